@@ -1,1 +1,25 @@
-//! x
+//! Deskbell's policy server: policies for agents, the REST API, and the end user portal.
+//!
+//! [`serve`] is the whole server; its caller owns the ports and the end. `router.rs` is where a reader starts.
+
+pub mod agent_api;
+pub mod api;
+pub mod app;
+pub mod clock;
+pub mod command_line;
+pub mod config;
+pub mod domain;
+pub mod fleet;
+pub mod health;
+pub mod json_body;
+pub mod log;
+pub mod portal;
+pub mod problems;
+pub mod requests;
+pub mod router;
+pub mod secrets;
+pub mod serve;
+pub mod store;
+pub mod words;
+
+pub use serve::serve;

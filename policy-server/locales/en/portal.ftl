@@ -1,0 +1,64 @@
+# The portal's sentences. Names in braces are filled in by the server.
+
+# The form
+new-ticket-title = Get help
+new-ticket-reporting-as = Reporting as { $person } for { $asset }
+new-ticket-description = What is wrong?
+new-ticket-description-hint = A sentence or two is enough. The details of this computer go along by themselves.
+new-ticket-urgency = How urgent is it?
+new-ticket-urgency-low = It can wait
+new-ticket-urgency-normal = It slows me down
+new-ticket-urgency-high = I cannot work
+new-ticket-phone = Phone number for questions (optional)
+new-ticket-facts = What { $provider } gets to know about this computer
+new-ticket-send = Send
+new-ticket-other-window = This browser has meanwhile been opened for { $asset }. Please check the name above and send again.
+
+# What is wrong with the form
+error-summary = Not sent yet. Please correct what is marked below.
+error-description-missing = Please write what is wrong.
+error-description-too-long = This is longer than { $limit } characters. Please shorten it.
+error-phone-too-long = This is longer than { $limit } characters. Please shorten it.
+
+# The computer's facts
+fact-computer = Computer
+fact-serial = Serial number
+fact-model = Model
+fact-os = System
+fact-processor = Processor
+fact-memory = Memory
+fact-memory-gigabytes = { $gigabytes } GB
+fact-addresses = Network addresses
+fact-user = Signed in as
+
+# The receipt
+receipt-title = Ticket { $number } was sent
+receipt-thanks = Thank you, { $person }. { $provider } has your request and knows that it is about { $asset }.
+receipt-number = Your ticket number
+receipt-wrote = What you wrote
+receipt-again = Send another one
+
+# Pages that say why not
+sorry-title = This does not work yet
+sorry-whom-to-ask = Please ask { $provider }:
+sorry-phone = Phone
+sorry-email = E-mail
+refusal-no_end_user = Nobody is assigned to the computer { $asset }, so { $provider } cannot tell who is asking.
+refusal-not_a_portal_user = { $person } does not have access to the portal yet.
+refusal-deactivated = The portal access of { $person } has been switched off.
+refusal-portal_not_published = The portal of { $provider } is not open yet.
+refusal-asset_retired = The computer { $asset } is no longer looked after by { $provider }.
+again-title = Please open it from the tray again
+again-text = For your safety, this page works only for a short while after a click, and only once. Click the tray icon near the clock and choose the portal again.
+again-typed = What you typed is kept: it will be in the form when you open it again with this browser. Here it is to copy, too:
+tray-only-title = Please use the tray icon
+tray-only-text = You reach { $provider } from the tray icon near the clock of your computer. Click it and choose the portal.
+not-found-title = There is nothing here
+not-found-text = The address may be mistyped, or what was here is gone.
+failed-title = Something went wrong on our side
+failed-text = What you did was not stored. Please try again in a minute. If it goes on, tell { $provider } this number: { $request }
+refused-form-title = This form could not be accepted
+refused-form-text = It did not come from this site's own page. Please open the portal from the tray icon again.
+too-large-title = That is too much at once
+too-large-text = What you sent is larger than this form takes. Please go back and shorten it.
+unknown-host = This address belongs to no portal here.

@@ -1,0 +1,55 @@
+//! Which agent asks: its bearer token, looked up in memory.
+
+use std::sync::Arc;
+
+use axum::{
+    extract::FromRequestParts,
+    http::{header, request::Parts},
+};
+use deskbell_protocol::ProblemKind;
+
+use crate::{app::SharedApp, domain::ids::AssetId, fleet::Answer, problems::Refused, secrets};
+
+/// An agent whose token is known, whatever its asset's state.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct KnownAgent(pub AssetId);
+
+/// An agent whose asset is in use: neither waiting for approval nor retired.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct EnrolledAgent(pub AssetId);
+
+impl FromRequestParts<SharedApp> for KnownAgent {
+    type Rejection = Refused;
+
+    async fn from_request_parts(parts: &mut Parts, app: &SharedApp) -> Result<Self, Refused> {
+        let token = parts.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+        let hash = token.and_then(|value| value.strip_prefix("Bearer ")).and_then(secrets::hash);
+        hash.and_then(|hash| app.fleet.asset_by_token(&hash)).map(Self).ok_or_else(|| {
+            Refused::new(ProblemKind::Unauthorized, "This server does not know this agent's token. Enroll again.")
+        })
+    }
+}
+
+impl FromRequestParts<SharedApp> for EnrolledAgent {
+    type Rejection = Refused;
+
+    async fn from_request_parts(parts: &mut Parts, app: &SharedApp) -> Result<Self, Refused> {
+        let KnownAgent(asset) = KnownAgent::from_request_parts(parts, app).await?;
+        let answer = app.fleet.answers(asset).map(|answers| Arc::clone(&answers.borrow()));
+        match answer.as_deref() {
+            Some(Answer::Policy { .. }) => Ok(Self(asset)),
+            Some(Answer::Waiting) => Err(waiting()),
+            Some(Answer::Retired) | None => Err(retired()),
+        }
+    }
+}
+
+/// The answer to an agent that staff have yet to approve.
+pub(super) fn waiting() -> Refused {
+    Refused::new(ProblemKind::WaitingForApproval, "Staff have yet to approve this computer.")
+}
+
+/// The answer to an agent whose asset is out of use.
+pub(super) fn retired() -> Refused {
+    Refused::new(ProblemKind::AssetRetired, "Staff have retired this computer.")
+}

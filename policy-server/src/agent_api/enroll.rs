@@ -1,0 +1,130 @@
+//! `POST /agent/v1/enroll` (AGT-11).
+
+use axum::{extract::State, http::StatusCode};
+use deskbell_protocol::{EnrollRequest, EnrollResponse, EnrollState, Facts, FieldError, ProblemKind};
+
+use crate::{
+    app::{App, SharedApp},
+    domain::{
+        asset::{AssetEventKind, AssetState},
+        contact::MAX_NAME,
+        enrollment::{TokenTerms, admission},
+        ids::{AssetEventId, AssetId},
+    },
+    json_body::JsonBody,
+    problems::Refused,
+    secrets::{self, NewSecret},
+    store::{Asset, AssetEvent, EnrollmentToken, Json},
+};
+
+/// Makes an asset, unassigned, out of a computer that shows an enrollment token.
+pub(super) async fn enroll(
+    State(app): State<SharedApp>,
+    JsonBody(request): JsonBody<EnrollRequest>,
+) -> Result<(StatusCode, axum::Json<EnrollResponse>), Refused> {
+    check(&request)?;
+    let token = token(&app, &request.enrollment_token).await?;
+    let terms = TokenTerms {
+        revoked_at: token.revoked_at,
+        expires_at: token.expires_at,
+        uses_left: token.uses_left,
+        needs_approval: token.needs_approval,
+    };
+    let state = admission(terms, app.now()).map_err(refusal)?;
+    let secret = NewSecret::draw()?;
+    let asset = asset(&app, &token, state, &secret, request);
+    let (id, event) = (asset.id, enrolled_event(&app, asset.id, &token));
+    if !app.store.enroll(token.id, asset, event).await? {
+        return Err(refusal(ProblemKind::EnrollmentTokenUsedUp));
+    }
+    app.fleet.reload_asset(&app.store, id).await?;
+    let state = match state {
+        AssetState::WaitingForApproval => EnrollState::WaitingForApproval,
+        AssetState::Enrolled | AssetState::Retired => EnrollState::Enrolled,
+    };
+    let asset_id = deskbell_protocol::AssetId(id.0);
+    Ok((StatusCode::CREATED, axum::Json(EnrollResponse { asset_id, agent_token: secret.text, state })))
+}
+
+async fn token(app: &App, text: &str) -> Result<EnrollmentToken, Refused> {
+    let found = match secrets::hash(text) {
+        Some(hash) => app.store.enrollment_token_by_hash(&hash).await?,
+        None => None,
+    };
+    found.ok_or_else(|| refusal(ProblemKind::EnrollmentTokenUnknown))
+}
+
+fn refusal(kind: ProblemKind) -> Refused {
+    Refused::new(kind, "This enrollment token lets no computer in. Ask your provider for a new one.")
+}
+
+fn asset(app: &App, token: &EnrollmentToken, state: AssetState, secret: &NewSecret, request: EnrollRequest) -> Asset {
+    let id = AssetId(app.new_id());
+    let computer = request.facts.computer.trim();
+    let name = if computer.is_empty() { format!("Computer {}", &id.to_string()[..8]) } else { computer.to_owned() };
+    Asset {
+        id,
+        organization_id: token.organization_id,
+        folder_id: token.folder_id,
+        name,
+        state,
+        fingerprint: request.fingerprint.to_lowercase(),
+        facts: Json(request.facts),
+        sessions: Json(Vec::new()),
+        agent_token_hash: secret.hash.clone(),
+        policy_id: None,
+        enrolled_at: app.now(),
+        reported_at: None,
+    }
+}
+
+fn enrolled_event(app: &App, asset: AssetId, token: &EnrollmentToken) -> AssetEvent {
+    AssetEvent {
+        id: AssetEventId(app.new_id()),
+        asset_id: asset,
+        kind: AssetEventKind::Enrolled,
+        detail: token.name.clone(),
+        at: app.now(),
+    }
+}
+
+fn check(request: &EnrollRequest) -> Result<(), Refused> {
+    let mut errors = fact_errors(&request.facts);
+    let fingerprint = &request.fingerprint;
+    if fingerprint.len() != 64 || !fingerprint.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        errors.push(FieldError { pointer: "/fingerprint".into(), detail: "must have 64 hexadecimal digits".into() });
+    }
+    if errors.is_empty() { Ok(()) } else { Err(Refused::invalid(errors)) }
+}
+
+/// What is wrong with a computer's facts: texts of more than 200 characters or several lines, more than 8 addresses.
+pub(super) fn fact_errors(facts: &Facts) -> Vec<FieldError> {
+    let texts = [
+        ("computer", &facts.computer),
+        ("serial", &facts.serial),
+        ("manufacturer", &facts.manufacturer),
+        ("model", &facts.model),
+        ("os", &facts.os),
+        ("architecture", &facts.architecture),
+        ("processor", &facts.processor),
+        ("agent_version", &facts.agent_version),
+    ];
+    let addresses = facts.addresses.iter().map(|address| ("addresses", address));
+    let unfit = |text: &String| text.chars().count() > MAX_NAME || text.chars().any(char::is_control);
+    let mut errors: Vec<_> = texts
+        .into_iter()
+        .chain(addresses)
+        .filter(|(_, text)| unfit(text))
+        .map(|(field, _)| FieldError {
+            pointer: format!("/facts/{field}"),
+            detail: format!("must be a single line of at most {MAX_NAME} characters"),
+        })
+        .collect();
+    if facts.addresses.len() > 8 {
+        errors.push(FieldError { pointer: "/facts/addresses".into(), detail: "must have at most 8 items".into() });
+    }
+    if i64::try_from(facts.memory_bytes).is_err() {
+        errors.push(FieldError { pointer: "/facts/memory_bytes".into(), detail: "is no size of a memory".into() });
+    }
+    errors
+}

@@ -1,0 +1,65 @@
+//! REST for automation: JSON, bearer tokens, problem documents (RFC 9457). Everything that a console could do.
+
+mod asset_assignment;
+mod assets;
+mod caller;
+mod end_users;
+mod enrollment_tokens;
+mod fields;
+mod folders;
+mod lists;
+mod organizations;
+mod policies;
+mod portal_users;
+mod portals;
+mod provider;
+mod tickets;
+
+use axum::{
+    Router,
+    routing::{get, post, put},
+};
+
+use crate::{app::SharedApp, problems::Refused};
+
+/// The routes below `/api/v1`. `customers` and `contacts` are other names for the same things (SYN-01).
+pub fn routes() -> Router<SharedApp> {
+    let router = Router::new()
+        .route("/provider", get(provider::show).patch(provider::change))
+        .route("/provider/policy", put(provider::attach_policy))
+        .route("/portals", get(portals::list))
+        .route("/portals/{id}", get(portals::show).patch(portals::change))
+        .route("/folders", get(folders::list).post(folders::make))
+        .route("/folders/{id}", get(folders::show).patch(folders::change))
+        .route("/folders/{id}/policy", put(folders::attach_policy))
+        .route("/portal-users", get(portal_users::list).post(portal_users::make))
+        .route("/portal-users/{id}", get(portal_users::show).patch(portal_users::change))
+        .route("/assets", get(assets::list))
+        .route("/assets/{id}", get(assets::show).patch(assets::change))
+        .route("/assets/{id}/approve", post(assets::approve))
+        .route("/assets/{id}/retire", post(assets::retire))
+        .route("/assets/{id}/policy", put(assets::attach_policy))
+        .route("/assets/{id}/effective-policy", get(assets::effective_policy))
+        .route("/assets/{id}/events", get(assets::events))
+        .route("/assets/{id}/assignments", get(asset_assignment::history))
+        .route("/assets/{id}/assignment", put(asset_assignment::assign).delete(asset_assignment::unassign))
+        .route("/policies", get(policies::list).post(policies::make))
+        .route("/policies/{id}", get(policies::show).put(policies::save))
+        .route("/policies/{id}/versions", get(policies::versions))
+        .route("/enrollment-tokens", get(enrollment_tokens::list).post(enrollment_tokens::make))
+        .route("/enrollment-tokens/{id}/revoke", post(enrollment_tokens::revoke))
+        .route("/tickets", get(tickets::list))
+        .route("/tickets/{id}", get(tickets::show))
+        .fallback(async || Refused::not_found("resource"));
+    let router = ["organizations", "customers"].into_iter().fold(router, |router, name| {
+        router
+            .route(&format!("/{name}"), get(organizations::list).post(organizations::make))
+            .route(&format!("/{name}/{{id}}"), get(organizations::show).patch(organizations::change))
+            .route(&format!("/{name}/{{id}}/policy"), put(organizations::attach_policy))
+    });
+    ["end-users", "contacts"].into_iter().fold(router, |router, name| {
+        router
+            .route(&format!("/{name}"), get(end_users::list).post(end_users::make))
+            .route(&format!("/{name}/{{id}}"), get(end_users::show).patch(end_users::change))
+    })
+}

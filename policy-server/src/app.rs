@@ -1,0 +1,95 @@
+//! What every handler works with.
+
+use std::sync::{Arc, Mutex};
+
+use axum::http::HeaderValue;
+
+use crate::{
+    clock::Clock,
+    config::Config,
+    domain::ids::{PortalId, ProviderId},
+    fleet::Fleet,
+    store::{Portal, Provider, Store, StoreError},
+};
+
+use deskbell_protocol::UnixMillis;
+use uuid::{ContextV7, Timestamp, Uuid};
+
+/// The running server's parts.
+pub struct App {
+    /// What was configured.
+    pub config: Config,
+    /// `config.origin()`, written once.
+    pub origin: String,
+    /// The database.
+    pub store: Store,
+    /// The agents.
+    pub fleet: Fleet,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Keeps the ids of one millisecond in order.
+    ids: Mutex<ContextV7>,
+}
+
+/// How handlers hold the app.
+pub type SharedApp = Arc<App>;
+
+impl App {
+    /// Fills the fleet from the store, and the store with the MSP's own row and its default portal where it is new.
+    pub async fn new(config: Config, store: Store, clock: Arc<dyn Clock>) -> anyhow::Result<Self> {
+        let app = Self { origin: config.origin(), config, store, fleet: Fleet::default(), clock, ids: Mutex::default() };
+        app.ensure_provider().await?;
+        app.fleet.load(&app.store).await?;
+        Ok(app)
+    }
+
+    /// Now, in whole milliseconds UTC.
+    pub fn now(&self) -> UnixMillis {
+        self.clock.now()
+    }
+
+    /// A new id: a `UUIDv7` of this moment (RFC 9562 §5.7).
+    pub fn new_id(&self) -> Uuid {
+        let now = u64::try_from(self.now()).unwrap_or_default();
+        let nanoseconds = u32::try_from(now % 1000).unwrap_or_default() * 1_000_000;
+        Uuid::new_v7(Timestamp::from_unix(&self.ids, now / 1000, nanoseconds))
+    }
+
+    /// The MSP.
+    pub async fn provider(&self) -> anyhow::Result<Provider> {
+        self.store.provider().await?.ok_or_else(|| anyhow::anyhow!("the table provider has no row"))
+    }
+
+    /// The portal at `public_url`.
+    pub async fn portal(&self) -> anyhow::Result<Portal> {
+        self.store.default_portal().await?.ok_or_else(|| anyhow::anyhow!("the table portal has no row"))
+    }
+
+    /// Whether a request's `Host` is ours (S5, invariant 16).
+    pub fn serves_host(&self, host: &HeaderValue) -> bool {
+        let ours = self.origin.split_once("://").map_or("", |(_, host)| host);
+        host.to_str().is_ok_and(|host| host.eq_ignore_ascii_case(ours))
+    }
+
+    async fn ensure_provider(&self) -> Result<(), StoreError> {
+        if self.store.provider().await?.is_some() {
+            return Ok(());
+        }
+        let portal = Portal {
+            id: PortalId(self.new_id()),
+            display_name: "IT support".into(),
+            primary_color: "#1f4e79".into(),
+            accent_color: "#1f6feb".into(),
+            published: false,
+        };
+        self.store.insert_portal(portal).await?;
+        let provider = Provider {
+            id: ProviderId(self.new_id()),
+            name: "IT support".into(),
+            support_phone: None,
+            support_email: None,
+            policy_id: None,
+        };
+        self.store.insert_provider(provider).await
+    }
+}

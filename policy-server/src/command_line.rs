@@ -1,0 +1,183 @@
+//! `deskbell-server`: what an administrator types.
+
+use std::{net::TcpListener, path::PathBuf, sync::Arc};
+
+use anyhow::Context as _;
+use clap::{Parser, Subcommand};
+
+use crate::{
+    app::App,
+    clock::{Clock, SystemClock},
+    config::Config,
+    domain::ids::{ApiTokenId, EnrollmentTokenId},
+    log,
+    secrets::NewSecret,
+    serve,
+    store::{ApiToken, DatabaseLocation, EnrollmentToken, Store},
+};
+
+/// The policy server of Deskbell.
+#[derive(Debug, Parser)]
+#[command(name = "deskbell-server", version)]
+struct CommandLine {
+    /// The configuration file; see deskbell-server.example.toml. Without one, environment and defaults count.
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Runs the server until SIGTERM or Ctrl-C
+    Serve,
+    /// Brings the database's tables up to date and ends
+    Migrate,
+    /// Tokens for programs that use /api/v1
+    #[command(subcommand)]
+    ApiToken(ApiTokenCommand),
+    /// Tokens with which computers enroll
+    #[command(subcommand)]
+    EnrollmentToken(EnrollmentTokenCommand),
+}
+
+#[derive(Debug, Subcommand)]
+enum ApiTokenCommand {
+    /// Makes a token and prints it, this once
+    Create {
+        /// What the token is for
+        name: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum EnrollmentTokenCommand {
+    /// Makes a token for one organization and prints it, this once
+    Create {
+        /// The organization's name
+        #[arg(long)]
+        organization: String,
+        /// What the token is for
+        #[arg(long, default_value = "command line")]
+        name: String,
+        /// How many computers may enroll with it; any number when absent
+        #[arg(long)]
+        uses: Option<u32>,
+        /// Staff approve each computer before it is used
+        #[arg(long)]
+        needs_approval: bool,
+    },
+}
+
+/// Runs what the command line says. Exit codes: 0 done, 1 failed, 2 usage.
+pub fn run() -> anyhow::Result<()> {
+    let command_line = CommandLine::parse();
+    let config = Config::load(command_line.config.as_deref(), environment())?;
+    log::start(config.log);
+    rustls::crypto::ring::default_provider().install_default().ok();
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("starting")?;
+    runtime.block_on(async {
+        match command_line.command {
+            Command::Serve => serve_here(config).await,
+            Command::Migrate => open(&config).await.map(|_| println!("The database is up to date.")),
+            Command::ApiToken(ApiTokenCommand::Create { name }) => create_api_token(config, name).await,
+            Command::EnrollmentToken(EnrollmentTokenCommand::Create { organization, name, uses, needs_approval }) => {
+                create_enrollment_token(config, &organization, name, uses, needs_approval).await
+            }
+        }
+    })
+}
+
+fn environment() -> impl Iterator<Item = (String, String)> {
+    std::env::vars()
+}
+
+async fn serve_here(config: Config) -> anyhow::Result<()> {
+    prepare_data_folder(&config)?;
+    let listeners: anyhow::Result<Vec<_>> = config
+        .listen
+        .addresses
+        .iter()
+        .map(|address| {
+            TcpListener::bind(address).with_context(|| {
+                format!("listening on {address} (listen.addresses): another program may use this port already")
+            })
+        })
+        .collect();
+    serve::serve(config, Arc::new(SystemClock), listeners?, stop_signal()).await
+}
+
+async fn stop_signal() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let interrupt = tokio::signal::ctrl_c();
+    match signal(SignalKind::terminate()) {
+        Ok(mut terminate) => {
+            tokio::select! {
+                _ = interrupt => {}
+                _ = terminate.recv() => {}
+            }
+        }
+        Err(_) => drop(interrupt.await),
+    }
+}
+
+/// Only the server reads its data: the folder is made for its owner alone.
+fn prepare_data_folder(config: &Config) -> anyhow::Result<()> {
+    use std::os::unix::fs::DirBuilderExt as _;
+    let folder = &config.data.folder;
+    let made = std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder);
+    made.with_context(|| format!("making the data folder {} (data.folder)", folder.display()))
+}
+
+async fn open(config: &Config) -> anyhow::Result<Store> {
+    let location = config.database_location()?;
+    if let DatabaseLocation::Sqlite(_) = location {
+        prepare_data_folder(config)?;
+    }
+    Store::open(&location).await
+}
+
+async fn create_api_token(config: Config, name: String) -> anyhow::Result<()> {
+    let store = open(&config).await?;
+    let app = App::new(config, store, Arc::new(SystemClock)).await?;
+    let secret = NewSecret::draw()?;
+    let token = ApiToken {
+        id: ApiTokenId(app.new_id()),
+        name,
+        token_hash: secret.hash,
+        revoked_at: None,
+        created_at: SystemClock.now(),
+    };
+    app.store.insert_api_token(token).await?;
+    println!("{}", secret.text);
+    Ok(())
+}
+
+async fn create_enrollment_token(
+    config: Config,
+    organization: &str,
+    name: String,
+    uses: Option<u32>,
+    needs_approval: bool,
+) -> anyhow::Result<()> {
+    let store = open(&config).await?;
+    let app = App::new(config, store, Arc::new(SystemClock)).await?;
+    let found = app.store.organization_named(organization).await?;
+    let organization = found.with_context(|| format!("there is no organization named {organization:?}"))?;
+    let secret = NewSecret::draw()?;
+    let token = EnrollmentToken {
+        id: EnrollmentTokenId(app.new_id()),
+        organization_id: organization.id,
+        folder_id: None,
+        name,
+        token_hash: secret.hash,
+        expires_at: None,
+        uses_left: uses.map(i64::from),
+        needs_approval,
+        revoked_at: None,
+        created_at: app.now(),
+    };
+    app.store.insert_enrollment_token(token).await?;
+    println!("{}", secret.text);
+    Ok(())
+}

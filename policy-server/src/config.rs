@@ -1,0 +1,312 @@
+//! The server's configuration: environment over file over default. Unknown keys are refused.
+
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context as _, bail};
+use serde::{Deserialize, Serialize};
+use url::{Host, Url};
+
+use crate::store::DatabaseLocation;
+
+const ENVIRONMENT_PREFIX: &str = "DESKBELL_SERVER__";
+
+/// Everything that can be set. `deskbell-server.example.toml` explains each key.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Config {
+    /// Where agents and end users reach the server.
+    pub public_url: Url,
+    /// On which addresses it listens.
+    pub listen: Listen,
+    /// Where it keeps what is not in the database.
+    pub data: Data,
+    /// Where the database is.
+    pub database: Database,
+    /// Certificate and key, unless a proxy does TLS.
+    pub tls: Option<Tls>,
+    /// What it logs.
+    pub log: Log,
+}
+
+/// On which addresses the server listens.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Listen {
+    /// Addresses with ports.
+    pub addresses: Vec<SocketAddr>,
+}
+
+/// Where the server keeps its files.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Data {
+    /// A folder that only the server can read.
+    pub folder: PathBuf,
+}
+
+/// Where the database is.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Database {
+    /// `sqlite` for a file in the data folder, or a `postgres://` URL.
+    pub url: String,
+}
+
+/// What TLS needs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Tls {
+    /// The certificate and its chain, PEM.
+    pub certificate: PathBuf,
+    /// The certificate's key, PEM.
+    pub key: PathBuf,
+}
+
+/// What the server logs, to standard error.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Log {
+    /// One line of text or one JSON object for each event.
+    pub format: LogFormat,
+    /// From which level on.
+    pub level: LogLevel,
+}
+
+/// How a log line looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// For programs.
+    Json,
+}
+
+/// How much is logged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LogLevel {
+    /// Someone must look.
+    Error,
+    /// Odd but working.
+    Warn,
+    /// What a user would notice.
+    Info,
+    /// Each request.
+    Debug,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        let public_url = "http://localhost:7080".parse().expect("a URL that is written here");
+        let data = Data::default();
+        Self {
+            public_url,
+            listen: Listen::default(),
+            data,
+            database: Database::default(),
+            tls: None,
+            log: Log::default(),
+        }
+    }
+}
+
+impl Default for Listen {
+    fn default() -> Self {
+        Self {
+            addresses: vec![
+                SocketAddr::from(([127, 0, 0, 1], 7080)),
+                SocketAddr::from(([0, 0, 0, 0, 0, 0, 0, 1], 7080)),
+            ],
+        }
+    }
+}
+
+impl Default for Data {
+    fn default() -> Self {
+        Self { folder: "/var/lib/deskbell-server".into() }
+    }
+}
+
+impl Default for Database {
+    fn default() -> Self {
+        Self { url: "sqlite".into() }
+    }
+}
+
+impl Default for Log {
+    fn default() -> Self {
+        Self { format: LogFormat::Text, level: LogLevel::Info }
+    }
+}
+
+impl std::fmt::Debug for Database {
+    /// A database URL carries a password.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Database").field("url", &"[hidden]").finish()
+    }
+}
+
+impl Config {
+    /// Reads `file`, if there is one, and puts `environment` over it.
+    pub fn load(file: Option<&Path>, environment: impl Iterator<Item = (String, String)>) -> anyhow::Result<Self> {
+        let text = match file {
+            Some(file) => std::fs::read_to_string(file).with_context(|| format!("reading {}", file.display()))?,
+            None => String::new(),
+        };
+        let name = file.map_or_else(String::new, |file| file.display().to_string());
+        // The file alone first: the error then names its line.
+        let config: Self = toml::from_str(&text).with_context(|| format!("reading {name}"))?;
+        let changes: Vec<_> = environment
+            .filter_map(|(key, value)| Some((key.strip_prefix(ENVIRONMENT_PREFIX)?.to_lowercase(), value)))
+            .collect();
+        let config = if changes.is_empty() { config } else { with_environment(&text, changes)? };
+        config.check()?;
+        Ok(config)
+    }
+
+    /// Where the database is.
+    pub fn database_location(&self) -> anyhow::Result<DatabaseLocation> {
+        match self.database.url.as_str() {
+            "sqlite" => Ok(DatabaseLocation::Sqlite(self.data.folder.join("deskbell.sqlite"))),
+            url if url.starts_with("postgres://") || url.starts_with("postgresql://") => {
+                Ok(DatabaseLocation::Postgres(url.to_owned()))
+            }
+            _ => bail!("database.url must be \"sqlite\" or begin with postgres://"),
+        }
+    }
+
+    /// The origin of every absolute link (invariant 16), such as `https://help.example`, without a slash at its end.
+    pub fn origin(&self) -> String {
+        self.public_url.origin().ascii_serialization()
+    }
+
+    fn check(&self) -> anyhow::Result<()> {
+        let url = &self.public_url;
+        let plain = url.path() == "/" && url.query().is_none() && url.fragment().is_none();
+        if !plain || !url.username().is_empty() || url.password().is_some() {
+            bail!("public_url must be an origin alone, such as https://help.example, not {url}");
+        }
+        match url.scheme() {
+            "https" => {}
+            "http" if is_loopback(url) => {}
+            "http" => bail!("public_url must begin with https:// unless its host is localhost: {url}"),
+            _ => bail!("public_url must begin with https://, not {}", url.scheme()),
+        }
+        if self.listen.addresses.is_empty() {
+            bail!("listen.addresses must name at least one address, such as \"127.0.0.1:7080\"");
+        }
+        self.database_location().map(|_| ())
+    }
+}
+
+/// Hosts that never leave this computer (RFC 6761 §6.3 for `localhost`).
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
+}
+
+fn with_environment(text: &str, changes: Vec<(String, String)>) -> anyhow::Result<Config> {
+    let mut table: toml::Table = toml::from_str(text).context("reading the configuration")?;
+    let names: Vec<_> = changes.iter().map(|(key, _)| format!("{ENVIRONMENT_PREFIX}{}", key.to_uppercase())).collect();
+    for (key, value) in changes {
+        set(&mut table, &key, &value)?;
+    }
+    table.try_into().with_context(|| format!("reading the environment ({})", names.join(", ")))
+}
+
+fn set(table: &mut toml::Table, key: &str, value: &str) -> anyhow::Result<()> {
+    let Some((section, rest)) = key.split_once("__") else {
+        // What is no TOML value, such as a path or a URL, is text.
+        let parsed = toml::from_str::<toml::Table>(&format!("value = {value}")).ok();
+        let parsed = parsed.and_then(|mut table| table.remove("value"));
+        table.insert(key.to_owned(), parsed.unwrap_or_else(|| value.into()));
+        return Ok(());
+    };
+    let section_table = table.entry(section).or_insert_with(|| toml::Table::new().into()).as_table_mut();
+    let section_table = section_table.with_context(|| format!("{section} is no section, so {key} cannot be set"))?;
+    set(section_table, rest, value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn load(text: &str, environment: &[(&str, &str)]) -> anyhow::Result<Config> {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("deskbell-server.toml");
+        std::fs::write(&file, text).expect("written");
+        Config::load(Some(&file), environment.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())))
+    }
+
+    #[test]
+    fn the_example_file_documents_every_key_and_equals_the_default() {
+        let example = include_str!("../deskbell-server.example.toml");
+        let uncommented: String =
+            example.lines().map(|line| line.strip_prefix("#: ").unwrap_or(line).to_owned() + "\n").collect();
+        let config: Config = toml::from_str(&uncommented).expect("the example is good");
+        assert!(config.tls.is_some(), "tls is documented");
+        assert_eq!(Config { tls: None, ..config }, Config::default());
+        assert_eq!(toml::from_str::<Config>(example).expect("good as it is"), Config::default());
+    }
+
+    #[test]
+    fn the_environment_wins_over_the_file() {
+        let config = load(
+            "public_url = \"https://a.example\"\n[log]\nlevel = \"warn\"\n",
+            &[
+                ("DESKBELL_SERVER__PUBLIC_URL", "https://b.example"),
+                ("DESKBELL_SERVER__DATA__FOLDER", "/srv/deskbell"),
+                ("DESKBELL_SERVER__LISTEN__ADDRESSES", "[\"127.0.0.1:1\"]"),
+                ("HOME", "/root"),
+            ],
+        )
+        .expect("good");
+        assert_eq!(config.origin(), "https://b.example");
+        assert_eq!(config.data.folder, Path::new("/srv/deskbell"));
+        assert_eq!(config.listen.addresses.len(), 1);
+        assert_eq!(config.log.level, LogLevel::Warn);
+    }
+
+    #[test]
+    fn an_unknown_key_is_refused_with_file_and_line() {
+        let error = format!("{:#}", load("public_url = \"https://a.example\"\nportt = 1\n", &[]).expect_err("unknown"));
+        assert!(
+            error.contains("deskbell-server.toml") && error.contains("line 2") && error.contains("portt"),
+            "{error}"
+        );
+        let error = format!("{:#}", load("", &[("DESKBELL_SERVER__LOG__LEVLE", "info")]).expect_err("unknown"));
+        assert!(error.contains("levle") && error.contains("DESKBELL_SERVER__LOG__LEVLE"), "{error}");
+    }
+
+    #[test]
+    fn plain_http_is_for_loopback_only() {
+        for good in
+            ["http://localhost:1", "http://a.localhost", "http://127.0.0.2", "http://[::1]:8", "https://a.example"]
+        {
+            assert!(load(&format!("public_url = \"{good}\""), &[]).is_ok(), "{good}");
+        }
+        for bad in [
+            "http://a.example",
+            "http://localhost.example",
+            "ftp://localhost",
+            "https://a.example/x",
+            "https://u@a.example",
+        ] {
+            assert!(load(&format!("public_url = \"{bad}\""), &[]).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_database_password_is_not_printed() {
+        let config = load("[database]\nurl = \"postgres://deskbell:secret@db/deskbell\"", &[]).expect("good");
+        assert!(!format!("{config:?}").contains("secret"));
+    }
+}

@@ -1,0 +1,11 @@
+//! The rules, pure: no I/O, no clock, no randomness. What they need to know comes in, what they decide goes out.
+
+pub mod access;
+pub mod asset;
+pub mod contact;
+pub mod enrollment;
+pub mod ids;
+pub mod launch;
+pub mod policy;
+pub mod portal_user;
+pub mod ticket;

@@ -1,0 +1,38 @@
+//! What an asset is to the MSP.
+
+use serde::{Deserialize, Serialize};
+use strum::{EnumString, IntoStaticStr};
+
+/// An asset's standing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, EnumString, IntoStaticStr)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum AssetState {
+    /// Enrolled with a token that needs staff's approval.
+    WaitingForApproval,
+    /// In use.
+    Enrolled,
+    /// Out of use for good.
+    Retired,
+}
+
+/// What a line of an asset's timeline tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, EnumString, IntoStaticStr)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum AssetEventKind {
+    /// The asset came to be; the detail names the enrollment token.
+    Enrolled,
+    /// Staff approved it.
+    Approved,
+    /// Staff retired it.
+    Retired,
+    /// It was assigned; the detail is the end user's id.
+    Assigned,
+    /// It was unassigned; the detail is the end user's id.
+    Unassigned,
+    /// A click could not open the form; the detail is the reason (AGT-20).
+    LaunchRefused,
+    /// A ticket came from it; the detail is its number.
+    TicketCreated,
+}

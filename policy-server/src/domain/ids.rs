@@ -1,0 +1,60 @@
+//! Ids of what the store holds: `UUIDv7`, one type each, so that one cannot stand where another belongs.
+
+use std::{fmt, str::FromStr};
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident),* $(,)?) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(pub Uuid);
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = uuid::Error;
+
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                text.parse().map(Self)
+            }
+        }
+    )*};
+}
+
+ids! {
+    /// A customer of the MSP.
+    OrganizationId,
+    /// A folder of an organization's assets.
+    FolderId,
+    /// A person who works with managed computers.
+    EndUserId,
+    /// An end user, or a whole organization, that can come into the portal.
+    PortalUserId,
+    /// A managed computer.
+    AssetId,
+    /// A span of time in which an asset is assigned to an end user.
+    AssignmentId,
+    /// A named, versioned policy.
+    PolicyId,
+    /// A portal of the MSP.
+    PortalId,
+    /// A secret with which computers enroll.
+    EnrollmentTokenId,
+    /// A secret with which programs use the API.
+    ApiTokenId,
+    /// A browser that came from a click on a tray.
+    AssetSessionId,
+    /// An event of an asset's timeline.
+    AssetEventId,
+    /// A ticket.
+    TicketId,
+    /// The MSP itself.
+    ProviderId,
+}

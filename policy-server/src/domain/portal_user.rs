@@ -1,0 +1,26 @@
+//! Who may come into the portal.
+
+use serde::{Deserialize, Serialize};
+use strum::{EnumString, IntoStaticStr};
+
+/// A portal user's standing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, EnumString, IntoStaticStr)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum PortalUserState {
+    /// Enabled for the tray; was never invited and cannot sign in.
+    Enabled,
+    /// Invited, not yet accepted.
+    Invited,
+    /// Can sign in.
+    Active,
+    /// The invitation's time is over.
+    Expired,
+    /// Shut out until reactivated.
+    Deactivated,
+}
+
+/// The form in which sign-in names are compared: without surrounding white space, in lower case (RS-24).
+pub fn sign_in_key(name: &str) -> String {
+    name.trim().to_lowercase()
+}

@@ -1,0 +1,158 @@
+//! A ticket, and what a person may write into the form that makes one.
+
+use serde::{Deserialize, Serialize};
+use strum::{EnumString, IntoStaticStr};
+
+/// The longest description, in characters.
+pub const MAX_DESCRIPTION: usize = 10_000;
+/// The longest phone number, in characters.
+pub const MAX_PHONE: usize = 64;
+/// The longest subject, in characters.
+pub const MAX_SUBJECT: usize = 120;
+
+/// How much it hurts, in the person's own judgment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, EnumString, IntoStaticStr)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum Urgency {
+    /// It can wait.
+    Low,
+    /// It is in the way.
+    #[default]
+    Normal,
+    /// The person cannot work.
+    High,
+}
+
+/// How far a ticket is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, EnumString, IntoStaticStr)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum TicketStatus {
+    /// Nobody has looked at it.
+    New,
+}
+
+/// By which way a ticket came in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, EnumString, IntoStaticStr)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum TicketSource {
+    /// A click on a tray.
+    Tray,
+}
+
+/// What was typed, as it was typed. It is shown again when something is wrong with it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct TypedTicket {
+    /// What is wrong.
+    pub description: String,
+    /// One of the [`Urgency`] names.
+    pub urgency: String,
+    /// Where the person can be reached.
+    pub phone: String,
+}
+
+/// What was typed and is fit to become a ticket.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewTicket {
+    /// The first line of the description.
+    pub subject: String,
+    /// What is wrong, with line breaks as `\n`.
+    pub description: String,
+    /// How much it hurts.
+    pub urgency: Urgency,
+    /// Where the person can be reached.
+    pub phone: Option<String>,
+}
+
+/// What is wrong with what was typed, one reason for each field at most.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct TypedErrors {
+    /// About the description.
+    pub description: Option<DescriptionError>,
+    /// The phone number is over [`MAX_PHONE`] characters.
+    pub phone_too_long: bool,
+}
+
+/// What is wrong with a description.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DescriptionError {
+    /// Nothing but white space.
+    Missing,
+    /// Over [`MAX_DESCRIPTION`] characters.
+    TooLong,
+}
+
+/// A ticket from what was typed, or what to say beside each field.
+pub fn new_ticket(typed: &TypedTicket) -> Result<NewTicket, TypedErrors> {
+    let description = clean(&typed.description);
+    let phone = clean(&typed.phone);
+    let errors = TypedErrors {
+        description: match description.chars().count() {
+            0 => Some(DescriptionError::Missing),
+            1..=MAX_DESCRIPTION => None,
+            _ => Some(DescriptionError::TooLong),
+        },
+        phone_too_long: phone.chars().count() > MAX_PHONE,
+    };
+    if errors != TypedErrors::default() {
+        return Err(errors);
+    }
+    Ok(NewTicket {
+        subject: subject(&description),
+        description,
+        urgency: typed.urgency.parse().unwrap_or_default(),
+        phone: (!phone.is_empty()).then_some(phone),
+    })
+}
+
+/// Browsers send line breaks as CR LF (HTML, "constructing the entry list"); other control characters have no business
+/// in a ticket.
+fn clean(text: &str) -> String {
+    let text = text.replace("\r\n", "\n");
+    let kept: String = text.chars().filter(|c| !c.is_control() || *c == '\n' || *c == '\t').collect();
+    kept.trim().to_owned()
+}
+
+fn subject(description: &str) -> String {
+    let line = description.lines().next().unwrap_or_default().trim();
+    if line.chars().count() <= MAX_SUBJECT {
+        return line.to_owned();
+    }
+    let kept: String = line.chars().take(MAX_SUBJECT - 1).collect();
+    format!("{}…", kept.trim_end())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn typed(description: &str) -> TypedTicket {
+        TypedTicket { description: description.to_owned(), ..TypedTicket::default() }
+    }
+
+    #[test]
+    fn the_first_line_is_the_subject() {
+        let ticket = new_ticket(&typed("  Printer is on fire\r\nSince noon.\0 ")).expect("fit");
+        assert_eq!(ticket.subject, "Printer is on fire");
+        assert_eq!(ticket.description, "Printer is on fire\nSince noon.");
+        assert_eq!((ticket.urgency, ticket.phone), (Urgency::Normal, None));
+    }
+
+    #[test]
+    fn a_long_first_line_is_cut_at_a_character() {
+        let ticket = new_ticket(&typed(&"ä".repeat(200))).expect("fit");
+        assert_eq!(ticket.subject.chars().count(), MAX_SUBJECT);
+        assert!(ticket.subject.ends_with('…'));
+    }
+
+    #[test]
+    fn what_is_missing_or_too_long_is_said_for_each_field() {
+        let errors = new_ticket(&TypedTicket { phone: "1".repeat(65), ..typed(" \r\n ") }).expect_err("unfit");
+        assert_eq!(errors, TypedErrors { description: Some(DescriptionError::Missing), phone_too_long: true });
+        let errors = new_ticket(&typed(&"x".repeat(MAX_DESCRIPTION + 1))).expect_err("unfit");
+        assert_eq!(errors.description, Some(DescriptionError::TooLong));
+    }
+}

@@ -1,0 +1,87 @@
+//! The MSP's name and colors on every page.
+
+use axum::{
+    extract::State,
+    http::header,
+    response::{IntoResponse, Response},
+};
+
+use super::pages::PageFailed;
+use crate::{
+    app::{App, SharedApp},
+    secrets,
+    store::{Portal, Provider},
+    words::Words,
+};
+
+const STYLESHEET: &str = include_str!("../../static/portal.css");
+
+/// What every page shows around its content.
+pub struct Look {
+    /// The sentences.
+    pub words: &'static Words,
+    /// The MSP.
+    pub provider: Provider,
+    /// The portal.
+    pub portal: Portal,
+    /// The stylesheet's address, which changes with its content.
+    pub stylesheet: String,
+}
+
+impl Look {
+    /// The look of the portal at `public_url`.
+    pub async fn load(app: &App) -> anyhow::Result<Self> {
+        let (provider, portal) = (app.provider().await?, app.portal().await?);
+        let version = secrets::sha256(css(&portal).as_bytes());
+        let stylesheet = format!("/static/portal.css?v={}", &version[..12]);
+        Ok(Self { words: Words::english(), provider, portal, stylesheet })
+    }
+
+    /// The sentence called `id`, with the MSP's name.
+    pub fn say_provider(&self, id: &str) -> String {
+        self.words.say1(id, "provider", &self.provider.name)
+    }
+}
+
+/// `GET /static/portal.css`: the portal's colors, then the fixed rules.
+pub async fn stylesheet(State(app): State<SharedApp>) -> Result<Response, PageFailed> {
+    let portal = app.portal().await?;
+    let headers = [
+        (header::CONTENT_TYPE, "text/css; charset=utf-8"),
+        (header::CACHE_CONTROL, "public, max-age=31536000, immutable"),
+    ];
+    Ok((headers, css(&portal)).into_response())
+}
+
+fn css(portal: &Portal) -> String {
+    let (primary, accent) = (&portal.primary_color, &portal.accent_color);
+    let (on_primary, on_accent) = (readable_on(primary), readable_on(accent));
+    format!(
+        ":root{{--primary:{primary};--on-primary:{on_primary};--accent:{accent};--on-accent:{on_accent}}}\n{STYLESHEET}"
+    )
+}
+
+/// Black or white, whichever has the greater contrast on `color` (WCAG 2.2, contrast ratio): at least 4.58 for any color.
+fn readable_on(color: &str) -> &'static str {
+    let channel = |range: std::ops::Range<usize>| {
+        let value = color.get(range).and_then(|digits| u8::from_str_radix(digits, 16).ok()).unwrap_or(0);
+        let value = f64::from(value) / 255.0;
+        if value <= 0.04045 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
+    };
+    let luminance = 0.2126 * channel(1..3) + 0.7152 * channel(3..5) + 0.0722 * channel(5..7);
+    if (luminance + 0.05) * (luminance + 0.05) > 0.05 * 1.05 { "#000000" } else { "#ffffff" }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_on_a_color_is_black_or_white_whichever_is_easier_to_read() {
+        for (color, text) in
+            [("#ffffff", "#000000"), ("#000000", "#ffffff"), ("#1f4e79", "#ffffff"), ("#ffd400", "#000000")]
+        {
+            assert_eq!(readable_on(color), text, "{color}");
+        }
+    }
+}

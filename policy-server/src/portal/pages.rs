@@ -1,0 +1,120 @@
+//! Pages without a form: why something is refused, gone, or failed.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::{
+    Extension,
+    extract::State,
+    http::{HeaderName, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+
+use super::look::Look;
+use crate::{
+    app::SharedApp,
+    requests::{Cause, RequestId},
+};
+
+/// A page handler's failure: the cause goes to the log, the person sees a fixed sentence and the request's id.
+#[derive(Debug)]
+pub struct PageFailed(anyhow::Error);
+
+impl<E: Into<anyhow::Error>> From<E> for PageFailed {
+    fn from(error: E) -> Self {
+        Self(error.into())
+    }
+}
+
+impl IntoResponse for PageFailed {
+    fn into_response(self) -> Response {
+        let mut response = StatusCode::INTERNAL_SERVER_ERROR.into_response();
+        response.extensions_mut().insert(Cause(Arc::new(self.0)));
+        response
+    }
+}
+
+/// One heading, one paragraph, and whom to ask.
+#[derive(Template)]
+#[template(path = "portal/message.html")]
+pub struct MessagePage {
+    /// What is around the content.
+    pub look: Look,
+    /// The heading.
+    pub title: String,
+    /// The paragraph.
+    pub text: String,
+    /// Whether the MSP's phone and e-mail follow.
+    pub whom_to_ask: bool,
+    /// What was typed into a form whose session had ended, to be copied.
+    pub typed: Option<String>,
+}
+
+/// A rendered page with its status.
+pub fn page(status: StatusCode, page: &impl Template) -> Result<Response, PageFailed> {
+    let html = page.render()?;
+    Ok((status, [(header::CONTENT_TYPE, "text/html; charset=utf-8"), (header::CACHE_CONTROL, "no-store")], html)
+        .into_response())
+}
+
+/// A page of one sentence of the catalog: `{id}-title` and `{id}-text`.
+pub async fn message(app: &SharedApp, status: StatusCode, id: &str) -> Result<Response, PageFailed> {
+    let look = Look::load(app).await?;
+    let (title, text) = (look.words.say(&format!("{id}-title")), look.say_provider(&format!("{id}-text")));
+    page(status, &MessagePage { look, title, text, whom_to_ask: true, typed: None })
+}
+
+/// "Open it from the tray again": the answer to used, late, forged and foreign codes and to ended sessions, the same for
+/// all of them. `typed` is given back to whoever typed it.
+pub async fn again(app: &SharedApp, typed: Option<String>) -> Result<Response, PageFailed> {
+    let look = Look::load(app).await?;
+    let (title, text) = (look.words.say("again-title"), look.words.say("again-text"));
+    page(StatusCode::GONE, &MessagePage { look, title, text, whom_to_ask: true, typed })
+}
+
+/// Every page of the portal that a sign-in would open; the tray is the one way in.
+pub async fn tray_only(State(app): State<SharedApp>) -> Result<Response, PageFailed> {
+    message(&app, StatusCode::FORBIDDEN, "tray-only").await
+}
+
+/// Where there is no page.
+pub async fn not_found(State(app): State<SharedApp>) -> Result<Response, PageFailed> {
+    message(&app, StatusCode::NOT_FOUND, "not-found").await
+}
+
+/// A launch link answers no `HEAD`.
+pub async fn head_of_a_launch() -> StatusCode {
+    StatusCode::METHOD_NOT_ALLOWED
+}
+
+/// Puts a page where a page handler failed.
+pub async fn failed_page(
+    State(app): State<SharedApp>,
+    Extension(RequestId(request)): Extension<RequestId>,
+    request_parts: axum::extract::Request,
+    next: axum::middleware::Next,
+) -> Response {
+    let response = next.run(request_parts).await;
+    let Some(cause) = response.extensions().get::<Cause>().cloned() else { return response };
+    let Ok(look) = Look::load(&app).await else { return response };
+    let values = [("provider", look.provider.name.as_str()), ("request", &request)];
+    let (title, text) = (look.words.say("failed-title"), look.words.say_with("failed-text", &values));
+    let shown = MessagePage { look, title, text, whom_to_ask: true, typed: None };
+    page(StatusCode::INTERNAL_SERVER_ERROR, &shown).map_or(response, |mut page| {
+        page.extensions_mut().insert(cause);
+        page
+    })
+}
+
+/// What browsers may do with any page: nothing but show it, style it and send its own forms.
+pub fn page_headers() -> [(HeaderName, HeaderValue); 4] {
+    let policy = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; \
+                  base-uri 'none'";
+    [
+        (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy)),
+        (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+        // "no-referrer" would make browsers send "Origin: null" with our own forms (Fetch, "serializing a request origin").
+        (header::REFERRER_POLICY, HeaderValue::from_static("same-origin")),
+        (HeaderName::from_static("cross-origin-opener-policy"), HeaderValue::from_static("same-origin")),
+    ]
+}

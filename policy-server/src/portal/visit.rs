@@ -1,0 +1,99 @@
+//! Who comes with an asset session's cookie, and what they may do: read anew at each request (invariant 6).
+
+use axum::http::HeaderMap;
+use deskbell_protocol::{Refusal, UnixMillis};
+
+use super::{cookies::asset_cookie, look::Look, pages::PageFailed, standing::standing};
+use crate::{
+    app::App,
+    domain::launch::{SessionTerms, requester, session_end},
+    secrets,
+    store::{Asset, AssetSession, EndUser},
+};
+
+/// A session's last use is written down at most this often.
+const TOUCH_EVERY_MILLIS: UnixMillis = 60 * 1000;
+
+/// Someone's browser at the portal.
+pub struct Visit {
+    /// What is around the page.
+    pub look: Look,
+    /// What may be shown.
+    pub access: Access,
+}
+
+/// What a visit may see.
+pub enum Access {
+    /// No cookie, or one that no session has.
+    Stranger,
+    /// The session's time or reason is over.
+    Ended(Box<AssetSession>),
+    /// The session holds, and the form is refused.
+    Refused(Box<RefusedVisit>),
+    /// The form.
+    Form(Box<FormVisit>),
+}
+
+/// A session that holds without a right to the form.
+pub struct RefusedVisit {
+    /// The asset.
+    pub asset: Asset,
+    /// To whom it is assigned.
+    pub end_user: Option<EndUser>,
+    /// Why.
+    pub refusal: Refusal,
+}
+
+/// A session that may send tickets for one asset as one end user.
+pub struct FormVisit {
+    /// The session.
+    pub session: AssetSession,
+    /// The asset.
+    pub asset: Asset,
+    /// On whose behalf.
+    pub requester: EndUser,
+}
+
+impl Visit {
+    /// Reads who this is from the request's cookie.
+    pub async fn load(app: &App, headers: &HeaderMap) -> Result<Self, PageFailed> {
+        let look = Look::load(app).await?;
+        let hash = asset_cookie(headers, &look.portal).as_deref().and_then(secrets::hash);
+        let session = match hash {
+            Some(hash) => app.store.asset_session(&hash).await?,
+            None => None,
+        };
+        let access = match session {
+            Some(session) => access(app, &look, session).await?,
+            None => Access::Stranger,
+        };
+        Ok(Self { look, access })
+    }
+}
+
+async fn access(app: &App, look: &Look, session: AssetSession) -> Result<Access, PageFailed> {
+    let Some(asset) = app.store.asset(session.asset_id).await? else { return Ok(Access::Stranger) };
+    let standing = standing(app, &asset, &look.portal).await?;
+    let entry = session.entry_id.parse().ok();
+    let terms = SessionTerms {
+        assignment: session.assignment_id,
+        created_at: session.created_at,
+        used_at: session.used_at,
+        entry_in_policy: entry.is_some_and(|entry| app.fleet.destination(asset.id, &entry).is_some()),
+    };
+    if session_end(terms, standing.assignment.map(|assignment| assignment.id), app.now()).is_some() {
+        return Ok(Access::Ended(Box::new(session)));
+    }
+    if app.now() - session.used_at >= TOUCH_EVERY_MILLIS {
+        app.store.touch_asset_session(session.id, app.now()).await?;
+    }
+    let end_user = match standing.assignment {
+        Some(assignment) => app.store.end_user(assignment.end_user).await?,
+        None => None,
+    };
+    Ok(match (requester(&standing), end_user) {
+        (Ok(_), Some(requester)) => Access::Form(Box::new(FormVisit { session, asset, requester })),
+        (Ok(_), None) => Access::Refused(Box::new(RefusedVisit { asset, end_user: None, refusal: Refusal::NoEndUser })),
+        (Err(refusal), end_user) => Access::Refused(Box::new(RefusedVisit { asset, end_user, refusal })),
+    })
+}

@@ -1,0 +1,50 @@
+//! Every route, on one screen. What is below each prefix stands in its module's `routes()`.
+
+use std::time::Duration;
+
+use axum::{
+    Router,
+    extract::DefaultBodyLimit,
+    http::{StatusCode, header},
+    middleware::{from_fn, from_fn_with_state, map_response},
+    response::Response,
+    routing::get,
+};
+use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer, timeout::TimeoutLayer};
+
+use crate::{agent_api, api, app::SharedApp, health, json_body::MAX_JSON_BYTES, portal, portal::pages, requests};
+
+/// The longest that a request other than an agent's poll may take.
+const TIME_LIMIT: Duration = Duration::from_secs(30);
+
+/// The whole server.
+pub fn router(app: SharedApp) -> Router {
+    let in_time = || TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, TIME_LIMIT);
+    let pages = portal::routes()
+        .route("/static/icon.svg", get(icon))
+        .layer(from_fn_with_state(app.clone(), pages::failed_page))
+        .layer(map_response(with_page_headers))
+        .layer(CompressionLayer::new())
+        .layer(in_time());
+    Router::new()
+        .nest("/agent/v1", agent_api::routes())
+        .nest("/api/v1", api::routes().layer(in_time()))
+        .route("/healthz", get(health::healthz))
+        .route("/readyz", get(health::readyz).layer(in_time()))
+        .merge(pages)
+        .layer(DefaultBodyLimit::max(MAX_JSON_BYTES))
+        .layer(from_fn_with_state(app.clone(), requests::check_host))
+        .layer(from_fn(requests::observe))
+        .layer(CatchPanicLayer::new())
+        .with_state(app)
+}
+
+async fn with_page_headers(mut response: Response) -> Response {
+    response.headers_mut().extend(pages::page_headers());
+    response
+}
+
+async fn icon() -> ([(header::HeaderName, &'static str); 2], &'static str) {
+    let headers = [(header::CONTENT_TYPE, "image/svg+xml"), (header::CACHE_CONTROL, "public, max-age=86400")];
+    (headers, include_str!("../static/icon.svg"))
+}

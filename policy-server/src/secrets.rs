@@ -1,0 +1,63 @@
+//! Secrets that the server gives out: 256 random bits, kept only as a hash, one purpose each (S6).
+
+use std::fmt::Write as _;
+
+use anyhow::Context as _;
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use sha2::{Digest as _, Sha256};
+
+/// How many characters a secret has: 32 bytes in unpadded base64url.
+const LENGTH: usize = 43;
+
+/// A new secret, and the hash under which it is stored.
+pub struct NewSecret {
+    /// For whoever gets it; shown once.
+    pub text: String,
+    /// For the store.
+    pub hash: String,
+}
+
+impl NewSecret {
+    /// Draws 256 random bits.
+    pub fn draw() -> anyhow::Result<Self> {
+        let mut bytes = [0; 32];
+        getrandom::fill(&mut bytes).context("drawing random bits")?;
+        let text = URL_SAFE_NO_PAD.encode(bytes);
+        let hash = sha256(text.as_bytes());
+        Ok(Self { text, hash })
+    }
+}
+
+/// The hash under which a secret would be stored, or nothing when the text cannot be one: its length is checked before
+/// anything is looked up (S6).
+pub fn hash(secret: &str) -> Option<String> {
+    let plain = secret.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_');
+    (secret.len() == LENGTH && plain).then(|| sha256(secret.as_bytes()))
+}
+
+/// SHA-256 in hexadecimal.
+pub fn sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().fold(String::with_capacity(64), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_new_secret_is_found_by_its_hash_and_nothing_else_can_be_one() {
+        let secret = NewSecret::draw().expect("random bits");
+        assert_eq!(hash(&secret.text), Some(secret.hash));
+        for bad in ["", "%", &secret.text[1..], &format!("{}x", secret.text), &format!("%{}", &secret.text[1..])] {
+            assert_eq!(hash(bad), None, "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn sha256_is_the_one_of_fips_180() {
+        assert_eq!(sha256(b"abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+    }
+}

@@ -1,0 +1,99 @@
+//! Runs the server until it is told to stop.
+
+use std::{net::TcpListener, sync::Arc, time::Duration};
+
+use anyhow::Context as _;
+use axum_server::{Handle, tls_rustls::RustlsConfig};
+use tokio::task::JoinSet;
+use tracing::info;
+
+use crate::{
+    app::App,
+    clock::Clock,
+    config::{Config, Tls},
+    router::router,
+    store::Store,
+};
+
+/// How long requests that are being answered may still take once the server was told to stop. Parked polls are cut then;
+/// agents come back by themselves.
+const STOPPING: Duration = Duration::from_secs(2);
+/// How often certificate and key are looked at for a change.
+const CERTIFICATE_CHECK: Duration = Duration::from_mins(1);
+
+/// Serves on `listeners` until `shutdown` is over. The database is open and up to date before the first request.
+pub async fn serve(
+    config: Config,
+    clock: Arc<dyn Clock>,
+    listeners: Vec<TcpListener>,
+    shutdown: impl Future<Output = ()>,
+) -> anyhow::Result<()> {
+    let tls = match &config.tls {
+        Some(tls) => Some(certificate(tls).await?),
+        None => None,
+    };
+    let store = Store::open(&config.database_location()?).await?;
+    let app = Arc::new(App::new(config, store.clone(), clock).await?);
+    info!(public_url = app.origin, "Deskbell's policy server is ready at {}", app.origin);
+    let handle = Handle::new();
+    let mut servers = JoinSet::new();
+    for listener in listeners {
+        listener.set_nonblocking(true).context("preparing a listening port")?;
+        let service = router(Arc::clone(&app)).into_make_service();
+        let handle = handle.clone();
+        match tls.clone() {
+            Some(tls) => servers.spawn(async move {
+                with_limits(axum_server::from_tcp_rustls(listener, tls)?).handle(handle).serve(service).await
+            }),
+            None => servers.spawn(async move {
+                with_limits(axum_server::from_tcp(listener)?).handle(handle).serve(service).await
+            }),
+        };
+    }
+    tokio::pin!(shutdown);
+    tokio::select! {
+        () = &mut shutdown => handle.graceful_shutdown(Some(STOPPING)),
+        Some(ended) = servers.join_next() => ended.context("a listening port")?.context("serving")?,
+    }
+    while let Some(ended) = servers.join_next().await {
+        ended.context("a listening port")?.context("serving")?;
+    }
+    store.close().await.context("closing the database")?;
+    info!("Deskbell's policy server has stopped");
+    Ok(())
+}
+
+/// A client that begins a request and does not go on with it is cut off.
+fn with_limits<A: axum_server::Address, Acceptor>(
+    mut server: axum_server::Server<A, Acceptor>,
+) -> axum_server::Server<A, Acceptor> {
+    let timer = hyper_util::rt::TokioTimer::new();
+    server.http_builder().http1().timer(timer).header_read_timeout(Duration::from_secs(30));
+    server
+}
+
+async fn certificate(tls: &Tls) -> anyhow::Result<RustlsConfig> {
+    let naming = || format!("reading tls.certificate {} and tls.key {}", tls.certificate.display(), tls.key.display());
+    let config = RustlsConfig::from_pem_file(&tls.certificate, &tls.key).await.with_context(naming)?;
+    tokio::spawn(renew(config.clone(), tls.clone()));
+    Ok(config)
+}
+
+/// Takes a renewed certificate over without a restart.
+async fn renew(config: RustlsConfig, tls: Tls) {
+    let changed =
+        |tls: &Tls| [&tls.certificate, &tls.key].map(|file| std::fs::metadata(file).and_then(|m| m.modified()).ok());
+    let mut known = changed(&tls);
+    loop {
+        tokio::time::sleep(CERTIFICATE_CHECK).await;
+        let now = changed(&tls);
+        if now == known {
+            continue;
+        }
+        known = now;
+        match config.reload_from_pem_file(&tls.certificate, &tls.key).await {
+            Ok(()) => info!("The renewed certificate is in use"),
+            Err(error) => tracing::error!(%error, "The changed certificate cannot be used, the old one stays: {error}"),
+        }
+    }
+}

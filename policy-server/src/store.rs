@@ -1,0 +1,144 @@
+//! The database: `SQLite` or `PostgreSQL` through one query layer. The only part that names the database crate.
+//!
+//! What a method acknowledges is on disk (invariant 24): `SQLite` runs in WAL mode with `synchronous=FULL`.
+
+pub mod api_tokens;
+pub mod assets;
+mod columns;
+pub mod end_users;
+pub mod enrollment;
+pub mod fleet_view;
+pub mod launches;
+mod migrations;
+pub mod organizations;
+mod pages;
+pub mod policies;
+pub mod portals;
+mod row;
+pub mod tickets;
+
+use std::{path::PathBuf, time::Duration};
+
+use anyhow::Context as _;
+use sea_orm::{
+    ActiveModelBehavior, ActiveModelTrait, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbErr,
+    EntityTrait, IntoActiveModel, SqlErr,
+};
+
+pub use columns::Json;
+pub use pages::{Page, PageRequest};
+pub use row::{
+    api_token::Model as ApiToken, asset::Model as Asset, asset_event::Model as AssetEvent,
+    asset_session::Model as AssetSession, assignment::Model as Assignment, end_user::Model as EndUser,
+    enrollment_token::Model as EnrollmentToken, folder::Model as Folder, organization::Model as Organization,
+    policy::Model as Policy, policy_version::Model as PolicyVersion, portal::Model as Portal,
+    portal_user::Model as PortalUser, provider::Model as Provider, ticket::Model as Ticket,
+};
+
+/// Where the data is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum DatabaseLocation {
+    /// A file, made when it is missing.
+    Sqlite(PathBuf),
+    /// A `postgres://` URL.
+    Postgres(String),
+}
+
+/// Why the store did not do what it was asked for.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// Something else has that name already.
+    #[error("a value that must be unique is taken")]
+    Taken,
+    /// A row names another that does not exist, or one of another organization.
+    #[error("a row that this one needs does not exist")]
+    NoSuchReference,
+    /// The database failed.
+    #[error("the database failed")]
+    Database(#[source] DbErr),
+}
+
+impl From<DbErr> for StoreError {
+    fn from(error: DbErr) -> Self {
+        match error.sql_err() {
+            Some(SqlErr::UniqueConstraintViolation(_)) => Self::Taken,
+            Some(SqlErr::ForeignKeyConstraintViolation(_)) => Self::NoSuchReference,
+            _ => Self::Database(error),
+        }
+    }
+}
+
+/// The open database.
+#[derive(Debug, Clone)]
+pub struct Store {
+    read: DatabaseConnection,
+    /// `SQLite` has one writer at a time: one connection keeps them in line instead of failing as busy.
+    write: DatabaseConnection,
+}
+
+impl Store {
+    /// Opens the database and brings its tables up to date.
+    pub async fn open(location: &DatabaseLocation) -> anyhow::Result<Self> {
+        let store = match location {
+            DatabaseLocation::Sqlite(file) => {
+                let write = Database::connect(sqlite(file, 1)).await;
+                let write = write.with_context(|| format!("opening the database {}", file.display()))?;
+                let read = Database::connect(sqlite(file, 4)).await;
+                let read = read.with_context(|| format!("opening the database {}", file.display()))?;
+                Self { read, write }
+            }
+            DatabaseLocation::Postgres(url) => {
+                let mut options = ConnectOptions::new(url);
+                options.max_connections(16).connect_timeout(Duration::from_secs(10)).sqlx_logging(false);
+                let both = Database::connect(options).await.context("connecting to PostgreSQL")?;
+                Self { read: both.clone(), write: both }
+            }
+        };
+        migrations::run(&store.write).await.context("bringing the database's tables up to date")?;
+        Ok(store)
+    }
+
+    /// Whether the database answers.
+    pub async fn ping(&self) -> Result<(), StoreError> {
+        Ok(self.read.ping().await?)
+    }
+
+    /// Closes the database; `SQLite` folds its log into the file.
+    pub async fn close(self) -> Result<(), StoreError> {
+        self.read.close().await?;
+        Ok(self.write.close().await?)
+    }
+}
+
+fn sqlite(file: &std::path::Path, connections: u32) -> ConnectOptions {
+    let mut options = ConnectOptions::new("sqlite:");
+    let file = file.to_owned();
+    options.max_connections(connections).min_connections(1).connect_timeout(Duration::from_secs(10));
+    options.sqlx_logging(false).map_sqlx_sqlite_opts(move |sqlite| {
+        sqlite
+            .filename(&file)
+            .create_if_missing(true)
+            .foreign_keys(true)
+            .busy_timeout(Duration::from_secs(5))
+            .pragma("journal_mode", "WAL")
+            .pragma("synchronous", "FULL")
+    });
+    options
+}
+
+async fn insert<A: ActiveModelTrait>(
+    db: &impl ConnectionTrait,
+    row: impl IntoActiveModel<A>,
+) -> Result<(), StoreError> {
+    <A::Entity as EntityTrait>::insert(row.into_active_model()).exec_without_returning(db).await?;
+    Ok(())
+}
+
+async fn replace<A>(db: &impl ConnectionTrait, row: impl IntoActiveModel<A>) -> Result<(), StoreError>
+where
+    A: ActiveModelTrait + ActiveModelBehavior + Send,
+    <A::Entity as EntityTrait>::Model: IntoActiveModel<A>,
+{
+    row.into_active_model().reset_all().update(db).await?;
+    Ok(())
+}

@@ -1,0 +1,110 @@
+//! Assets, their assignments and their timeline.
+
+use deskbell_protocol::{Facts, SessionReport, UnixMillis};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, TransactionTrait, sea_query::Expr};
+
+use super::{
+    Asset, AssetEvent, Assignment, Json, Page, PageRequest, Store, StoreError, insert, replace,
+    row::{asset, asset_event, assignment},
+};
+use crate::domain::ids::{AssetId, EndUserId, OrganizationId};
+
+impl Store {
+    /// An asset.
+    pub async fn asset(&self, id: AssetId) -> Result<Option<Asset>, StoreError> {
+        Ok(asset::Entity::find_by_id(id).one(&self.read).await?)
+    }
+
+    /// Part of the list of assets.
+    pub async fn assets(
+        &self,
+        organization: Option<OrganizationId>,
+        page: PageRequest,
+    ) -> Result<Page<Asset>, StoreError> {
+        let mut select = asset::Entity::find();
+        if let Some(organization) = organization {
+            select = select.filter(asset::Column::OrganizationId.eq(organization));
+        }
+        self.page(select, asset::Column::Id, page, |row| row.id.0).await
+    }
+
+    /// Writes an asset's row anew, with what happened to it.
+    pub async fn save_asset(&self, asset: Asset, event: Option<AssetEvent>) -> Result<(), StoreError> {
+        let transaction = self.write.begin().await?;
+        replace(&transaction, asset).await?;
+        if let Some(event) = event {
+            insert(&transaction, event).await?;
+        }
+        Ok(transaction.commit().await?)
+    }
+
+    /// Keeps what an agent told of its computer and its trays.
+    pub async fn save_report(
+        &self,
+        id: AssetId,
+        facts: Facts,
+        sessions: Vec<SessionReport>,
+        now: UnixMillis,
+    ) -> Result<(), StoreError> {
+        asset::Entity::update_many()
+            .col_expr(asset::Column::Facts, Expr::value(Json(facts)))
+            .col_expr(asset::Column::Sessions, Expr::value(Json(sessions)))
+            .col_expr(asset::Column::ReportedAt, Expr::value(now))
+            .filter(asset::Column::Id.eq(id))
+            .exec(&self.write)
+            .await?;
+        Ok(())
+    }
+
+    /// The open assignment of an asset.
+    pub async fn open_assignment(&self, asset: AssetId) -> Result<Option<Assignment>, StoreError> {
+        let select = assignment::Entity::find().filter(assignment::Column::AssetId.eq(asset));
+        Ok(select.filter(assignment::Column::EndedAt.is_null()).one(&self.read).await?)
+    }
+
+    /// Every assignment of an asset, the newest first; at most 1,000.
+    pub async fn assignments(&self, asset: AssetId) -> Result<Vec<Assignment>, StoreError> {
+        let select = assignment::Entity::find().filter(assignment::Column::AssetId.eq(asset));
+        Ok(select.order_by_desc(assignment::Column::Id).limit(1000).all(&self.read).await?)
+    }
+
+    /// The assets that are assigned to an end user.
+    pub async fn assets_of_end_user(&self, end_user: EndUserId) -> Result<Vec<AssetId>, StoreError> {
+        let select = assignment::Entity::find().filter(assignment::Column::EndUserId.eq(end_user));
+        let open = select.filter(assignment::Column::EndedAt.is_null()).all(&self.read).await?;
+        Ok(open.into_iter().map(|assignment| assignment.asset_id).collect())
+    }
+
+    /// Ends the open assignment, if any, and begins `next`, if any, in one step (invariant 2).
+    pub async fn reassign(
+        &self,
+        asset: AssetId,
+        next: Option<Assignment>,
+        event: AssetEvent,
+        now: UnixMillis,
+    ) -> Result<(), StoreError> {
+        let transaction = self.write.begin().await?;
+        assignment::Entity::update_many()
+            .col_expr(assignment::Column::EndedAt, Expr::value(now))
+            .filter(assignment::Column::AssetId.eq(asset))
+            .filter(assignment::Column::EndedAt.is_null())
+            .exec(&transaction)
+            .await?;
+        if let Some(next) = next {
+            insert(&transaction, next).await?;
+        }
+        insert(&transaction, event).await?;
+        Ok(transaction.commit().await?)
+    }
+
+    /// Adds a line to an asset's timeline.
+    pub async fn insert_asset_event(&self, event: AssetEvent) -> Result<(), StoreError> {
+        insert(&self.write, event).await
+    }
+
+    /// Part of an asset's timeline.
+    pub async fn asset_events(&self, asset: AssetId, page: PageRequest) -> Result<Page<AssetEvent>, StoreError> {
+        let select = asset_event::Entity::find().filter(asset_event::Column::AssetId.eq(asset));
+        self.page(select, asset_event::Column::Id, page, |row| row.id.0).await
+    }
+}

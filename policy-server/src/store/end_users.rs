@@ -1,0 +1,72 @@
+//! End users and portal users.
+
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+
+use super::{
+    EndUser, Page, PageRequest, PortalUser, Store, StoreError, insert, replace,
+    row::{end_user, portal_user},
+};
+use crate::domain::ids::{EndUserId, OrganizationId, PortalUserId};
+
+impl Store {
+    /// An end user.
+    pub async fn end_user(&self, id: EndUserId) -> Result<Option<EndUser>, StoreError> {
+        Ok(end_user::Entity::find_by_id(id).one(&self.read).await?)
+    }
+
+    /// Part of the list of end users.
+    pub async fn end_users(
+        &self,
+        organization: Option<OrganizationId>,
+        page: PageRequest,
+    ) -> Result<Page<EndUser>, StoreError> {
+        let mut select = end_user::Entity::find();
+        if let Some(organization) = organization {
+            select = select.filter(end_user::Column::OrganizationId.eq(organization));
+        }
+        self.page(select, end_user::Column::Id, page, |row| row.id.0).await
+    }
+
+    /// Makes an end user.
+    pub async fn insert_end_user(&self, end_user: EndUser) -> Result<(), StoreError> {
+        insert(&self.write, end_user).await
+    }
+
+    /// Writes an end user's row anew.
+    pub async fn save_end_user(&self, end_user: EndUser) -> Result<(), StoreError> {
+        replace(&self.write, end_user).await
+    }
+
+    /// A portal user.
+    pub async fn portal_user(&self, id: PortalUserId) -> Result<Option<PortalUser>, StoreError> {
+        Ok(portal_user::Entity::find_by_id(id).one(&self.read).await?)
+    }
+
+    /// The portal user that an end user is.
+    pub async fn portal_user_of(&self, end_user: EndUserId) -> Result<Option<PortalUser>, StoreError> {
+        Ok(portal_user::Entity::find().filter(portal_user::Column::EndUserId.eq(end_user)).one(&self.read).await?)
+    }
+
+    /// Part of the list of portal users.
+    pub async fn portal_users(
+        &self,
+        organization: Option<OrganizationId>,
+        page: PageRequest,
+    ) -> Result<Page<PortalUser>, StoreError> {
+        let mut select = portal_user::Entity::find();
+        if let Some(organization) = organization {
+            select = select.filter(portal_user::Column::OrganizationId.eq(organization));
+        }
+        self.page(select, portal_user::Column::Id, page, |row| row.id.0).await
+    }
+
+    /// Makes a portal user; its sign-in name must be free, and its end user none yet.
+    pub async fn insert_portal_user(&self, portal_user: PortalUser) -> Result<(), StoreError> {
+        insert(&self.write, portal_user).await
+    }
+
+    /// Writes a portal user's row anew.
+    pub async fn save_portal_user(&self, portal_user: PortalUser) -> Result<(), StoreError> {
+        replace(&self.write, portal_user).await
+    }
+}

@@ -1,0 +1,74 @@
+//! What the fleet keeps in memory, read in one go.
+
+use std::collections::HashMap;
+
+use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QuerySelect};
+
+use super::{
+    Asset, Folder, Organization, Policy, Provider, Store, StoreError,
+    row::{asset, assignment, end_user, folder, organization, policy, provider},
+};
+use crate::domain::ids::{AssetId, EndUserId};
+
+/// The policy tree, without its assets.
+#[derive(Debug, Clone)]
+pub struct TreeRows {
+    /// The root.
+    pub provider: Option<Provider>,
+    /// Below the root.
+    pub organizations: Vec<Organization>,
+    /// Below organizations.
+    pub folders: Vec<Folder>,
+    /// Every policy.
+    pub policies: Vec<Policy>,
+}
+
+/// An asset and the name of the end user it is assigned to.
+#[derive(Debug, Clone)]
+pub struct AssetRow {
+    /// The asset.
+    pub asset: Asset,
+    /// The end user's name.
+    pub end_user: Option<String>,
+}
+
+#[derive(FromQueryResult)]
+struct Assigned {
+    asset_id: AssetId,
+    end_user_id: EndUserId,
+}
+
+impl Store {
+    /// The whole policy tree.
+    pub async fn tree(&self) -> Result<TreeRows, StoreError> {
+        Ok(TreeRows {
+            provider: provider::Entity::find().one(&self.write).await?,
+            organizations: organization::Entity::find().all(&self.write).await?,
+            folders: folder::Entity::find().all(&self.write).await?,
+            policies: policy::Entity::find().all(&self.write).await?,
+        })
+    }
+
+    /// Every asset.
+    pub async fn fleet_assets(&self) -> Result<Vec<AssetRow>, StoreError> {
+        let names = end_user::Entity::find().all(&self.write).await?;
+        let names: HashMap<_, _> = names.into_iter().map(|end_user| (end_user.id, end_user.name)).collect();
+        let open = assignment::Entity::find().filter(assignment::Column::EndedAt.is_null()).select_only();
+        let open = open.columns([assignment::Column::AssetId, assignment::Column::EndUserId]);
+        let open = open.into_model::<Assigned>().all(&self.write).await?;
+        let mut assigned: HashMap<_, _> =
+            open.into_iter().filter_map(|row| Some((row.asset_id, names.get(&row.end_user_id)?.clone()))).collect();
+        let assets = asset::Entity::find().all(&self.write).await?;
+        Ok(assets.into_iter().map(|asset| AssetRow { end_user: assigned.remove(&asset.id), asset }).collect())
+    }
+
+    /// One asset.
+    pub async fn fleet_asset(&self, id: AssetId) -> Result<Option<AssetRow>, StoreError> {
+        let Some(asset) = self.asset(id).await? else { return Ok(None) };
+        let end_user = match self.open_assignment(id).await? {
+            Some(assignment) => self.end_user(assignment.end_user_id).await?.map(|end_user| end_user.name),
+            None => None,
+        };
+        Ok(Some(AssetRow { asset, end_user }))
+    }
+}

@@ -1,0 +1,84 @@
+//! The MSP, its customers and their folders.
+
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+
+use super::{
+    Folder, Organization, Page, PageRequest, Provider, Store, StoreError, insert, replace,
+    row::{folder, organization, provider},
+};
+use crate::domain::ids::{FolderId, OrganizationId};
+
+impl Store {
+    /// The MSP.
+    pub async fn provider(&self) -> Result<Option<Provider>, StoreError> {
+        Ok(provider::Entity::find().one(&self.read).await?)
+    }
+
+    /// Makes the MSP's one row.
+    pub async fn insert_provider(&self, provider: Provider) -> Result<(), StoreError> {
+        insert(&self.write, provider).await
+    }
+
+    /// Writes the MSP's row anew.
+    pub async fn save_provider(&self, provider: Provider) -> Result<(), StoreError> {
+        replace(&self.write, provider).await
+    }
+
+    /// An organization.
+    pub async fn organization(&self, id: OrganizationId) -> Result<Option<Organization>, StoreError> {
+        Ok(organization::Entity::find_by_id(id).one(&self.read).await?)
+    }
+
+    /// The organization with exactly this name.
+    pub async fn organization_named(&self, name: &str) -> Result<Option<Organization>, StoreError> {
+        Ok(organization::Entity::find().filter(organization::Column::Name.eq(name)).one(&self.read).await?)
+    }
+
+    /// Part of the list of organizations.
+    pub async fn organizations(&self, page: PageRequest) -> Result<Page<Organization>, StoreError> {
+        self.page(organization::Entity::find(), organization::Column::Id, page, |row| row.id.0).await
+    }
+
+    /// Makes an organization; its name must be free.
+    pub async fn insert_organization(&self, organization: Organization) -> Result<(), StoreError> {
+        insert(&self.write, organization).await
+    }
+
+    /// Writes an organization's row anew.
+    pub async fn save_organization(&self, organization: Organization) -> Result<(), StoreError> {
+        replace(&self.write, organization).await
+    }
+
+    /// A folder.
+    pub async fn folder(&self, id: FolderId) -> Result<Option<Folder>, StoreError> {
+        Ok(folder::Entity::find_by_id(id).one(&self.read).await?)
+    }
+
+    /// Every folder of an organization.
+    pub async fn folders_of(&self, organization: OrganizationId) -> Result<Vec<Folder>, StoreError> {
+        Ok(folder::Entity::find().filter(folder::Column::OrganizationId.eq(organization)).all(&self.read).await?)
+    }
+
+    /// Part of the list of folders.
+    pub async fn folders(
+        &self,
+        organization: Option<OrganizationId>,
+        page: PageRequest,
+    ) -> Result<Page<Folder>, StoreError> {
+        let mut select = folder::Entity::find();
+        if let Some(organization) = organization {
+            select = select.filter(folder::Column::OrganizationId.eq(organization));
+        }
+        self.page(select, folder::Column::Id, page, |row| row.id.0).await
+    }
+
+    /// Makes a folder.
+    pub async fn insert_folder(&self, folder: Folder) -> Result<(), StoreError> {
+        insert(&self.write, folder).await
+    }
+
+    /// Writes a folder's row anew.
+    pub async fn save_folder(&self, folder: Folder) -> Result<(), StoreError> {
+        replace(&self.write, folder).await
+    }
+}

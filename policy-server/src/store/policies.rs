@@ -1,0 +1,45 @@
+//! Policies and their versions.
+
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, TransactionTrait};
+
+use super::{
+    Page, PageRequest, Policy, PolicyVersion, Store, StoreError, insert, replace,
+    row::{policy, policy_version},
+};
+use crate::domain::ids::PolicyId;
+
+impl Store {
+    /// A policy.
+    pub async fn policy(&self, id: PolicyId) -> Result<Option<Policy>, StoreError> {
+        Ok(policy::Entity::find_by_id(id).one(&self.read).await?)
+    }
+
+    /// Part of the list of policies.
+    pub async fn policies(&self, page: PageRequest) -> Result<Page<Policy>, StoreError> {
+        self.page(policy::Entity::find(), policy::Column::Id, page, |row| row.id.0).await
+    }
+
+    /// Every save of a policy, the first one first.
+    pub async fn policy_versions(&self, id: PolicyId) -> Result<Vec<PolicyVersion>, StoreError> {
+        use sea_orm::QueryOrder as _;
+        let select = policy_version::Entity::find().filter(policy_version::Column::PolicyId.eq(id));
+        Ok(select.order_by_asc(policy_version::Column::Version).all(&self.read).await?)
+    }
+
+    /// Makes a policy, with its first version.
+    pub async fn insert_policy(&self, policy: Policy, version: PolicyVersion) -> Result<(), StoreError> {
+        let transaction = self.write.begin().await?;
+        insert(&transaction, policy).await?;
+        insert(&transaction, version).await?;
+        Ok(transaction.commit().await?)
+    }
+
+    /// Saves a policy as its next version. Two saves of the same version meet in the versions' key: the second is
+    /// [`StoreError::Taken`].
+    pub async fn save_policy(&self, policy: Policy, version: PolicyVersion) -> Result<(), StoreError> {
+        let transaction = self.write.begin().await?;
+        insert(&transaction, version).await?;
+        replace(&transaction, policy).await?;
+        Ok(transaction.commit().await?)
+    }
+}

@@ -1,0 +1,28 @@
+//! Portals.
+
+use sea_orm::{EntityTrait, QueryOrder};
+
+use super::{Portal, Store, StoreError, insert, replace, row::portal};
+use crate::domain::ids::PortalId;
+
+impl Store {
+    /// A portal.
+    pub async fn portal(&self, id: PortalId) -> Result<Option<Portal>, StoreError> {
+        Ok(portal::Entity::find_by_id(id).one(&self.read).await?)
+    }
+
+    /// The portal at `public_url`: the oldest one.
+    pub async fn default_portal(&self) -> Result<Option<Portal>, StoreError> {
+        Ok(portal::Entity::find().order_by_asc(portal::Column::Id).one(&self.read).await?)
+    }
+
+    /// Makes a portal.
+    pub async fn insert_portal(&self, portal: Portal) -> Result<(), StoreError> {
+        insert(&self.write, portal).await
+    }
+
+    /// Writes a portal's row anew.
+    pub async fn save_portal(&self, portal: Portal) -> Result<(), StoreError> {
+        replace(&self.write, portal).await
+    }
+}

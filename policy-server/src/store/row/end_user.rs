@@ -1,0 +1,30 @@
+//! A person who works with managed computers.
+
+use sea_orm::entity::prelude::*;
+
+use crate::domain::ids::{EndUserId, OrganizationId};
+
+/// A person who works with managed computers.
+#[derive(Debug, Clone, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "end_user")]
+pub struct Model {
+    /// Who.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: EndUserId,
+    /// Of which organization.
+    pub organization_id: OrganizationId,
+    /// The person's name.
+    pub name: String,
+    /// Neither needed nor unique (decision C11).
+    pub email: Option<String>,
+    /// Where the person can be called.
+    pub phone: Option<String>,
+    /// When the record was made.
+    pub created_at: i64,
+}
+
+/// Joins are written where they are needed.
+#[derive(Debug, Clone, Copy, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

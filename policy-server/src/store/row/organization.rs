@@ -1,0 +1,28 @@
+//! A customer of the MSP.
+
+use sea_orm::entity::prelude::*;
+
+use crate::domain::ids::{OrganizationId, PolicyId};
+
+/// A customer of the MSP.
+#[derive(Debug, Clone, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "organization")]
+pub struct Model {
+    /// Which one.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: OrganizationId,
+    /// Unique.
+    pub name: String,
+    /// Where it can be reached.
+    pub email: Option<String>,
+    /// The policy attached here.
+    pub policy_id: Option<PolicyId>,
+    /// When it was made.
+    pub created_at: i64,
+}
+
+/// Joins are written where they are needed.
+#[derive(Debug, Clone, Copy, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

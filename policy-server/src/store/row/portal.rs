@@ -1,0 +1,28 @@
+//! A portal as end users see it.
+
+use sea_orm::entity::prelude::*;
+
+use crate::domain::ids::PortalId;
+
+/// A portal as end users see it.
+#[derive(Debug, Clone, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "portal")]
+pub struct Model {
+    /// Which one.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: PortalId,
+    /// The name at the top left.
+    pub display_name: String,
+    /// `#rrggbb`: the heading and the main button.
+    pub primary_color: String,
+    /// `#rrggbb`: links and focus.
+    pub accent_color: String,
+    /// Whether end users can use it.
+    pub published: bool,
+}
+
+/// Joins are written where they are needed.
+#[derive(Debug, Clone, Copy, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,33 @@
+//! An end user, or a whole organization, that may come into the portal.
+
+use sea_orm::entity::prelude::*;
+
+use crate::domain::ids::{EndUserId, OrganizationId, PortalUserId};
+use crate::domain::portal_user::PortalUserState;
+
+/// An end user, or a whole organization, that may come into the portal.
+#[derive(Debug, Clone, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "portal_user")]
+pub struct Model {
+    /// Which one.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: PortalUserId,
+    /// Of which organization.
+    pub organization_id: OrganizationId,
+    /// For which end user; absent: for the organization.
+    pub end_user_id: Option<EndUserId>,
+    /// As it was written.
+    pub sign_in_name: String,
+    /// As it is compared; unique.
+    pub sign_in_key: String,
+    /// Its standing.
+    pub state: PortalUserState,
+    /// When it was made.
+    pub created_at: i64,
+}
+
+/// Joins are written where they are needed.
+#[derive(Debug, Clone, Copy, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

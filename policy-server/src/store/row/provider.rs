@@ -1,0 +1,28 @@
+//! The MSP itself: one row.
+
+use sea_orm::entity::prelude::*;
+
+use crate::domain::ids::{PolicyId, ProviderId};
+
+/// The MSP itself: one row.
+#[derive(Debug, Clone, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "provider")]
+pub struct Model {
+    /// The one id.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: ProviderId,
+    /// The name beside the tray icon.
+    pub name: String,
+    /// Whom to call.
+    pub support_phone: Option<String>,
+    /// Whom to write to.
+    pub support_email: Option<String>,
+    /// The policy attached to the root of the tree.
+    pub policy_id: Option<PolicyId>,
+}
+
+/// Joins are written where they are needed.
+#[derive(Debug, Clone, Copy, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

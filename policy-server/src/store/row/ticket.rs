@@ -1,0 +1,51 @@
+//! A ticket.
+
+use deskbell_protocol::{Facts, OsUser};
+use sea_orm::entity::prelude::*;
+
+use crate::domain::ids::{AssetId, EndUserId, OrganizationId, TicketId};
+use crate::domain::ticket::{TicketSource, TicketStatus, Urgency};
+use crate::store::columns::Json;
+
+/// A ticket.
+#[derive(Debug, Clone, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "ticket")]
+pub struct Model {
+    /// Which one.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: TicketId,
+    /// What people call it; never a secret.
+    pub number: i64,
+    /// Of requester and asset (invariant 1).
+    pub organization_id: OrganizationId,
+    /// About which asset.
+    pub asset_id: AssetId,
+    /// Who asks.
+    pub requester_id: EndUserId,
+    /// The form that made it (invariant 21).
+    pub form_id: Uuid,
+    /// By which way it came.
+    pub source: TicketSource,
+    /// In one line.
+    pub subject: String,
+    /// What is wrong.
+    pub description: String,
+    /// How much it hurts.
+    pub urgency: Urgency,
+    /// Where the requester can be called.
+    pub phone: Option<String>,
+    /// How far it is.
+    pub status: TicketStatus,
+    /// The computer at that moment.
+    pub facts: Json<Facts>,
+    /// Who clicked the tray.
+    pub os_user: Json<OsUser>,
+    /// When it was made.
+    pub created_at: i64,
+}
+
+/// Joins are written where they are needed.
+#[derive(Debug, Clone, Copy, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

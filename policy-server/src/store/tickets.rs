@@ -1,0 +1,95 @@
+//! Tickets. Every question about them names its scope (invariant 7).
+
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, TransactionTrait, sea_query::Expr,
+};
+use uuid::Uuid;
+
+use super::{
+    AssetEvent, Page, PageRequest, Store, StoreError, Ticket, insert,
+    row::{asset_session, number_sequence, ticket},
+};
+use crate::domain::{
+    access::TicketScope,
+    ids::{AssetId, AssetSessionId, OrganizationId, TicketId},
+};
+
+impl Store {
+    /// A ticket, if `scope` sees it.
+    pub async fn ticket(&self, scope: TicketScope, id: TicketId) -> Result<Option<Ticket>, StoreError> {
+        Ok(ticket::Entity::find_by_id(id).filter(visible(scope)).one(&self.read).await?)
+    }
+
+    /// Part of the list of the tickets that `scope` sees.
+    pub async fn tickets(
+        &self,
+        scope: TicketScope,
+        organization: Option<OrganizationId>,
+        asset: Option<AssetId>,
+        page: PageRequest,
+    ) -> Result<Page<Ticket>, StoreError> {
+        let mut select = ticket::Entity::find().filter(visible(scope));
+        if let Some(organization) = organization {
+            select = select.filter(ticket::Column::OrganizationId.eq(organization));
+        }
+        if let Some(asset) = asset {
+            select = select.filter(ticket::Column::AssetId.eq(asset));
+        }
+        self.page(select, ticket::Column::Id, page, |row| row.id.0).await
+    }
+
+    /// Makes the ticket of a form with the next number, or finds the one that this form has made before (invariant 21).
+    /// The session's draft is done with.
+    pub async fn insert_ticket(
+        &self,
+        mut ticket: Ticket,
+        mut event: AssetEvent,
+        session: AssetSessionId,
+    ) -> Result<TicketId, StoreError> {
+        let (asset, form) = (ticket.asset_id, ticket.form_id);
+        let transaction = self.write.begin().await?;
+        // Taking the number first makes two sends of one form wait for each other, on PostgreSQL too.
+        ticket.number = next_number(&transaction, "ticket").await?;
+        if let Some(made) = ticket_of_form(&transaction, asset, form).await? {
+            return Ok(made.id);
+        }
+        event.detail = ticket.number.to_string();
+        let id = ticket.id;
+        insert(&transaction, ticket).await?;
+        insert(&transaction, event).await?;
+        asset_session::Entity::update_many()
+            .col_expr(asset_session::Column::Draft, Expr::value(Option::<String>::None))
+            .filter(asset_session::Column::Id.eq(session))
+            .exec(&transaction)
+            .await?;
+        transaction.commit().await?;
+        Ok(id)
+    }
+}
+
+/// Which tickets `scope` sees. The only place that decides it.
+fn visible(scope: TicketScope) -> Condition {
+    match scope {
+        TicketScope::Automation => Condition::all(),
+        TicketScope::AssetSession { asset, requester } => {
+            Condition::all().add(ticket::Column::AssetId.eq(asset)).add(ticket::Column::RequesterId.eq(requester))
+        }
+    }
+}
+
+async fn ticket_of_form(db: &impl ConnectionTrait, asset: AssetId, form: Uuid) -> Result<Option<Ticket>, StoreError> {
+    let select = ticket::Entity::find().filter(ticket::Column::AssetId.eq(asset));
+    Ok(select.filter(ticket::Column::FormId.eq(form)).one(db).await?)
+}
+
+async fn next_number(db: &impl ConnectionTrait, sequence: &str) -> Result<i64, StoreError> {
+    number_sequence::Entity::update_many()
+        .col_expr(number_sequence::Column::Last, Expr::col(number_sequence::Column::Last).add(1))
+        .filter(number_sequence::Column::Name.eq(sequence))
+        .exec(db)
+        .await?;
+    let row = number_sequence::Entity::find_by_id(sequence.to_owned()).one(db).await?;
+    row.map(|row| row.last).ok_or_else(|| {
+        StoreError::Database(sea_orm::DbErr::RecordNotFound(format!("number_sequence has no row {sequence}")))
+    })
+}
