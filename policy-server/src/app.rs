@@ -37,7 +37,8 @@ pub type SharedApp = Arc<App>;
 impl App {
     /// Fills the fleet from the store, and the store with the MSP's own row and its default portal where it is new.
     pub async fn new(config: Config, store: Store, clock: Arc<dyn Clock>) -> anyhow::Result<Self> {
-        let app = Self { origin: config.origin(), config, store, fleet: Fleet::default(), clock, ids: Mutex::default() };
+        let app =
+            Self { origin: config.origin(), config, store, fleet: Fleet::default(), clock, ids: Mutex::default() };
         app.ensure_provider().await?;
         app.fleet.load(&app.store).await?;
         Ok(app)

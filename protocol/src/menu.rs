@@ -115,7 +115,7 @@ pub fn action(policy: &Policy, values: &Values, item: &ItemId) -> Option<Action>
             EntryKind::Portal { .. } => Some(Action::Launch(id.clone())),
             EntryKind::Link { url, .. } => Some(Action::OpenUrl(url.expand(values))),
             EntryKind::Copy { text, .. } => Some(Action::Copy(text.expand(values))),
-            EntryKind::Submenu { .. } | EntryKind::Separator | EntryKind::Information { .. } => None,
+            EntryKind::Submenu { .. } | EntryKind::Separator {} | EntryKind::Information { .. } => None,
         },
     }
 }
@@ -143,7 +143,7 @@ fn item(entry: &Entry, policy: &Policy, values: &Values, state: &MenuState) -> O
             Some(MenuItem::Submenu { caption, items: items(entries, policy, values, state) })
         }
         (EntryKind::Information { .. }, Some(caption)) => Some(MenuItem::Information { caption }),
-        (EntryKind::Separator, _) | (_, None) => Some(MenuItem::Separator),
+        (EntryKind::Separator {}, _) | (_, None) => Some(MenuItem::Separator),
     }
 }
 

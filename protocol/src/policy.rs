@@ -87,8 +87,8 @@ pub enum EntryKind {
         /// The entries inside.
         entries: Vec<Entry>,
     },
-    /// A line between groups.
-    Separator,
+    /// A line between groups. Written with braces, since serde lets a unit variant take any field.
+    Separator {},
     /// A line to read, not to choose.
     Information {
         /// What the line says.
@@ -155,7 +155,7 @@ pub fn entries(menu: &[Entry]) -> Box<dyn Iterator<Item = &Entry> + '_> {
             EntryKind::Submenu { entries: inside, .. } => entries(inside),
             EntryKind::Portal { .. }
             | EntryKind::Link { .. }
-            | EntryKind::Separator
+            | EntryKind::Separator {}
             | EntryKind::Information { .. }
             | EntryKind::Copy { .. } => Box::new(std::iter::empty()),
         };
@@ -224,7 +224,7 @@ fn level_faults<'a>(
             }
             EntryKind::Portal { .. }
             | EntryKind::Link { .. }
-            | EntryKind::Separator
+            | EntryKind::Separator {}
             | EntryKind::Information { .. }
             | EntryKind::Copy { .. } => {}
         }
@@ -251,7 +251,7 @@ impl EntryKind {
             | Self::Submenu { label, .. }
             | Self::Information { label }
             | Self::Copy { label, .. } => Some(label),
-            Self::Separator => None,
+            Self::Separator {} => None,
         }
     }
 }

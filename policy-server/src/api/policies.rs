@@ -84,6 +84,7 @@ pub(super) async fn make(
     let row =
         Policy { id: PolicyId(app.new_id()), name, version: 1, document: Stored(document), created_at: app.now() };
     app.store.insert_policy(row.clone(), version(&app, &row, token.name)).await?;
+    app.fleet.reload_tree(&app.store).await?;
     Ok((StatusCode::CREATED, Json(row.into())))
 }
 

@@ -95,7 +95,7 @@ impl Effective {
             EntryKind::Portal { destination, .. } => Some(destination.as_deref().unwrap_or(DEFAULT_DESTINATION)),
             EntryKind::Link { .. }
             | EntryKind::Submenu { .. }
-            | EntryKind::Separator
+            | EntryKind::Separator {}
             | EntryKind::Information { .. }
             | EntryKind::Copy { .. } => None,
         }
@@ -142,7 +142,7 @@ fn without(menu: &[Entry], ids: &BTreeSet<EntryId>) -> Vec<Entry> {
         }
         EntryKind::Portal { .. }
         | EntryKind::Link { .. }
-        | EntryKind::Separator
+        | EntryKind::Separator {}
         | EntryKind::Information { .. }
         | EntryKind::Copy { .. } => Some(entry.clone()),
     })
@@ -178,7 +178,7 @@ fn destination_faults(menu: &[Entry], pointer: &str, origins: &[String], faults:
             }
             EntryKind::Portal { .. }
             | EntryKind::Link { .. }
-            | EntryKind::Separator
+            | EntryKind::Separator {}
             | EntryKind::Information { .. }
             | EntryKind::Copy { .. } => {}
         }

@@ -1,0 +1,96 @@
+//! A browser without scripts: keeps cookies, names its origin, follows nothing by itself.
+
+use std::{cell::RefCell, collections::BTreeMap};
+
+use reqwest::{RequestBuilder, StatusCode, header};
+use scraper::{Html, Selector};
+
+use crate::world::World;
+
+pub(crate) const FORM: &str = "/my_profile/v2/asset_new_ticket_form";
+
+pub(crate) struct Browser<'a> {
+    world: &'a World,
+    cookies: RefCell<BTreeMap<String, String>>,
+}
+
+pub(crate) struct Page {
+    pub status: StatusCode,
+    pub headers: header::HeaderMap,
+    pub html: String,
+}
+
+impl<'a> Browser<'a> {
+    pub(crate) fn new(world: &'a World) -> Self {
+        Self { world, cookies: RefCell::default() }
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> Page {
+        self.send(self.world.client.get(format!("{}{path}", self.world.origin))).await
+    }
+
+    pub(crate) async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Page {
+        let origin = &self.world.origin;
+        self.send(self.world.client.post(format!("{origin}{path}")).header("origin", origin).form(fields)).await
+    }
+
+    /// Opens a link from the tray and follows it to its page.
+    pub(crate) async fn open(&self, launch: &str) -> Page {
+        let first = self.get(launch).await;
+        assert_eq!(first.status, StatusCode::SEE_OTHER, "{}", first.html);
+        self.get(&first.location()).await
+    }
+
+    /// Sends the form of a page with these fields in place of its own.
+    pub(crate) async fn send_form(&self, page: &Page, fields: &[(&str, &str)]) -> Page {
+        let hidden = ["form_id", "form_for"].map(|name| (name, page.value(&format!("input[name={name}]"))));
+        let own: Vec<_> = hidden.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let kept = own.into_iter().filter(|(name, _)| !fields.iter().any(|(given, _)| given == name));
+        self.post(FORM, &kept.chain(fields.iter().copied()).collect::<Vec<_>>()).await
+    }
+
+    pub(crate) async fn send(&self, request: RequestBuilder) -> Page {
+        let cookies: Vec<_> = self.cookies.borrow().iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let answer = request.header("cookie", cookies.join("; ")).send().await.expect("an answer");
+        for cookie in answer.headers().get_all(header::SET_COOKIE) {
+            let pair = cookie.to_str().expect("text").split(';').next().expect("a pair");
+            let (name, value) = pair.split_once('=').expect("a pair");
+            self.cookies.borrow_mut().insert(name.to_owned(), value.to_owned());
+        }
+        let (status, headers) = (answer.status(), answer.headers().clone());
+        Page { status, headers, html: answer.text().await.expect("text") }
+    }
+}
+
+impl Page {
+    pub(crate) fn location(&self) -> String {
+        self.headers[header::LOCATION].to_str().expect("text").to_owned()
+    }
+
+    /// The text of the first element that `css` selects; empty when there is none.
+    pub(crate) fn text(&self, css: &str) -> String {
+        let selector = Selector::parse(css).expect("a selector");
+        let found = Html::parse_document(&self.html);
+        found
+            .select(&selector)
+            .next()
+            .map_or(String::new(), |element| element.text().collect::<String>().trim().to_owned())
+    }
+
+    /// The `value` of the first element that `css` selects.
+    pub(crate) fn value(&self, css: &str) -> String {
+        let selector = Selector::parse(css).expect("a selector");
+        let found = Html::parse_document(&self.html);
+        let element = found.select(&selector).next().unwrap_or_else(|| panic!("no {css} in {}", self.html));
+        element.attr("value").unwrap_or_default().to_owned()
+    }
+
+    pub(crate) fn has(&self, css: &str) -> bool {
+        Html::parse_document(&self.html).select(&Selector::parse(css).expect("a selector")).next().is_some()
+    }
+
+    /// The page that sends people back to their tray, with nothing on it to send.
+    pub(crate) fn is_again(&self) -> bool {
+        self.status == StatusCode::GONE && self.text("h1") == "Please open it from the tray again" && !self.has("form")
+    }
+}

@@ -1,0 +1,13 @@
+//! The real server over HTTP, on a database of its own for each test.
+
+mod agents;
+mod api;
+mod browsers;
+mod command_line;
+mod enroll;
+mod form;
+mod hosts;
+mod launch;
+mod policy;
+mod store;
+mod world;

@@ -1,0 +1,123 @@
+use std::time::Duration;
+
+use deskbell_protocol::PolicyAnswer;
+use reqwest::{Method, Response, StatusCode};
+use serde_json::json;
+
+use crate::{
+    agents::{Agent, facts},
+    world::{Msp, policy_json},
+};
+
+/// Ten times the second that AGT-03 names.
+const DEADLINE: Duration = Duration::from_secs(10);
+
+async fn etag(agent: &Agent<'_>) -> String {
+    etag_of(&agent.policy(None, 0).await)
+}
+
+fn etag_of(answer: &Response) -> String {
+    answer.headers()["etag"].to_str().expect("text").to_owned()
+}
+
+/// POL-01: with nothing attached, the tray is hidden and the menu empty.
+#[tokio::test]
+async fn without_any_policy_the_agent_shows_nothing() {
+    let msp = Msp::start().await;
+    msp.world.done(Method::PUT, "/provider/policy", json!({"policy_id": null})).await;
+    let agent = Agent::enroll(&msp.world, &msp.enrollment_token).await;
+
+    let answer: PolicyAnswer = agent.policy(None, 0).await.json().await.expect("JSON");
+
+    assert!(answer.policy.hide_tray && answer.policy.menu.is_empty());
+}
+
+#[tokio::test]
+async fn an_agent_gets_its_policy_once_and_then_only_what_changed() {
+    let msp = Msp::start().await;
+    let agent = Agent::of_jane(&msp).await;
+    let first = agent.policy(None, 0).await;
+    let etag = etag_of(&first);
+    let answer: PolicyAnswer = first.json().await.expect("JSON");
+    assert_eq!(answer.policy.support.name, "Northwind IT");
+    assert_eq!((answer.values.asset.as_str(), answer.values.end_user.as_str()), ("PC-042", "Jane Doe"));
+    assert_eq!(answer.values.organization, "Contoso");
+
+    assert_eq!(agent.policy(Some(&etag), 0).await.status(), StatusCode::NOT_MODIFIED);
+    assert_eq!(agent.policy(Some(&etag), 1).await.status(), StatusCode::NOT_MODIFIED);
+}
+
+/// AGT-03: no polling interval between a save and the answer.
+#[tokio::test]
+async fn a_saved_policy_answers_the_parked_request() {
+    let msp = Msp::start().await;
+    let agent = Agent::of_jane(&msp).await;
+    let etag = etag(&agent).await;
+
+    let parked = tokio::time::timeout(DEADLINE, agent.poll(Some(&etag), 600).send());
+    let path = format!("/policies/{}", msp.policy);
+    let save = msp.world.done(Method::PUT, &path, policy_json("Standard", "Hilfe"));
+    let (parked, saved) = tokio::join!(parked, save);
+
+    assert_eq!(saved["version"], json!(2));
+    let answer: PolicyAnswer = parked.expect("in time").expect("an answer").json().await.expect("JSON");
+    let label = answer.policy.menu[0].kind.label().expect("a label").text.to_string();
+    assert_eq!(label, "Hilfe");
+}
+
+#[tokio::test]
+async fn a_new_name_wakes_the_asset_that_has_it_and_no_other() {
+    let msp = Msp::start().await;
+    let (one, other) = (Agent::of_jane(&msp).await, Agent::enroll(&msp.world, &msp.enrollment_token).await);
+    let (etag_one, etag_other) = (etag(&one).await, etag(&other).await);
+
+    let woken = tokio::time::timeout(DEADLINE, one.poll(Some(&etag_one), 600).send());
+    let path = format!("/end-users/{}", msp.jane);
+    let rename = msp.world.done(Method::PATCH, &path, json!({"name": "Jane Roe"}));
+    let (woken, _) = tokio::join!(woken, rename);
+
+    let answer: PolicyAnswer = woken.expect("in time").expect("an answer").json().await.expect("JSON");
+    assert_eq!(answer.values.end_user, "Jane Roe");
+    assert_eq!(other.policy(Some(&etag_other), 0).await.status(), StatusCode::NOT_MODIFIED);
+}
+
+/// POL-02: organization, folder and asset each win over what is above them, and the API says who (POL-04).
+#[tokio::test]
+async fn the_level_nearest_to_the_asset_wins() {
+    let msp = Msp::start().await;
+    let world = &msp.world;
+    let agent = Agent::enroll(world, &msp.enrollment_token).await;
+    let folder = world.made("/folders", json!({"organization_id": msp.organization, "name": "Sales"})).await;
+    let asset = format!("/assets/{}", agent.asset);
+    world.done(Method::PATCH, &asset, json!({"folder_id": folder})).await;
+    for (node, kind, path) in [
+        (msp.organization.clone(), "organization", format!("/organizations/{}/policy", msp.organization)),
+        (folder.clone(), "folder", format!("/folders/{folder}/policy")),
+        (agent.asset.clone(), "asset", format!("{asset}/policy")),
+    ] {
+        let policy = world.made("/policies", policy_json(kind, kind)).await;
+        world.done(Method::PUT, &path, json!({"policy_id": policy})).await;
+
+        let answer: PolicyAnswer = agent.policy(None, 0).await.json().await.expect("JSON");
+        assert_eq!(answer.policy.menu[0].kind.label().expect("a label").text.to_string(), kind);
+        let effective = world.get(&format!("{asset}/effective-policy")).await;
+        assert_eq!(effective["menu_from"]["portal"], json!({"type": kind, "id": node}));
+    }
+    world.done(Method::PUT, &format!("{asset}/policy"), json!({"policy_id": null})).await;
+    let answer: PolicyAnswer = agent.policy(None, 0).await.json().await.expect("JSON");
+    assert_eq!(answer.policy.menu[0].kind.label().expect("a label").text.to_string(), "folder");
+}
+
+/// AGT-08: what an agent reports of its trays stands at the asset.
+#[tokio::test]
+async fn a_report_is_kept_with_the_asset() {
+    let msp = Msp::start().await;
+    let agent = Agent::enroll(&msp.world, &msp.enrollment_token).await;
+    let session = json!({"os_user": {"name": "jane", "id": "1000"}, "tray": "no_tray_host"});
+    let report = json!({"facts": facts(), "sessions": [session]});
+
+    let answer = agent.request(Method::POST, "/report").json(&report).send().await.expect("an answer");
+
+    assert_eq!(answer.status(), StatusCode::NO_CONTENT);
+    assert_eq!(msp.world.get(&format!("/assets/{}", agent.asset)).await["sessions"], json!([session]));
+}

@@ -1,0 +1,178 @@
+use deskbell_protocol::Facts;
+use deskbell_server::{
+    domain::{
+        access::TicketScope,
+        asset::{AssetEventKind, AssetState},
+        ids::{
+            AssetEventId, AssetId, AssetSessionId, AssignmentId, EndUserId, EnrollmentTokenId, OrganizationId, TicketId,
+        },
+        ticket::{TicketSource, TicketStatus, Urgency},
+    },
+    store::{
+        Asset, AssetEvent, AssetSession, Assignment, DatabaseLocation, EndUser, EnrollmentToken, Json, Organization,
+        PageRequest, Store, StoreError, Ticket, launches::LaunchCode,
+    },
+};
+use uuid::Uuid;
+
+struct Rows {
+    store: Store,
+    organizations: [OrganizationId; 2],
+    assets: [AssetId; 2],
+    people: [EndUserId; 2],
+    session: AssetSessionId,
+    _folder: tempfile::TempDir,
+}
+
+fn os_user() -> Json<deskbell_protocol::OsUser> {
+    Json(deskbell_protocol::OsUser { name: "jane".into(), domain: String::new(), id: "1".into() })
+}
+
+fn event(asset: AssetId) -> AssetEvent {
+    AssetEvent {
+        id: AssetEventId(Uuid::now_v7()),
+        asset_id: asset,
+        kind: AssetEventKind::Enrolled,
+        detail: String::new(),
+        at: 0,
+    }
+}
+
+impl Rows {
+    /// Two organizations, each with an asset and an end user.
+    async fn new() -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let store = Store::open(&DatabaseLocation::Sqlite(folder.path().join("x.sqlite"))).await.expect("a database");
+        let organizations = [(); 2].map(|()| OrganizationId(Uuid::now_v7()));
+        let assets = [(); 2].map(|()| AssetId(Uuid::now_v7()));
+        let people = [(); 2].map(|()| EndUserId(Uuid::now_v7()));
+        for n in 0..2 {
+            let organization_id = organizations[n];
+            let organization =
+                Organization { id: organization_id, name: n.to_string(), email: None, policy_id: None, created_at: 0 };
+            store.insert_organization(organization).await.expect("made");
+            let person =
+                EndUser { id: people[n], organization_id, name: "P".into(), email: None, phone: None, created_at: 0 };
+            store.insert_end_user(person).await.expect("made");
+            let token = EnrollmentTokenId(Uuid::now_v7());
+            let token_row = EnrollmentToken {
+                id: token,
+                organization_id,
+                folder_id: None,
+                name: "T".into(),
+                token_hash: format!("t{n}"),
+                expires_at: None,
+                uses_left: None,
+                needs_approval: false,
+                revoked_at: None,
+                created_at: 0,
+            };
+            store.insert_enrollment_token(token_row).await.expect("made");
+            let asset = Asset {
+                id: assets[n],
+                organization_id,
+                folder_id: None,
+                name: "A".into(),
+                state: AssetState::Enrolled,
+                fingerprint: String::new(),
+                facts: Json(Facts::default()),
+                sessions: Json(Vec::new()),
+                agent_token_hash: format!("a{n}"),
+                policy_id: None,
+                enrolled_at: 0,
+                reported_at: None,
+            };
+            assert!(store.enroll(token, asset, event(assets[n])).await.expect("made"));
+        }
+        let session = AssetSessionId(Uuid::now_v7());
+        let code = LaunchCode {
+            code_hash: "c".into(),
+            asset_id: assets[0],
+            assignment_id: None,
+            entry_id: "e".into(),
+            os_user: os_user(),
+            expires_at: 1,
+            session_id: None,
+        };
+        store.insert_launch_code(code, 0).await.expect("made");
+        let session_row = AssetSession {
+            id: session,
+            token_hash: "s".into(),
+            asset_id: assets[0],
+            assignment_id: None,
+            entry_id: "e".into(),
+            os_user: os_user(),
+            draft: None,
+            created_at: 0,
+            used_at: 0,
+        };
+        assert!(store.begin_asset_session("c", session_row).await.expect("made"));
+        Self { store, organizations, assets, people, session, _folder: folder }
+    }
+
+    fn assignment(&self, organization: usize, asset: usize, person: usize) -> Assignment {
+        Assignment {
+            id: AssignmentId(Uuid::now_v7()),
+            organization_id: self.organizations[organization],
+            asset_id: self.assets[asset],
+            end_user_id: self.people[person],
+            started_at: 0,
+            ended_at: None,
+        }
+    }
+
+    async fn ticket(&self, organization: usize, asset: usize, person: usize) -> Result<TicketId, StoreError> {
+        let ticket = Ticket {
+            id: TicketId(Uuid::now_v7()),
+            number: 0,
+            organization_id: self.organizations[organization],
+            asset_id: self.assets[asset],
+            requester_id: self.people[person],
+            form_id: Uuid::now_v7(),
+            source: TicketSource::Tray,
+            subject: "S".into(),
+            description: "D".into(),
+            urgency: Urgency::Low,
+            phone: None,
+            status: TicketStatus::New,
+            facts: Json(Facts::default()),
+            os_user: os_user(),
+            created_at: 0,
+        };
+        self.store.insert_ticket(ticket, event(self.assets[asset]), self.session).await
+    }
+}
+
+/// Invariant 1: the database itself refuses a ticket whose organization is not its requester's and its asset's.
+#[tokio::test]
+async fn the_database_refuses_a_ticket_across_organizations() {
+    let rows = Rows::new().await;
+    assert!(rows.ticket(0, 0, 0).await.is_ok());
+    for (organization, asset, person) in [(0, 0, 1), (0, 1, 0), (1, 0, 0), (1, 0, 1), (1, 1, 0), (0, 1, 1)] {
+        let refused = rows.ticket(organization, asset, person).await;
+        assert!(matches!(refused, Err(StoreError::NoSuchReference)), "{organization} {asset} {person}: {refused:?}");
+    }
+    let page = PageRequest { after: None, limit: 10 };
+    let all = rows.store.tickets(TicketScope::Automation, None, None, page).await.expect("read");
+    assert_eq!(
+        all.items.iter().map(|ticket| ticket.number).collect::<Vec<_>>(),
+        [1001],
+        "a refused ticket takes no number"
+    );
+}
+
+/// Invariant 2: the database itself refuses an end user of another organization and a second open assignment.
+#[tokio::test]
+async fn the_database_refuses_a_foreign_and_a_second_open_assignment() {
+    let rows = Rows::new().await;
+    for (organization, asset, person) in [(0, 0, 1), (1, 0, 1), (1, 0, 0)] {
+        let next = Some(rows.assignment(organization, asset, person));
+        let refused = rows.store.reassign(rows.assets[0], next, event(rows.assets[0]), 1).await;
+        assert!(matches!(refused, Err(StoreError::NoSuchReference)), "{organization} {asset} {person}");
+    }
+    rows.store.reassign(rows.assets[0], Some(rows.assignment(0, 0, 0)), event(rows.assets[0]), 1).await.expect("good");
+    // Ending the assignments of another asset leaves this one open: the second meets the unique index.
+    let second = rows.store.reassign(rows.assets[1], Some(rows.assignment(0, 0, 0)), event(rows.assets[0]), 2).await;
+    assert!(matches!(second, Err(StoreError::Taken)), "{second:?}");
+    assert!(rows.store.open_assignment(rows.assets[0]).await.expect("read").is_some());
+}

@@ -1,0 +1,126 @@
+//! A running server with an empty database, a clock that stands still, and an API token made on the command line.
+
+use std::{
+    net::TcpListener,
+    path::Path,
+    process::{Command, Output},
+    sync::Arc,
+};
+
+use deskbell_server::{clock::ManualClock, config::Config, serve};
+use reqwest::{Client, Method, StatusCode};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tokio::sync::oneshot;
+
+/// 2026-01-01 00:00 UTC.
+const NEW_YEAR: i64 = 1_767_225_600_000;
+
+pub(crate) struct World {
+    pub origin: String,
+    pub clock: Arc<ManualClock>,
+    pub client: Client,
+    pub folder: TempDir,
+    api_token: String,
+    _stop: oneshot::Sender<()>,
+}
+
+/// An MSP with one organization, one end user and one enrollment token, its portal published, and a policy at the top of
+/// the tree: a visible tray with one portal entry.
+pub(crate) struct Msp {
+    pub world: World,
+    pub organization: String,
+    pub jane: String,
+    pub portal_user: String,
+    pub policy: String,
+    pub enrollment_token: String,
+}
+
+impl World {
+    pub(crate) async fn start() -> Self {
+        rustls::crypto::ring::default_provider().install_default().ok();
+        let folder = tempfile::tempdir().expect("a folder");
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+        let origin = format!("http://localhost:{}", listener.local_addr().expect("an address").port());
+        let mut config = Config { public_url: origin.parse().expect("a URL"), ..Config::default() };
+        config.data.folder = folder.path().to_owned();
+        let clock = Arc::new(ManualClock::at(NEW_YEAR));
+        let (stop, stopped) = oneshot::channel::<()>();
+        let serving = serve(config, Arc::clone(&clock) as _, vec![listener], async {
+            stopped.await.ok();
+        });
+        tokio::spawn(async { serving.await.expect("the server runs to its end") });
+        let client =
+            Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy().build().expect("a client");
+        let ready = client.get(format!("{origin}/readyz")).send().await.expect("the server answers");
+        assert_eq!(ready.status(), StatusCode::OK);
+        let output = command(folder.path(), &["api-token", "create", "tests"]);
+        let api_token = String::from_utf8(output.stdout).expect("text").trim().to_owned();
+        Self { origin, clock, client, folder, api_token, _stop: stop }
+    }
+
+    /// Asks the API and gives status and body.
+    pub(crate) async fn api(&self, method: Method, path: &str, body: Option<Value>) -> (StatusCode, Value) {
+        let request = self.client.request(method, format!("{}/api/v1{path}", self.origin)).bearer_auth(&self.api_token);
+        let request = match body {
+            Some(body) => request.json(&body),
+            None => request,
+        };
+        let answer = request.send().await.expect("an answer");
+        (answer.status(), answer.json().await.expect("JSON"))
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> Value {
+        let (status, body) = self.api(Method::GET, path, None).await;
+        assert_eq!(status, StatusCode::OK, "GET {path}: {body}");
+        body
+    }
+
+    /// Makes or changes something that must succeed.
+    pub(crate) async fn done(&self, method: Method, path: &str, body: Value) -> Value {
+        let (status, answer) = self.api(method.clone(), path, Some(body)).await;
+        assert!(status.is_success(), "{method} {path}: {answer}");
+        answer
+    }
+
+    pub(crate) async fn made(&self, path: &str, body: Value) -> String {
+        self.done(Method::POST, path, body).await["id"].as_str().expect("an id").to_owned()
+    }
+}
+
+impl Msp {
+    pub(crate) async fn start() -> Self {
+        let world = World::start().await;
+        let provider =
+            json!({"name": "Northwind IT", "support_phone": "+1 555 0100", "support_email": "help@northwind.example"});
+        world.done(Method::PATCH, "/provider", provider).await;
+        let organization = world.made("/organizations", json!({"name": "Contoso"})).await;
+        let jane = json!({"organization_id": organization, "name": "Jane Doe", "phone": "+1 555 0142"});
+        let jane = world.made("/end-users", jane).await;
+        let portal_user = json!({"organization_id": organization, "end_user_id": jane, "sign_in_name": "jane"});
+        let portal_user = world.made("/portal-users", portal_user).await;
+        let portal = world.get("/portals").await["items"][0]["id"].as_str().expect("an id").to_owned();
+        world.done(Method::PATCH, &format!("/portals/{portal}"), json!({"published": true})).await;
+        let policy = world.made("/policies", policy_json("Standard", "Customer Online Portal")).await;
+        world.done(Method::PUT, "/provider/policy", json!({"policy_id": policy})).await;
+        let token = json!({"organization_id": organization, "name": "roll-out"});
+        let token = world.done(Method::POST, "/enrollment-tokens", token).await;
+        let enrollment_token = token["token"].as_str().expect("a token").to_owned();
+        Self { world, organization, jane, portal_user, policy, enrollment_token }
+    }
+}
+
+/// A policy with a visible tray and one portal entry, `portal`.
+pub(crate) fn policy_json(name: &str, label: &str) -> Value {
+    let entry = json!({"id": "portal", "type": "portal", "label": {"text": label}});
+    json!({"name": name, "settings": {"hide_tray": false}, "menu": {"mode": "replace", "entries": [entry]}})
+}
+
+/// Runs the server's program with its data in `folder`.
+pub(crate) fn command(folder: &Path, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_deskbell-server"))
+        .args(arguments)
+        .env("DESKBELL_SERVER__DATA__FOLDER", folder)
+        .output()
+        .expect("the program runs")
+}
