@@ -4,6 +4,7 @@ use std::{net::TcpListener, path::PathBuf, sync::Arc};
 
 use anyhow::Context as _;
 use clap::{Parser, Subcommand};
+use listenfd::ListenFd;
 
 use crate::{
     app::App,
@@ -95,17 +96,29 @@ fn environment() -> impl Iterator<Item = (String, String)> {
 
 async fn serve_here(config: Config) -> anyhow::Result<()> {
     prepare_data_folder(&config)?;
-    let listeners: anyhow::Result<Vec<_>> = config
-        .listen
-        .addresses
-        .iter()
-        .map(|address| {
-            TcpListener::bind(address).with_context(|| {
-                format!("listening on {address} (listen.addresses): another program may use this port already")
-            })
+    let listeners = match inherited_listeners()? {
+        inherited if inherited.is_empty() => own_listeners(&config)?,
+        inherited => inherited,
+    };
+    serve::serve(config, Arc::new(SystemClock), listeners, stop_signal()).await
+}
+
+/// Ports that a service manager holds and hands over (sd_listen_fds(3)): none is closed while the server restarts.
+fn inherited_listeners() -> anyhow::Result<Vec<TcpListener>> {
+    let mut given = ListenFd::from_env();
+    (0..given.len())
+        .filter_map(|index| given.take_tcp_listener(index).context("taking over a port (LISTEN_FDS)").transpose())
+        .collect()
+}
+
+fn own_listeners(config: &Config) -> anyhow::Result<Vec<TcpListener>> {
+    let addresses = config.listen.addresses.iter();
+    let bound = addresses.map(|address| {
+        TcpListener::bind(address).with_context(|| {
+            format!("listening on {address} (listen.addresses): another program may use this port already")
         })
-        .collect();
-    serve::serve(config, Arc::new(SystemClock), listeners?, stop_signal()).await
+    });
+    bound.collect()
 }
 
 async fn stop_signal() {

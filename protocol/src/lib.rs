@@ -21,7 +21,7 @@ pub use enroll::{EnrollRequest, EnrollResponse, EnrollState};
 pub use facts::Facts;
 pub use ids::{AssetId, EntryId, InvalidEntryId, ItemId};
 pub use launch::{LaunchRequest, LaunchResponse, Refusal};
-pub use menu::{Action, AgentState, Menu, MenuItem, MenuState, action, menu};
+pub use menu::{Action, AgentState, Menu, MenuItem, MenuState, action, menu, tel_link};
 pub use policy::{Entry, EntryKind, Fault, Label, Policy, PolicyAnswer, Support};
 pub use problem::{FieldError, Problem, ProblemKind};
 pub use report::{OsUser, Report, SessionReport, TrayState};

@@ -174,8 +174,8 @@ fn portal_item(entry: &Entry, caption: Caption, policy: &Policy, state: &MenuSta
     }
 }
 
-/// RFC 3966: a number is dialled without its visual separators.
-fn tel_link(phone: &str) -> String {
+/// A link that dials `phone`: without its visual separators, which RFC 3966 §5.1.1 leaves out of comparison.
+pub fn tel_link(phone: &str) -> String {
     let digits: String = phone.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect();
     format!("tel:{digits}")
 }

@@ -1,13 +1,8 @@
-use std::{process::Stdio, time::Duration};
+use std::time::Duration;
 
+use crate::world::{ServerProgram, command};
 use deskbell_protocol::Problem;
 use serde_json::json;
-use tokio::{
-    io::{AsyncBufReadExt as _, BufReader},
-    process::{Child, Command},
-};
-
-use crate::world::command;
 
 fn complaint(folder: &std::path::Path, arguments: &[&str], environment: &[(&str, &str)]) -> (Option<i32>, String) {
     let output = std::process::Command::new(env!("CARGO_BIN_EXE_deskbell-server"))
@@ -71,21 +66,6 @@ fn an_enrollment_token_needs_an_organization_that_exists() {
     assert!(String::from_utf8_lossy(&output.stderr).contains("no organization named \"Contoso\""));
 }
 
-/// A server whose files may not grow beyond `kilobytes`: a disk that gets full.
-fn cramped_server(folder: &std::path::Path, port: u16, kilobytes: u32) -> Child {
-    // The shell counts blocks of 512 bytes; the ignored signal turns the limit into an error of the write.
-    let script = format!("trap '' XFSZ; ulimit -f {}; exec \"$0\" serve", kilobytes * 2);
-    Command::new("sh")
-        .args(["-c", &script, env!("CARGO_BIN_EXE_deskbell-server")])
-        .env("DESKBELL_SERVER__DATA__FOLDER", folder)
-        .env("DESKBELL_SERVER__PUBLIC_URL", format!("http://localhost:{port}"))
-        .env("DESKBELL_SERVER__LISTEN__ADDRESSES", format!("[\"127.0.0.1:{port}\"]"))
-        .stderr(Stdio::piped())
-        .kill_on_drop(true)
-        .spawn()
-        .expect("the program runs")
-}
-
 /// Invariant 24 on a full disk: what was acknowledged is there, what was not is said, and the server lives on.
 #[tokio::test]
 async fn a_full_disk_refuses_in_words_and_loses_nothing() {
@@ -93,14 +73,10 @@ async fn a_full_disk_refuses_in_words_and_loses_nothing() {
     let folder = tempfile::tempdir().expect("a folder");
     let token = command(folder.path(), &["api-token", "create", "tests"]);
     let token = String::from_utf8(token.stdout).expect("text").trim().to_owned();
-    let port = 20_000 + u16::try_from(std::process::id() % 20_000).expect("small");
-    let mut server = cramped_server(folder.path(), port, 512);
-    let mut log = BufReader::new(server.stderr.take().expect("piped")).lines();
-    let ready = log.next_line().await.expect("a line").expect("a line");
-    assert!(ready.contains("is ready"), "{ready}");
-
+    // The shell counts blocks of 512 bytes; the ignored signal turns the limit into an error of the write.
+    let mut server = ServerProgram::start(folder.path(), "trap '' XFSZ; ulimit -f 1024;", &[]).await;
     let client = reqwest::Client::builder().no_proxy().build().expect("a client");
-    let url = format!("http://localhost:{port}/api/v1/organizations");
+    let url = format!("{}/api/v1/organizations", server.origin);
     let mut acknowledged = 0;
     let problem: Problem = loop {
         let body = json!({"name": format!("{acknowledged} {}", "x".repeat(150))});
@@ -113,12 +89,13 @@ async fn a_full_disk_refuses_in_words_and_loses_nothing() {
     };
     assert_eq!(problem.status, 500);
     assert!(problem.detail.contains("nothing was stored"), "{}", problem.detail);
-    let line = tokio::time::timeout(Duration::from_secs(10), log.next_line()).await.expect("in time").expect("a line");
+    let line =
+        tokio::time::timeout(Duration::from_secs(10), server.log.next_line()).await.expect("in time").expect("a line");
     assert!(line.expect("a line").contains("ERROR"), "the log tells the cause");
-    let health = client.get(format!("http://localhost:{port}/healthz")).send().await.expect("an answer");
+    let health = client.get(format!("{}/healthz", server.origin)).send().await.expect("an answer");
     assert!(health.status().is_success());
 
-    server.kill().await.expect("ended");
+    server.process.kill().await.expect("ended");
     let store = deskbell_server::store::DatabaseLocation::Sqlite(folder.path().join("deskbell.sqlite"));
     let store = deskbell_server::store::Store::open(&store).await.expect("opens after kill -9");
     let page = deskbell_server::store::PageRequest { after: None, limit: 100_000 };

@@ -214,7 +214,10 @@ async fn refused(msp: &Msp, agent: &Agent<'_>, refusal: Refusal, words: &str) {
     let page = browser.open(&agent.click().await).await;
     assert_eq!(page.status, StatusCode::FORBIDDEN);
     assert!(!page.has("form") && page.html.contains(words), "{}", page.html);
-    assert!(page.html.contains("+1 555 0100") && page.html.contains("help@northwind.example"), "says whom to ask");
+    assert!(
+        page.has("a[href='tel:+15550100']") && page.has("a[href='mailto:help@northwind.example']"),
+        "says whom to ask"
+    );
     assert_eq!(browser.post(FORM, &[("description", "x")]).await.status, StatusCode::FORBIDDEN);
     let events = msp.world.get(&format!("/assets/{}/events?limit=200", agent.asset)).await;
     let told = |event: &Value| event["kind"] == "launch_refused" && event["detail"] == refusal.as_str();

@@ -10,4 +10,5 @@ mod hosts;
 mod launch;
 mod policy;
 mod store;
+mod tls;
 mod world;

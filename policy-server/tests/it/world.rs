@@ -124,3 +124,35 @@ pub(crate) fn command(folder: &Path, arguments: &[&str]) -> Output {
         .output()
         .expect("the program runs")
 }
+
+/// The server's program on a port that this test holds, so that nobody else can take it: handed over as a service manager
+/// would. `before` is shell that runs first, such as a limit.
+pub(crate) struct ServerProgram {
+    pub(crate) origin: String,
+    pub(crate) process: tokio::process::Child,
+    pub(crate) log: tokio::io::Lines<tokio::io::BufReader<tokio::process::ChildStderr>>,
+}
+
+impl ServerProgram {
+    /// Starts it and waits until its log says that it is ready; gives the lines until then, too.
+    pub(crate) async fn start(folder: &Path, before: &str, environment: &[(&str, &str)]) -> Self {
+        use tokio::io::AsyncBufReadExt as _;
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+        let origin = format!("http://localhost:{}", listener.local_addr().expect("an address").port());
+        let script = format!("{before} exec 3<&0 0</dev/null; exec \"$0\" serve");
+        let mut process = tokio::process::Command::new("sh")
+            .args(["-c", &script, env!("CARGO_BIN_EXE_deskbell-server")])
+            .env("LISTEN_FDS", "1")
+            .env("DESKBELL_SERVER__DATA__FOLDER", folder)
+            .env("DESKBELL_SERVER__PUBLIC_URL", &origin)
+            .envs(environment.iter().copied())
+            .stdin(std::os::fd::OwnedFd::from(listener))
+            .stderr(std::process::Stdio::piped())
+            .kill_on_drop(true)
+            .spawn()
+            .expect("the program runs");
+        let mut log = tokio::io::BufReader::new(process.stderr.take().expect("piped")).lines();
+        while !log.next_line().await.expect("a line").expect("it says that it is ready").contains("is ready") {}
+        Self { origin, process, log }
+    }
+}
