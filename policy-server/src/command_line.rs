@@ -103,7 +103,7 @@ async fn serve_here(config: Config) -> anyhow::Result<()> {
     serve::serve(config, Arc::new(SystemClock), listeners, stop_signal()).await
 }
 
-/// Ports that a service manager holds and hands over (sd_listen_fds(3)): none is closed while the server restarts.
+/// Ports that a service manager holds and hands over (`sd_listen_fds(3)`): none is closed while the server restarts.
 fn inherited_listeners() -> anyhow::Result<Vec<TcpListener>> {
     let mut given = ListenFd::from_env();
     (0..given.len())
@@ -135,12 +135,17 @@ async fn stop_signal() {
     }
 }
 
-/// Only the server reads its data: the folder is made for its owner alone.
+/// Only the server reads its data: the folder is made for its owner alone, and closed to others where it was open.
 fn prepare_data_folder(config: &Config) -> anyhow::Result<()> {
-    use std::os::unix::fs::DirBuilderExt as _;
+    use std::os::unix::fs::{DirBuilderExt as _, PermissionsExt as _};
     let folder = &config.data.folder;
-    let made = std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder);
-    made.with_context(|| format!("making the data folder {} (data.folder)", folder.display()))
+    let naming = || format!("making the data folder {} (data.folder) for the server alone", folder.display());
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder).with_context(naming)?;
+    let mode = std::fs::metadata(folder).with_context(naming)?.permissions().mode();
+    if mode & 0o077 != 0 {
+        std::fs::set_permissions(folder, std::fs::Permissions::from_mode(0o700)).with_context(naming)?;
+    }
+    Ok(())
 }
 
 async fn open(config: &Config) -> anyhow::Result<Store> {

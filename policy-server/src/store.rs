@@ -21,8 +21,9 @@ use std::{path::PathBuf, time::Duration};
 
 use anyhow::Context as _;
 use sea_orm::{
-    ActiveModelBehavior, ActiveModelTrait, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbErr,
-    EntityTrait, IntoActiveModel, SqlErr,
+    ActiveModelBehavior, ActiveModelTrait, ConnectOptions, ConnectionTrait, Database, DatabaseConnection,
+    DatabaseTransaction, DbErr, EntityTrait, IntoActiveModel, SqlErr, SqliteTransactionMode, TransactionOptions,
+    TransactionTrait,
 };
 
 pub use columns::Json;
@@ -103,6 +104,12 @@ impl Store {
         Ok(self.read.ping().await?)
     }
 
+    /// Begins a transaction that will write. SQLite takes its lock at once and so waits for another program's write
+    /// instead of failing later, when a read has already fixed what it sees.
+    async fn begin(&self) -> Result<DatabaseTransaction, StoreError> {
+        Ok(begin(&self.write).await?)
+    }
+
     /// Closes the database; `SQLite` folds its log into the file.
     pub async fn close(self) -> Result<(), StoreError> {
         self.read.close().await?;
@@ -124,6 +131,11 @@ fn sqlite(file: &std::path::Path, connections: u32) -> ConnectOptions {
             .pragma("synchronous", "FULL")
     });
     options
+}
+
+async fn begin(db: &DatabaseConnection) -> Result<DatabaseTransaction, DbErr> {
+    let sqlite_transaction_mode = Some(SqliteTransactionMode::Immediate);
+    db.begin_with_options(TransactionOptions { sqlite_transaction_mode, ..TransactionOptions::default() }).await
 }
 
 async fn insert<A: ActiveModelTrait>(

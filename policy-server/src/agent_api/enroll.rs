@@ -55,7 +55,13 @@ async fn token(app: &App, text: &str) -> Result<EnrollmentToken, Refused> {
 }
 
 fn refusal(kind: ProblemKind) -> Refused {
-    Refused::new(kind, "This enrollment token lets no computer in. Ask your provider for a new one.")
+    let why = match kind {
+        ProblemKind::EnrollmentTokenRevoked => "This enrollment token was revoked.",
+        ProblemKind::EnrollmentTokenExpired => "The time of this enrollment token is over.",
+        ProblemKind::EnrollmentTokenUsedUp => "This enrollment token has enrolled as many computers as it may.",
+        _ => "This server does not know this enrollment token.",
+    };
+    Refused::new(kind, format!("{why} Ask your provider for a new one."))
 }
 
 fn asset(app: &App, token: &EnrollmentToken, state: AssetState, secret: &NewSecret, request: EnrollRequest) -> Asset {

@@ -1,7 +1,7 @@
 //! Assets, their assignments and their timeline.
 
 use deskbell_protocol::{Facts, SessionReport, UnixMillis};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, TransactionTrait, sea_query::Expr};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr};
 
 use super::{
     Asset, AssetEvent, Assignment, Json, Page, PageRequest, Store, StoreError, insert, replace,
@@ -30,7 +30,7 @@ impl Store {
 
     /// Writes an asset's row anew, with what happened to it.
     pub async fn save_asset(&self, asset: Asset, event: Option<AssetEvent>) -> Result<(), StoreError> {
-        let transaction = self.write.begin().await?;
+        let transaction = self.begin().await?;
         replace(&transaction, asset).await?;
         if let Some(event) = event {
             insert(&transaction, event).await?;
@@ -83,7 +83,7 @@ impl Store {
         event: AssetEvent,
         now: UnixMillis,
     ) -> Result<(), StoreError> {
-        let transaction = self.write.begin().await?;
+        let transaction = self.begin().await?;
         assignment::Entity::update_many()
             .col_expr(assignment::Column::EndedAt, Expr::value(now))
             .filter(assignment::Column::AssetId.eq(asset))

@@ -1,7 +1,7 @@
 //! Enrollment tokens, and computers that become assets through them.
 
 use deskbell_protocol::UnixMillis;
-use sea_orm::{ColumnTrait, EntityTrait, ExprTrait, QueryFilter, TransactionTrait, sea_query::Expr};
+use sea_orm::{ColumnTrait, EntityTrait, ExprTrait, QueryFilter, sea_query::Expr};
 
 use super::{
     Asset, AssetEvent, EnrollmentToken, Page, PageRequest, Store, StoreError, insert,
@@ -52,7 +52,7 @@ impl Store {
     /// Makes an asset and counts one use of its token, or neither: `false` when the token ran out or was revoked in
     /// between.
     pub async fn enroll(&self, token: EnrollmentTokenId, asset: Asset, event: AssetEvent) -> Result<bool, StoreError> {
-        let transaction = self.write.begin().await?;
+        let transaction = self.begin().await?;
         let counted = enrollment_token::Entity::update_many()
             .col_expr(Column::UsesLeft, Expr::col(Column::UsesLeft).sub(1))
             .filter(Column::Id.eq(token))

@@ -1,7 +1,7 @@
 //! Launch codes and the browser sessions that they open (AGT-10).
 
 use deskbell_protocol::UnixMillis;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, TransactionTrait, sea_query::Expr};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
 
 use super::{
     AssetSession, Json, Store, StoreError, insert,
@@ -14,7 +14,7 @@ pub use super::row::launch_code::Model as LaunchCode;
 impl Store {
     /// Makes a launch code, and forgets those whose time was over before `forget_before`.
     pub async fn insert_launch_code(&self, code: LaunchCode, forget_before: UnixMillis) -> Result<(), StoreError> {
-        let transaction = self.write.begin().await?;
+        let transaction = self.begin().await?;
         let old = launch_code::Entity::delete_many().filter(launch_code::Column::ExpiresAt.lt(forget_before));
         old.exec(&transaction).await?;
         insert(&transaction, code).await?;
@@ -28,7 +28,7 @@ impl Store {
 
     /// Begins a session for the first browser that comes with a code: `false` when another was first (invariant 14).
     pub async fn begin_asset_session(&self, code_hash: &str, session: AssetSession) -> Result<bool, StoreError> {
-        let transaction = self.write.begin().await?;
+        let transaction = self.begin().await?;
         let id = session.id;
         insert(&transaction, session).await?;
         let bound = launch_code::Entity::update_many()

@@ -1,13 +1,13 @@
 //! Brings the tables up to date: the files of `migrations/` in order, each once, each in a transaction of its own.
 
-use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr, Statement, TransactionTrait};
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr, Statement};
 
 const MIGRATIONS: [(i64, &str); 1] = [(1, include_str!("../../migrations/0001_first.sql"))];
 
 pub(super) async fn run(db: &DatabaseConnection) -> Result<(), DbErr> {
     db.execute_unprepared("CREATE TABLE IF NOT EXISTS migration (number bigint NOT NULL PRIMARY KEY)").await?;
     for (number, sql) in MIGRATIONS {
-        let transaction = db.begin().await?;
+        let transaction = super::begin(db).await?;
         // Several servers on one PostgreSQL start at once: the second waits here and then finds the row.
         if transaction.get_database_backend() == sea_orm::DbBackend::Postgres {
             transaction.execute_unprepared("LOCK TABLE migration IN EXCLUSIVE MODE").await?;

@@ -1,6 +1,6 @@
 //! Policies and their versions.
 
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, TransactionTrait};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
 use super::{
     Page, PageRequest, Policy, PolicyVersion, Store, StoreError, insert, replace,
@@ -28,7 +28,7 @@ impl Store {
 
     /// Makes a policy, with its first version.
     pub async fn insert_policy(&self, policy: Policy, version: PolicyVersion) -> Result<(), StoreError> {
-        let transaction = self.write.begin().await?;
+        let transaction = self.begin().await?;
         insert(&transaction, policy).await?;
         insert(&transaction, version).await?;
         Ok(transaction.commit().await?)
@@ -37,7 +37,7 @@ impl Store {
     /// Saves a policy as its next version. Two saves of the same version meet in the versions' key: the second is
     /// [`StoreError::Taken`].
     pub async fn save_policy(&self, policy: Policy, version: PolicyVersion) -> Result<(), StoreError> {
-        let transaction = self.write.begin().await?;
+        let transaction = self.begin().await?;
         insert(&transaction, version).await?;
         replace(&transaction, policy).await?;
         Ok(transaction.commit().await?)

@@ -1,8 +1,6 @@
 //! Tickets. Every question about them names its scope (invariant 7).
 
-use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, TransactionTrait, sea_query::Expr,
-};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, sea_query::Expr};
 use uuid::Uuid;
 
 use super::{
@@ -47,7 +45,7 @@ impl Store {
         session: AssetSessionId,
     ) -> Result<TicketId, StoreError> {
         let (asset, form) = (ticket.asset_id, ticket.form_id);
-        let transaction = self.write.begin().await?;
+        let transaction = self.begin().await?;
         // Taking the number first makes two sends of one form wait for each other, on PostgreSQL too.
         ticket.number = next_number(&transaction, "ticket").await?;
         if let Some(made) = ticket_of_form(&transaction, asset, form).await? {

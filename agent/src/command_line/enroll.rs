@@ -1,0 +1,105 @@
+//! `deskbell-agent enroll`: asks the server itself, so that its answer is on the screen at once, then tells a running
+//! service to read the new files.
+//!
+//! Nothing is changed when the server says no. When it cannot be reached, address and token are left for the service.
+
+use std::{
+    io::{self, Read as _},
+    path::Path,
+};
+
+use deskbell_protocol::EnrollState;
+use serde_json::json;
+
+use crate::{
+    command_line::{complaint::Complaint, print, print_json, runtime},
+    config::{Config, ServerUrl},
+    durable_file,
+    paths::Paths,
+    platform,
+    service::{
+        enrollment, identity,
+        instance_lock::InstanceLock,
+        server_client::{ServerClient, install_tls},
+    },
+};
+
+const MAX_TOKEN_BYTES: u64 = 4096;
+
+pub(super) fn enroll(paths: &Paths, server: &ServerUrl, token_file: &Path, json: bool) -> Result<(), Complaint> {
+    let token = read_token(token_file)?;
+    identity::check_can_save(paths).map_err(|error| Complaint::Files(format!("{error:#}")))?;
+    install_tls();
+    let client = ServerClient::new(server.clone()).map_err(|error| Complaint::CannotRun(format!("{error:#}")))?;
+    let enrolled = runtime()?.block_on(enrollment::enroll(&client, &token, identity::machine_fingerprint()));
+    let (identity, state) = match enrolled {
+        Ok(enrolled) => enrolled,
+        Err(error) => {
+            let complaint = Complaint::about_enrollment(server.to_string(), error);
+            if matches!(complaint, Complaint::EnrollsLater { .. }) {
+                save_for_later(paths, server, &token)?;
+                tell_service(paths);
+            }
+            return Err(complaint);
+        }
+    };
+    identity::save(&paths.identity(), &identity).map_err(|error| Complaint::Files(format!("{error:#}")))?;
+    save_config(paths, server)?;
+    durable_file::remove(&paths.enrollment_token).map_err(|error| files(&paths.enrollment_token, &error))?;
+    tell_service(paths);
+    if json {
+        print_json(&json!({"asset_id": identity.asset_id, "state": state, "server": server}));
+    } else {
+        print(match state {
+            EnrollState::Enrolled => "This computer is enrolled.",
+            EnrollState::WaitingForApproval => "This computer is enrolled and waits for approval by staff.",
+        });
+    }
+    Ok(())
+}
+
+fn read_token(file: &Path) -> Result<String, Complaint> {
+    let mut token = String::new();
+    let read = if file == Path::new("-") {
+        io::stdin().take(MAX_TOKEN_BYTES).read_to_string(&mut token)
+    } else {
+        std::fs::File::open(file).and_then(|opened| opened.take(MAX_TOKEN_BYTES).read_to_string(&mut token))
+    };
+    let token = token.trim();
+    if read.is_err() || token.is_empty() {
+        return Err(Complaint::TokenUnreadable(file.display().to_string()));
+    }
+    Ok(token.to_owned())
+}
+
+fn save_for_later(paths: &Paths, server: &ServerUrl, token: &str) -> Result<(), Complaint> {
+    save_config(paths, server)?;
+    durable_file::replace_private(&paths.enrollment_token, token.as_bytes())
+        .map_err(|error| files(&paths.enrollment_token, &error))
+}
+
+/// Leaves a file alone that names the server already, with the administrator's comments in it.
+fn save_config(paths: &Paths, server: &ServerUrl) -> Result<(), Complaint> {
+    let wanted = Config { server: Some(server.clone()) };
+    if Config::load(&paths.config).is_ok_and(|config| config == wanted) {
+        return Ok(());
+    }
+    let text = toml::to_string(&wanted).map_err(|error| Complaint::Files(error.to_string()))?;
+    let folder = paths.config.parent().unwrap_or(Path::new("."));
+    std::fs::create_dir_all(folder)
+        .and_then(|()| durable_file::replace_public(&paths.config, text.as_bytes()))
+        .map_err(|error| files(&paths.config, &error))
+}
+
+/// A service that cannot be told reads the files when it starts the next time.
+fn tell_service(paths: &Paths) {
+    if InstanceLock::is_held(&paths.lock)
+        && let Err(error) = platform::tell_service_to_reload(&paths.lock)
+    {
+        eprintln!("deskbell-agent: The running service was not told ({error}). Restart it.");
+    }
+}
+
+fn files(path: &Path, error: &io::Error) -> Complaint {
+    Complaint::Files(format!("{} cannot be written: {error}", path.display()))
+}

@@ -1,0 +1,228 @@
+//! The administrator's configuration, and which addresses the agent is willing to speak to.
+
+use std::{fmt, path::Path, str::FromStr};
+
+use serde::{Deserialize, Serialize};
+use url::{Host, Url};
+
+use crate::durable_file;
+
+/// The environment variable that goes before the file's `server`, for the service only.
+pub const SERVER_VARIABLE: &str = "DESKBELL_AGENT__SERVER";
+
+/// `agent.toml`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Config {
+    /// The policy server.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub server: Option<ServerUrl>,
+}
+
+/// Why a configuration cannot be used. The words are for the administrator.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// The file is there and cannot be read.
+    #[error("{file} cannot be read: {reason}")]
+    Unreadable {
+        /// The file.
+        file: String,
+        /// What the system says.
+        reason: std::io::Error,
+    },
+    /// The file says something that it must not.
+    #[error("{file}, line {line}: {reason}")]
+    Invalid {
+        /// The file.
+        file: String,
+        /// Counted from 1.
+        line: usize,
+        /// What is wrong.
+        reason: String,
+    },
+    /// [`SERVER_VARIABLE`] holds no address.
+    #[error("the environment variable {SERVER_VARIABLE} {0}")]
+    Environment(InvalidServerUrl),
+}
+
+impl Config {
+    /// Reads the file at `path`; everything is at its default when there is none.
+    pub fn load(path: &Path) -> Result<Self, ConfigError> {
+        let file = path.display().to_string();
+        match durable_file::read(path) {
+            Ok(text) => Self::parse(&text.unwrap_or_default(), &file),
+            Err(reason) => Err(ConfigError::Unreadable { file, reason }),
+        }
+    }
+
+    /// The same with the environment going before the file.
+    pub fn load_with_environment(path: &Path) -> Result<Self, ConfigError> {
+        let config = Self::load(path)?;
+        match std::env::var(SERVER_VARIABLE) {
+            Ok(server) => Ok(Self { server: Some(server.parse().map_err(ConfigError::Environment)?) }),
+            Err(_) => Ok(config),
+        }
+    }
+
+    fn parse(text: &str, file: &str) -> Result<Self, ConfigError> {
+        toml::from_str(text).map_err(|error| {
+            let start = error.span().map_or(0, |span| span.start);
+            let line = 1 + text.bytes().take(start).filter(|byte| *byte == b'\n').count();
+            ConfigError::Invalid { file: file.to_owned(), line, reason: error.message().to_owned() }
+        })
+    }
+}
+
+/// The address of a policy server: https, or http to this very computer (AGT-13).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct ServerUrl(Url);
+
+/// Why a text is no address of a policy server. The words continue a sentence that names where the text stands.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum InvalidServerUrl {
+    /// Not an address at all.
+    #[error("must be an address such as https://support.example, not {0:?}")]
+    NotAnAddress(String),
+    /// http to another computer, or another scheme.
+    #[error("must begin with https:// (http:// is for localhost only), not {0:?}")]
+    NotEncrypted(String),
+    /// A name or password, a query or a fragment.
+    #[error("must be a plain address without user name, password, ? and #")]
+    NotPlain,
+}
+
+impl ServerUrl {
+    /// The address of `path` on the server; `path` has no leading slash.
+    pub fn endpoint(&self, path: &str) -> Url {
+        let mut url = self.0.clone();
+        url.set_path(&format!("{}{path}", url.path()));
+        url
+    }
+
+    /// The host's name.
+    pub fn host(&self) -> &str {
+        self.0.host_str().unwrap_or_default()
+    }
+
+    /// Whether the server is on this very computer.
+    pub fn is_loopback(&self) -> bool {
+        is_loopback(&self.0)
+    }
+}
+
+impl FromStr for ServerUrl {
+    type Err = InvalidServerUrl;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let text = text.trim();
+        let mut url = Url::parse(text).map_err(|_| InvalidServerUrl::NotAnAddress(text.to_owned()))?;
+        if !is_encrypted_or_local(&url) {
+            return Err(InvalidServerUrl::NotEncrypted(text.to_owned()));
+        }
+        let plain = url.username().is_empty() && url.password().is_none();
+        if !plain || url.query().is_some() || url.fragment().is_some() {
+            return Err(InvalidServerUrl::NotPlain);
+        }
+        if !url.path().ends_with('/') {
+            url.set_path(&format!("{}/", url.path()));
+        }
+        Ok(Self(url))
+    }
+}
+
+impl TryFrom<String> for ServerUrl {
+    type Error = InvalidServerUrl;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        text.parse()
+    }
+}
+
+impl From<ServerUrl> for String {
+    fn from(server: ServerUrl) -> Self {
+        server.0.into()
+    }
+}
+
+impl fmt::Display for ServerUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// Whether nobody on the network can read or change what is said to `url`: https, or http that never leaves this
+/// computer.
+pub fn is_encrypted_or_local(url: &Url) -> bool {
+    match url.scheme() {
+        "https" => url.has_host(),
+        "http" => is_loopback(url),
+        _ => false,
+    }
+}
+
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_example_documents_every_key_and_equals_the_default() {
+        let example = include_str!("../agent.example.toml");
+        assert_eq!(Config::parse(example, "agent.example.toml").expect("a configuration"), Config::default());
+
+        let uncommented: Vec<_> = example.lines().filter_map(|line| line.strip_prefix("#: ")).collect();
+        let everything = Config::parse(&uncommented.join("\n"), "agent.example.toml").expect("a configuration");
+        assert!(everything.server.is_some());
+    }
+
+    #[test]
+    fn an_unknown_key_is_refused_with_file_and_line() {
+        let error = Config::parse("# comment\nsevrer = \"https://x.example\"\n", "agent.toml").expect_err("refused");
+        let words = error.to_string();
+        assert!(words.starts_with("agent.toml, line 2: ") && words.contains("sevrer"), "{words}");
+    }
+
+    /// AGT-13: plain http is for this very computer only.
+    #[test]
+    fn a_server_is_https_or_on_this_computer() {
+        for good in [
+            "https://support.example",
+            "https://support.example:8443/desk",
+            "http://localhost:7080",
+            "http://portal.localhost:7080",
+            "http://127.0.0.1:1",
+            "http://127.8.9.1",
+            "http://[::1]:7080",
+        ] {
+            assert!(good.parse::<ServerUrl>().is_ok(), "{good} was refused");
+        }
+        for bad in [
+            "http://support.example",
+            "http://localhost.example",
+            "http://192.0.2.1",
+            "http://[::2]",
+            "ftp://localhost",
+            "support.example",
+            "",
+            "https://me:secret@support.example",
+            "https://support.example/?a=b",
+        ] {
+            assert!(bad.parse::<ServerUrl>().is_err(), "{bad} was taken");
+        }
+    }
+
+    #[test]
+    fn endpoints_stay_below_the_servers_path() {
+        let server: ServerUrl = "https://support.example/desk".parse().expect("a server");
+        assert_eq!(server.endpoint("agent/v1/policy").as_str(), "https://support.example/desk/agent/v1/policy");
+    }
+}

@@ -1,0 +1,15 @@
+//! What differs by operating system: each folder has the same functions.
+
+#[cfg(target_os = "linux")]
+mod linux;
+
+#[cfg(target_os = "linux")]
+pub use linux::{
+    browser::open_with,
+    files::{create_private_file, create_public_file, prepare_state_folder, sync_folder, system_paths},
+    local_socket::{Connection, Listener, Stream, connect},
+    machine::{SystemProduct, machine_marks, system_product},
+    service_process::{Order, Orders, tell_service_to_reload},
+    session::language,
+    session_bus::SessionBus,
+};

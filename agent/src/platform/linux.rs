@@ -1,0 +1,9 @@
+//! Linux: files of the FHS, Unix sockets, DMI, XDG and D-Bus.
+
+pub(super) mod browser;
+pub(super) mod files;
+pub(super) mod local_socket;
+pub(super) mod machine;
+pub(super) mod service_process;
+pub(super) mod session;
+pub(super) mod session_bus;

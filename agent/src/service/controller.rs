@@ -1,0 +1,288 @@
+//! What the service does, and when: events in, effects out. Reads no clock, opens no file, waits for nothing.
+//!
+//! At any moment there is one exchange with the server: an enrollment, a policy request, or a pause before the next.
+//! Launches and reports travel beside it.
+
+mod exchange;
+mod request;
+
+use std::time::Duration;
+
+use deskbell_protocol::{
+    AgentState, EnrollState, Facts, Menu, MenuState, OsUser, Policy, Report, UnixMillis, Values,
+    ipc::{Status, ToClient, ToService},
+    launch::{LaunchRequest, LaunchResponse},
+    menu,
+};
+
+use crate::service::{
+    identity::{AgentToken, Identity},
+    parking::Parking,
+    pause::Pause,
+    policy_cache::CachedPolicy,
+    reporting::Reporting,
+    server_client::{PolicyReply, ServerError},
+    sessions::{ClientId, LaunchLimit, Sessions},
+};
+
+/// What happened.
+#[derive(Debug)]
+pub enum Event {
+    /// The service started, or was told to read its files again.
+    Loaded(Loaded),
+    /// The computer's facts were read.
+    FactsRead(Facts),
+    /// The server made this computer an asset.
+    Enrolled(Identity, EnrollState),
+    /// It did not.
+    EnrollmentFailed(EnrollmentFailure),
+    /// The identity is on the disk.
+    IdentitySaved,
+    /// The identity could not be written; it says why.
+    IdentityNotSaved(String),
+    /// A policy request came back after so long.
+    PolicyAnswered {
+        /// With what.
+        reply: Result<PolicyReply, ServerError>,
+        /// How long the server was asked to wait.
+        parked: Option<Duration>,
+        /// How long it took.
+        took: Duration,
+    },
+    /// The pause before the next exchange is over.
+    PauseEnded,
+    /// The pause before the next report is over.
+    ReportDue,
+    /// The server took the report, or not.
+    ReportAnswered(Result<(), ServerError>),
+    /// A tray or a command line connected; the kernel names its user.
+    ClientJoined(ClientId, OsUser),
+    /// It said something.
+    ClientSaid(ClientId, ToService),
+    /// It went away.
+    ClientLeft(ClientId),
+    /// A launch came back. The link has been checked: it is safe to send a browser there.
+    LaunchAnswered(ClientId, Result<LaunchResponse, ServerError>),
+}
+
+/// What is on the disk.
+#[derive(Debug, Clone, Default)]
+pub struct Loaded {
+    /// The configured server.
+    pub server: Option<String>,
+    /// Who this computer is.
+    pub identity: Option<Identity>,
+    /// The last policy.
+    pub policy: Option<CachedPolicy>,
+}
+
+/// Why this computer is no asset yet.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum EnrollmentFailure {
+    /// There is no enrollment token.
+    #[error("this computer is not enrolled: run deskbell-agent enroll")]
+    NoToken,
+    /// The files of an enrollment cannot be read or kept.
+    #[error("{0}")]
+    Files(String),
+    /// The server said no, or nothing.
+    #[error(transparent)]
+    Server(#[from] ServerError),
+}
+
+/// What to do about it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Effect {
+    /// Enroll with the token in the enrollment token's file. Ends the exchange before it.
+    Enroll,
+    /// Ask for the policy. Ends the exchange before it.
+    RequestPolicy {
+        /// Proves who asks.
+        token: AgentToken,
+        /// The policy that is in force.
+        etag: Option<String>,
+        /// How long the server may wait for another one.
+        wait: Option<Duration>,
+    },
+    /// Wait, then say [`Event::PauseEnded`]. Ends the exchange before it.
+    Pause(Pause),
+    /// Have no exchange until the files are loaded again.
+    Rest,
+    /// Write the identity to the disk, then remove the enrollment token.
+    SaveIdentity(Identity),
+    /// Write the policy to the disk; it is in force in any case.
+    SavePolicy(CachedPolicy),
+    /// Read the computer's facts.
+    ReadFacts,
+    /// Wait, then say [`Event::ReportDue`].
+    PauseReport(Pause),
+    /// Send the report.
+    SendReport(AgentToken, Report),
+    /// Turn a click into a link.
+    RequestLaunch(ClientId, AgentToken, LaunchRequest),
+    /// Say something to a tray or a command line.
+    Send(ClientId, ToClient),
+}
+
+/// The service's memory.
+#[derive(Debug, Default)]
+pub struct Controller {
+    server: Option<String>,
+    identity: Option<Identity>,
+    identity_unsaved: bool,
+    policy: Option<CachedPolicy>,
+    facts: Facts,
+    standing: Standing,
+    sessions: Sessions,
+    launches: LaunchLimit,
+    reporting: Reporting,
+}
+
+/// How it stands between this computer and the server.
+#[derive(Debug)]
+struct Standing {
+    state: AgentState,
+    offline_since: Option<UnixMillis>,
+    last_error: Option<String>,
+    failures: u32,
+    parking: Parking,
+    /// The last exchange succeeded, so that the next one may be parked.
+    settled: bool,
+}
+
+impl Default for Standing {
+    fn default() -> Self {
+        Self {
+            state: AgentState::NotEnrolled,
+            offline_since: None,
+            last_error: None,
+            failures: 0,
+            parking: Parking::default(),
+            settled: false,
+        }
+    }
+}
+
+impl Controller {
+    /// Takes one event and returns everything that must now happen, in order.
+    #[must_use]
+    pub fn handle(&mut self, now: UnixMillis, event: Event) -> Vec<Effect> {
+        let mut effects = match event {
+            Event::Loaded(loaded) => self.loaded(loaded),
+            Event::FactsRead(facts) => {
+                self.facts = facts;
+                Vec::new()
+            }
+            Event::Enrolled(identity, state) => self.enrolled(identity, state),
+            Event::EnrollmentFailed(failure) => self.enrollment_failed(now, &failure),
+            Event::IdentitySaved => {
+                self.identity_unsaved = false;
+                Vec::new()
+            }
+            Event::IdentityNotSaved(reason) => {
+                self.standing.last_error = Some(reason);
+                Vec::new()
+            }
+            Event::PolicyAnswered { reply, parked, took } => self.policy_answered(now, reply, parked, took),
+            Event::PauseEnded => vec![self.next_exchange()],
+            Event::ReportDue => self.report_due(),
+            Event::ReportAnswered(Ok(())) => {
+                self.reporting.sent();
+                Vec::new()
+            }
+            Event::ReportAnswered(Err(_)) => {
+                self.reporting.failed();
+                Vec::new()
+            }
+            Event::ClientJoined(client, user) => {
+                self.sessions.join(client, user);
+                Vec::new()
+            }
+            Event::ClientSaid(client, message) => self.client_said(now, client, message),
+            Event::ClientLeft(client) => {
+                self.sessions.leave(client);
+                Vec::new()
+            }
+            Event::LaunchAnswered(client, outcome) => vec![self.launch_answered(client, outcome)],
+        };
+        effects.extend(self.redraw());
+        effects.extend(self.pause_report());
+        effects
+    }
+
+    /// Everything that `deskbell-agent status` prints.
+    pub fn status(&self) -> Status {
+        Status {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            server: self.server.clone(),
+            state: self.standing.state,
+            asset_id: self.identity.as_ref().map(|identity| identity.asset_id),
+            offline_since: self.standing.offline_since,
+            last_error: self.standing.last_error.clone(),
+            hidden_by_policy: self.policy().map(|policy| policy.hide_tray),
+            policy_since: self.policy.as_ref().map(|policy| policy.since),
+            sessions: self.sessions.report(),
+        }
+    }
+
+    fn policy(&self) -> Option<&Policy> {
+        self.policy.as_ref().map(|cached| &cached.answer.policy)
+    }
+
+    /// The values of one session: this computer's, and who sits at it.
+    fn values(&self, user: &OsUser) -> Values {
+        let values = self.policy.as_ref().map(|cached| cached.answer.values.clone()).unwrap_or_default();
+        Values { user: user.name.clone(), ..values }
+    }
+
+    fn menu(&self, language: &str, user: &OsUser) -> Menu {
+        let state = MenuState {
+            agent: self.standing.state,
+            offline_since: self.standing.offline_since,
+            language: language.to_owned(),
+        };
+        menu(self.policy(), &self.values(user), &state)
+    }
+
+    /// Sends its menu to each tray that shows another one.
+    fn redraw(&mut self) -> Vec<Effect> {
+        let mut sessions = std::mem::take(&mut self.sessions);
+        let changed = sessions.redraw(|language, user| self.menu(language, user));
+        self.sessions = sessions;
+        changed.into_iter().map(|(client, menu)| Effect::Send(client, ToClient::ShowMenu { menu })).collect()
+    }
+
+    fn report(&self) -> Report {
+        Report { facts: self.facts.clone(), sessions: self.sessions.report() }
+    }
+
+    /// Starts the wait before a report, when there is news and somebody to tell it to.
+    fn pause_report(&mut self) -> Option<Effect> {
+        if !self.can_report() {
+            return None;
+        }
+        let report = self.report();
+        self.reporting.pause(&report).map(Effect::PauseReport)
+    }
+
+    fn report_due(&mut self) -> Vec<Effect> {
+        let report = self.report();
+        match &self.identity {
+            Some(identity) if self.can_report() => {
+                let token = identity.agent_token.clone();
+                self.reporting.take(report).map(|report| Effect::SendReport(token, report)).into_iter().collect()
+            }
+            _ => {
+                self.reporting.postpone();
+                Vec::new()
+            }
+        }
+    }
+
+    fn can_report(&self) -> bool {
+        self.standing.state == AgentState::Enrolled && self.standing.settled
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,216 @@
+//! The agent's side of `/agent/v1`. The only file that knows how HTTP is spoken.
+//!
+//! Follows no redirects, reads at most 1 MB, and takes nothing for an answer that is not Deskbell's JSON: a hotel's
+//! log-on page must neither become a policy nor retire a computer.
+
+use std::{
+    error::Error,
+    net::{Ipv4Addr, Ipv6Addr},
+    time::Duration,
+};
+
+use anyhow::Context as _;
+use deskbell_protocol::{
+    EnrollRequest, EnrollResponse, LaunchRequest, LaunchResponse, PolicyAnswer, Problem, ProblemKind, Report,
+};
+use reqwest::{
+    Client, RequestBuilder, Response, StatusCode,
+    header::{CONTENT_TYPE, ETAG, HeaderName, IF_NONE_MATCH, RETRY_AFTER},
+    redirect,
+};
+use serde::de::DeserializeOwned;
+
+use crate::{config::ServerUrl, service::identity::AgentToken};
+
+const MAX_BODY_BYTES: usize = 1024 * 1024;
+const TIMEOUT: Duration = Duration::from_secs(10);
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+/// How much longer than asked for a waiting request may take.
+const GRACE: Duration = Duration::from_secs(15);
+const KEEPALIVE: Duration = Duration::from_mins(1);
+/// The longest wish of a server that is honored.
+const MAX_RETRY_AFTER_SECONDS: u64 = 24 * 60 * 60;
+
+/// Why the server did not do what it was asked to.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ServerError {
+    /// No connection, or none that lasted.
+    #[error("the server cannot be reached: {0}")]
+    Unreachable(String),
+    /// It, or a gateway in front of it, cannot answer at the moment.
+    #[error("the server cannot answer at the moment (status {status})")]
+    Busy {
+        /// The HTTP status.
+        status: u16,
+        /// When to come back.
+        retry_after: Option<Duration>,
+    },
+    /// It understood, and said no.
+    #[error("the server refused: {detail}")]
+    Refused {
+        /// For programs.
+        kind: ProblemKind,
+        /// For people.
+        detail: String,
+    },
+    /// It speaks JSON, of a kind that this version does not understand.
+    #[error("the server's answer cannot be understood: {0}")]
+    Unreadable(String),
+    /// Whatever answers there is no Deskbell server.
+    #[error("{0} does not look like a Deskbell server")]
+    NotDeskbell(String),
+}
+
+/// A policy with its name, or that there is none newer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PolicyReply {
+    /// It differs from the one that the agent has.
+    New {
+        /// The policy with the asset's values.
+        answer: Box<PolicyAnswer>,
+        /// What the server calls it.
+        etag: String,
+    },
+    /// It is the one that the agent has.
+    Unchanged,
+}
+
+/// Speaks with one server.
+#[derive(Debug, Clone)]
+pub struct ServerClient {
+    http: Client,
+    server: ServerUrl,
+}
+
+impl ServerClient {
+    /// A client of `server`. [`install_tls`] has been called before.
+    pub fn new(server: ServerUrl) -> anyhow::Result<Self> {
+        let mut builder = Client::builder()
+            .user_agent(concat!("deskbell-agent/", env!("CARGO_PKG_VERSION")))
+            .redirect(redirect::Policy::none())
+            .connect_timeout(CONNECT_TIMEOUT)
+            .timeout(TIMEOUT)
+            .tcp_keepalive(KEEPALIVE)
+            .pool_max_idle_per_host(1);
+        if server.is_loopback() {
+            builder = builder.no_proxy();
+        }
+        if server.host().ends_with(".localhost") {
+            // RFC 6761 §6.3: these names are loopback, also where the system's resolver does not know it.
+            let loopback = [(Ipv4Addr::LOCALHOST, 0).into(), (Ipv6Addr::LOCALHOST, 0).into()];
+            builder = builder.resolve_to_addrs(server.host(), &loopback);
+        }
+        Ok(Self { http: builder.build().context("setting up TLS")?, server })
+    }
+
+    /// Makes this computer an asset.
+    pub async fn enroll(&self, request: &EnrollRequest) -> Result<EnrollResponse, ServerError> {
+        let response = self.send(self.http.post(self.server.endpoint("agent/v1/enroll")).json(request)).await?;
+        self.json(response).await
+    }
+
+    /// The policy in force, at once; with `wait`, as soon as it is another than `etag`, or when the wait is over.
+    pub async fn policy(
+        &self,
+        token: &AgentToken,
+        etag: Option<&str>,
+        wait: Option<Duration>,
+    ) -> Result<PolicyReply, ServerError> {
+        let mut request = self.http.get(self.server.endpoint("agent/v1/policy")).bearer_auth(&token.0);
+        if let Some(etag) = etag {
+            request = request.header(IF_NONE_MATCH, etag);
+        }
+        if let Some(wait) = wait {
+            request = request
+                .header(HeaderName::from_static("prefer"), format!("wait={}", wait.as_secs()))
+                .timeout(wait + GRACE);
+        }
+        let response = self.send(request).await?;
+        if response.status() == StatusCode::NOT_MODIFIED {
+            return Ok(PolicyReply::Unchanged);
+        }
+        let etag = response.headers().get(ETAG).and_then(|etag| etag.to_str().ok()).unwrap_or_default().to_owned();
+        Ok(PolicyReply::New { answer: Box::new(self.json(response).await?), etag })
+    }
+
+    /// Tells the server how this computer is.
+    pub async fn report(&self, token: &AgentToken, report: &Report) -> Result<(), ServerError> {
+        let request = self.http.post(self.server.endpoint("agent/v1/report")).bearer_auth(&token.0).json(report);
+        self.send(request).await.map(drop)
+    }
+
+    /// Turns a click into a one-time link.
+    pub async fn launch(&self, token: &AgentToken, request: &LaunchRequest) -> Result<LaunchResponse, ServerError> {
+        let request = self.http.post(self.server.endpoint("agent/v1/launch")).bearer_auth(&token.0).json(request);
+        let response = self.send(request).await?;
+        self.json(response).await
+    }
+
+    /// Whether a server answers there at all.
+    pub async fn health(&self) -> Result<(), ServerError> {
+        self.send(self.http.get(self.server.endpoint("healthz"))).await.map(drop)
+    }
+
+    /// The answer, if it is a success or 304.
+    async fn send(&self, request: RequestBuilder) -> Result<Response, ServerError> {
+        let response = request.send().await.map_err(|error| ServerError::Unreachable(causes(&error)))?;
+        match response.status() {
+            status if status.is_success() || status == StatusCode::NOT_MODIFIED => Ok(response),
+            StatusCode::TOO_MANY_REQUESTS => Err(busy(&response)),
+            status if status.is_server_error() => Err(busy(&response)),
+            status if status.is_client_error() => {
+                let problem: Problem = self.json(response).await.map_err(|error| match error {
+                    ServerError::Unreadable(_) => self.not_deskbell(),
+                    other => other,
+                })?;
+                Err(ServerError::Refused { kind: problem.kind, detail: problem.detail })
+            }
+            _ => Err(self.not_deskbell()),
+        }
+    }
+
+    async fn json<T: DeserializeOwned>(&self, mut response: Response) -> Result<T, ServerError> {
+        let content_type = response.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+        let essence = content_type.split(';').next().unwrap_or_default().trim();
+        if essence != "application/json" && essence != "application/problem+json" {
+            return Err(self.not_deskbell());
+        }
+        let mut body = Vec::new();
+        while let Some(chunk) = response.chunk().await.map_err(|error| ServerError::Unreachable(causes(&error)))? {
+            if body.len() + chunk.len() > MAX_BODY_BYTES {
+                return Err(ServerError::Unreadable("it is larger than 1 MB".to_owned()));
+            }
+            body.extend_from_slice(&chunk);
+        }
+        serde_json::from_slice(&body).map_err(|error| ServerError::Unreadable(error.to_string()))
+    }
+
+    fn not_deskbell(&self) -> ServerError {
+        ServerError::NotDeskbell(self.server.to_string())
+    }
+}
+
+/// Chooses the cryptography of the whole program. Only its first call counts.
+pub fn install_tls() {
+    // An error says that another one was chosen before, which serves as well.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+}
+
+fn busy(response: &Response) -> ServerError {
+    let seconds = response.headers().get(RETRY_AFTER).and_then(|wait| wait.to_str().ok()?.trim().parse::<u64>().ok());
+    let retry_after = seconds.map(|seconds| Duration::from_secs(seconds.min(MAX_RETRY_AFTER_SECONDS)));
+    ServerError::Busy { status: response.status().as_u16(), retry_after }
+}
+
+/// The innermost causes, which name the certificate or the refused connection; without the address, which may carry a
+/// secret.
+fn causes(error: &reqwest::Error) -> String {
+    if error.is_timeout() {
+        return "it does not answer in time".to_owned();
+    }
+    let mut innermost = error.source();
+    while let Some(source) = innermost.and_then(Error::source) {
+        innermost = Some(source);
+    }
+    innermost.map_or_else(|| "the connection was lost".to_owned(), ToString::to_string)
+}

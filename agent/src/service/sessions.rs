@@ -1,0 +1,196 @@
+//! Who is connected: the trays of this computer's sessions, what each was shown, and who has clicked how often.
+
+use std::collections::{BTreeMap, HashMap, VecDeque};
+
+use deskbell_protocol::{Menu, OsUser, SessionReport, TrayState, UnixMillis};
+
+/// The most sessions that are reported.
+const MAX_REPORTED: usize = 256;
+/// The longest language tag that is of use.
+const MAX_LANGUAGE_CHARACTERS: usize = 35;
+/// The most launches of one user within [`LAUNCH_WINDOW_MILLIS`].
+const MAX_LAUNCHES: usize = 10;
+const LAUNCH_WINDOW_MILLIS: i64 = 60_000;
+
+/// A connection of a tray or a command line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ClientId(pub u64);
+
+/// All connections, and the sessions whose tray has ended.
+#[derive(Debug, Default)]
+pub struct Sessions {
+    clients: BTreeMap<ClientId, Client>,
+    stopped: Vec<OsUser>,
+}
+
+#[derive(Debug)]
+struct Client {
+    user: OsUser,
+    tray: Option<Tray>,
+}
+
+#[derive(Debug)]
+struct Tray {
+    language: String,
+    state: Option<TrayState>,
+    shown: Option<Menu>,
+}
+
+impl Sessions {
+    /// Somebody connected.
+    pub fn join(&mut self, client: ClientId, user: OsUser) {
+        self.clients.insert(client, Client { user, tray: None });
+    }
+
+    /// The connection is a tray's.
+    pub fn begin_tray(&mut self, client: ClientId, language: &str) {
+        let Some(joined) = self.clients.get_mut(&client) else { return };
+        let language = language.chars().take(MAX_LANGUAGE_CHARACTERS).collect();
+        joined.tray = Some(Tray { language, state: None, shown: None });
+        self.stopped.retain(|user| *user != joined.user);
+    }
+
+    /// A tray told where its icon is.
+    pub fn set_state(&mut self, client: ClientId, state: TrayState) {
+        if let Some(tray) = self.clients.get_mut(&client).and_then(|client| client.tray.as_mut()) {
+            tray.state = Some(state);
+        }
+    }
+
+    /// A connection ended.
+    pub fn leave(&mut self, client: ClientId) {
+        let Some(left) = self.clients.remove(&client) else { return };
+        let has_another = self.clients.values().any(|other| other.tray.is_some() && other.user == left.user);
+        if left.tray.is_some() && !has_another {
+            self.stopped.push(left.user);
+        }
+    }
+
+    /// Whose connection it is.
+    pub fn user(&self, client: ClientId) -> Option<&OsUser> {
+        self.clients.get(&client).map(|client| &client.user)
+    }
+
+    /// Draws each tray's menu with `menu` (from language and user) and returns those that differ from what is shown.
+    pub fn redraw(&mut self, menu: impl Fn(&str, &OsUser) -> Menu) -> Vec<(ClientId, Menu)> {
+        let mut changed = Vec::new();
+        for (id, client) in &mut self.clients {
+            let Some(tray) = &mut client.tray else { continue };
+            let menu = menu(&tray.language, &client.user);
+            if tray.shown.as_ref() != Some(&menu) {
+                tray.shown = Some(menu.clone());
+                changed.push((*id, menu));
+            }
+        }
+        changed
+    }
+
+    /// Where each session's icon is.
+    pub fn report(&self) -> Vec<SessionReport> {
+        let live = self.clients.values().filter_map(|client| {
+            let tray = client.tray.as_ref()?.state?;
+            Some(SessionReport { os_user: client.user.clone(), tray })
+        });
+        let stopped = self.stopped.iter().map(|user| SessionReport { os_user: user.clone(), tray: TrayState::Stopped });
+        live.chain(stopped).take(MAX_REPORTED).collect()
+    }
+}
+
+/// Counts the launches of each user.
+#[derive(Debug, Default)]
+pub struct LaunchLimit {
+    launches: HashMap<OsUser, VecDeque<UnixMillis>>,
+}
+
+impl LaunchLimit {
+    /// Whether `user` may launch at `now`; if so, it counts.
+    pub fn admit(&mut self, user: &OsUser, now: UnixMillis) -> bool {
+        // A clock that was set back must not lock anybody out for longer than the window.
+        let is_recent = |at: &UnixMillis| (now - at).abs() < LAUNCH_WINDOW_MILLIS;
+        self.launches.retain(|_, times| times.iter().any(is_recent));
+        let times = self.launches.entry(user.clone()).or_default();
+        times.retain(is_recent);
+        let admitted = times.len() < MAX_LAUNCHES;
+        if admitted {
+            times.push_back(now);
+        }
+        admitted
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn user(name: &str) -> OsUser {
+        OsUser { name: name.to_owned(), domain: String::new(), id: name.to_owned() }
+    }
+
+    fn menu(title: &str) -> Menu {
+        Menu { visible: true, title: title.to_owned(), items: Vec::new() }
+    }
+
+    fn two_trays() -> Sessions {
+        let mut sessions = Sessions::default();
+        for (id, name, language) in [(1, "jane", "de"), (2, "joe", "fr")] {
+            sessions.join(ClientId(id), user(name));
+            sessions.begin_tray(ClientId(id), language);
+        }
+        sessions
+    }
+
+    /// AGT-01: each tray is drawn for its own language and user.
+    #[test]
+    fn each_tray_has_its_own_menu_and_an_equal_one_is_not_drawn_again() {
+        let mut sessions = two_trays();
+        let drawn = sessions.redraw(|language, user| menu(&format!("{language} {}", user.name)));
+        assert_eq!(drawn, [(ClientId(1), menu("de jane")), (ClientId(2), menu("fr joe"))]);
+
+        let changed = sessions.redraw(|language, _| menu(if language == "de" { "new" } else { "fr joe" }));
+        assert_eq!(changed, [(ClientId(1), menu("new"))]);
+    }
+
+    #[test]
+    fn a_command_line_is_no_session() {
+        let mut sessions = Sessions::default();
+        sessions.join(ClientId(1), user("jane"));
+        assert_eq!(sessions.redraw(|_, _| menu("x")), []);
+        sessions.leave(ClientId(1));
+        assert_eq!(sessions.report(), []);
+    }
+
+    #[test]
+    fn a_session_is_reported_as_its_tray_says_and_stopped_when_it_ends() {
+        let mut sessions = two_trays();
+        sessions.set_state(ClientId(1), TrayState::Visible);
+        sessions.leave(ClientId(2));
+        let report = |sessions: &Sessions| {
+            sessions.report().into_iter().map(|session| (session.os_user.name, session.tray)).collect::<Vec<_>>()
+        };
+        assert_eq!(report(&sessions), [("jane".into(), TrayState::Visible), ("joe".into(), TrayState::Stopped)]);
+
+        sessions.join(ClientId(3), user("joe"));
+        sessions.begin_tray(ClientId(3), "fr");
+        sessions.set_state(ClientId(3), TrayState::NoTrayHost);
+        assert_eq!(report(&sessions), [("jane".into(), TrayState::Visible), ("joe".into(), TrayState::NoTrayHost)]);
+    }
+
+    #[test]
+    fn the_eleventh_launch_within_a_minute_is_too_many_for_that_user_only() {
+        let mut limit = LaunchLimit::default();
+        let admitted = (0..11).map(|second| limit.admit(&user("jane"), second * 1000)).filter(|admitted| *admitted);
+        assert_eq!(admitted.count(), 10);
+        assert!(limit.admit(&user("joe"), 11_000));
+        assert!(limit.admit(&user("jane"), 60_001));
+        assert!(!limit.admit(&user("jane"), 60_002));
+    }
+
+    #[test]
+    fn a_clock_set_back_locks_nobody_out() {
+        let mut limit = LaunchLimit::default();
+        for _ in 0..10 {
+            limit.admit(&user("jane"), 10_000_000);
+        }
+        assert!(limit.admit(&user("jane"), 0));
+    }
+}

@@ -1,0 +1,187 @@
+//! The tray of one session: draws the menus that the service sends, and sends back what was chosen.
+//!
+//! Holds no secret, opens no network connection, decides nothing beyond what is on this desktop.
+
+pub mod controller;
+
+mod bell;
+mod connection;
+mod drawing;
+
+use std::{
+    sync::mpsc::{self, RecvTimeoutError},
+    thread,
+    time::Duration,
+};
+
+use anyhow::Context as _;
+use deskbell_protocol::ItemId;
+use tracing::{info, warn};
+
+pub use controller::TrayHost;
+
+use crate::{
+    browser,
+    ipc::client::Sender,
+    paths::Paths,
+    platform::{self, SessionBus},
+    tray::{
+        controller::{Controller, Effect, Event},
+        drawing::Drawing,
+    },
+    words::{Mishap, Words},
+};
+
+/// How long to wait before trying again what the desktop did not let us do.
+const RETRY: Duration = Duration::from_secs(2);
+
+/// What reaches the tray's loop.
+enum Input {
+    /// Something happened.
+    Event(Event),
+    /// The service is there, and listens here.
+    Service(Sender),
+}
+
+/// Runs until the service says to quit.
+pub fn run(paths: Paths) -> anyhow::Result<()> {
+    let (inputs, received) = mpsc::channel();
+    let clicks = inputs.clone();
+    drawing::on_click(move |item: ItemId| {
+        // Fails when the loop has ended, which then needs to know nothing.
+        let _ = clicks.send(Input::Event(Event::Clicked(item)));
+    });
+    let bus_inputs = inputs.clone();
+    thread::Builder::new().name("session-bus".into()).spawn(move || watch_desktop(&bus_inputs)).context("a thread")?;
+    thread::Builder::new()
+        .name("service".into())
+        .spawn(move || connection::keep(&paths.socket, &inputs))
+        .context("a thread")?;
+
+    let mut tray = Tray::new();
+    loop {
+        let timeout = if tray.is_drawing_due { RETRY } else { Duration::MAX };
+        let event = match received.recv_timeout(timeout) {
+            Ok(Input::Event(event)) => event,
+            Ok(Input::Service(service)) => {
+                tray.service = Some(service);
+                Event::ServiceFound
+            }
+            Err(RecvTimeoutError::Timeout) => Event::DrawingDue,
+            Err(RecvTimeoutError::Disconnected) => return Ok(()),
+        };
+        if !tray.handle(event) {
+            return Ok(());
+        }
+    }
+}
+
+/// Says what shows tray icons on this desktop, for as long as the tray runs.
+#[expect(clippy::disallowed_methods, reason = "nothing tells when a session bus appears")]
+fn watch_desktop(inputs: &mpsc::Sender<Input>) {
+    let mut is_heard = |host| inputs.send(Input::Event(Event::TrayHostChanged(host))).is_ok();
+    loop {
+        let watched = SessionBus::connect().and_then(|bus| bus.watch_tray_host(&mut is_heard));
+        if let Err(error) = watched {
+            info!(%error, "The session bus is not there; trying again");
+        }
+        if !is_heard(TrayHost::Absent) {
+            return;
+        }
+        thread::sleep(RETRY);
+    }
+}
+
+/// The world around the controller.
+struct Tray {
+    controller: Controller,
+    drawing: Drawing,
+    is_drawing_due: bool,
+    service: Option<Sender>,
+    clipboard: Option<arboard::Clipboard>,
+}
+
+impl Tray {
+    fn new() -> Self {
+        Self {
+            controller: Controller::new(platform::language()),
+            drawing: Drawing::default(),
+            is_drawing_due: false,
+            service: None,
+            clipboard: None,
+        }
+    }
+
+    /// Does what follows from `event`; `false` when that is the end.
+    fn handle(&mut self, event: Event) -> bool {
+        for effect in self.controller.handle(event) {
+            if effect == Effect::End {
+                return false;
+            }
+            let outcome = self.carry_out(effect);
+            if !outcome.is_none_or(|event| self.handle(event)) {
+                return false;
+            }
+        }
+        true
+    }
+
+    /// Does what `effect` says, and returns what came of it at once.
+    fn carry_out(&mut self, effect: Effect) -> Option<Event> {
+        match effect {
+            Effect::Tell(message) => {
+                if let Some(service) = &mut self.service
+                    && let Err(error) = service.send(&message)
+                {
+                    // The thread that listens notices as well, and connects again.
+                    info!(%error, "The service was not told");
+                }
+            }
+            Effect::Draw(menu) => {
+                let drawn = self.drawing.draw(&menu);
+                self.is_drawing_due = drawn.is_err();
+                let Err(error) = drawn else { return Some(Event::Drawn) };
+                warn!("The icon was not drawn; trying again: {error:#}");
+                return Some(Event::DrawingFailed);
+            }
+            Effect::RemoveIcon => {
+                self.is_drawing_due = false;
+                self.drawing.remove();
+            }
+            Effect::OpenUrl(url) => {
+                if let Err(error) = browser::open(&url) {
+                    warn!(%error, "No browser could be started");
+                    notify(self.controller.title(), Mishap::Browser, None, None);
+                }
+            }
+            Effect::Copy(text) => {
+                if let Err(error) = self.copy(text) {
+                    warn!(%error, "The clipboard took nothing");
+                    notify(self.controller.title(), Mishap::Clipboard, None, None);
+                }
+            }
+            Effect::Notify { mishap, phone, email } => {
+                notify(self.controller.title(), mishap, phone.as_deref(), email.as_deref());
+            }
+            Effect::End => {}
+        }
+        None
+    }
+
+    /// The clipboard's content lives as long as the program that offers it, so the connection stays open.
+    fn copy(&mut self, text: String) -> Result<(), arboard::Error> {
+        let clipboard = match self.clipboard.take() {
+            Some(clipboard) => clipboard,
+            None => arboard::Clipboard::new()?,
+        };
+        self.clipboard.insert(clipboard).set_text(text)
+    }
+}
+
+fn notify(title: &str, mishap: Mishap, phone: Option<&str>, email: Option<&str>) {
+    let text = Words::here().mishap(mishap, phone, email);
+    let shown = SessionBus::connect().and_then(|bus| bus.notify(title, &text));
+    if let Err(error) = shown {
+        warn!(%error, text, "A notification could not be shown");
+    }
+}

@@ -1,0 +1,101 @@
+//! Icon and menu on the screen. With `bell.rs` the only file that knows how that is done.
+
+use std::cell::OnceCell;
+
+use anyhow::Context as _;
+use deskbell_protocol::{Caption, ItemId, Menu, MenuItem};
+use tray_icon::{
+    Icon, TrayIcon, TrayIconBuilder,
+    menu::{self, IsMenuItem, MenuEvent, PredefinedMenuItem, Submenu},
+};
+
+use crate::{tray::bell::bell, words::Words};
+
+const ICON_PIXELS: usize = 32;
+
+/// The icon with its menu, if there is one at the moment.
+#[derive(Default)]
+pub(super) struct Drawing {
+    icon: Option<TrayIcon>,
+    words: OnceCell<Words>,
+}
+
+/// Calls `clicked` whenever a line of the menu is chosen.
+pub(super) fn on_click(clicked: impl Fn(ItemId) + Send + Sync + 'static) {
+    MenuEvent::set_event_handler(Some(move |event: MenuEvent| {
+        if let Ok(item) = event.id.0.parse() {
+            clicked(item);
+        }
+    }));
+}
+
+impl Drawing {
+    /// Shows `menu` on the icon, which comes with it if there is none.
+    pub(super) fn draw(&mut self, menu: &Menu) -> anyhow::Result<()> {
+        let items = menu::Menu::new();
+        for item in &menu.items {
+            items.append(self.item(item)?.as_ref()).context("adding a line")?;
+        }
+        if let Some(icon) = &self.icon {
+            icon.set_menu(Some(Box::new(items)));
+            icon.set_title(Some(&menu.title));
+            return Ok(());
+        }
+        let size = u32::try_from(ICON_PIXELS).context("the icon's size")?;
+        let picture = Icon::from_rgba(bell(ICON_PIXELS), size, size).context("making the icon")?;
+        // Hosts show the title as the first line of the tooltip, and need no second one.
+        let icon = TrayIconBuilder::new()
+            .with_id("deskbell")
+            .with_icon(picture)
+            .with_title(&menu.title)
+            .with_menu(Box::new(items))
+            .build()
+            .context("showing the icon")?;
+        self.icon = Some(icon);
+        Ok(())
+    }
+
+    /// Takes the icon off the screen.
+    pub(super) fn remove(&mut self) {
+        self.icon = None;
+    }
+
+    fn item(&self, item: &MenuItem) -> anyhow::Result<Box<dyn IsMenuItem>> {
+        Ok(match item {
+            MenuItem::Action { id, caption } => {
+                Box::new(menu::MenuItem::with_id(id.to_string(), self.text(caption), true, None))
+            }
+            MenuItem::Information { caption } => Box::new(menu::MenuItem::new(self.text(caption), false, None)),
+            MenuItem::Separator => Box::new(PredefinedMenuItem::separator()),
+            MenuItem::Submenu { caption, items } => {
+                let submenu = Submenu::new(self.text(caption), true);
+                for item in items {
+                    submenu.append(self.item(item)?.as_ref()).context("adding a line")?;
+                }
+                Box::new(submenu)
+            }
+        })
+    }
+
+    fn text(&self, caption: &Caption) -> String {
+        match caption {
+            Caption::Text { text } => verbatim(text),
+            other => verbatim(&self.words.get_or_init(Words::here).caption(other)),
+        }
+    }
+}
+
+/// Menus take a single `&` for the mark of a keyboard shortcut.
+fn verbatim(text: &str) -> String {
+    text.replace('&', "&&")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_ampersand_is_shown_as_it_is() {
+        assert_eq!(verbatim("Smith & Sons_2"), "Smith && Sons_2");
+    }
+}

@@ -1,0 +1,8 @@
+//! The shipped programs, run as an administrator and a session run them, against a policy server of a few lines.
+
+mod command_line;
+mod enrollment;
+mod policy;
+mod policy_server;
+mod socket;
+mod world;

@@ -1,0 +1,220 @@
+//! One computer's agent: its folder, its service, its tray, its command line.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use anyhow::Context;
+use deskbell_protocol::ipc::Status;
+use serde_json::Value;
+use tempfile::TempDir;
+use tokio::{process::Command, sync::watch, time::timeout};
+
+use crate::support::{
+    bus::Bus,
+    child::{ChildProcess, Log},
+    deadline,
+    programs::Programs,
+    recorded_browser::RecordedBrowser,
+    screen::Screen,
+};
+
+/// The installed agent of one computer.
+#[derive(Debug)]
+pub struct Agent {
+    root: PathBuf,
+    logs: Option<PathBuf>,
+    programs: &'static Programs,
+    _folder: Option<TempDir>,
+}
+
+/// What a command line said and how it ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outcome {
+    /// The exit code.
+    pub code: i32,
+    /// Standard output.
+    pub stdout: String,
+    /// Standard error.
+    pub stderr: String,
+}
+
+impl Outcome {
+    /// Standard output as JSON.
+    pub fn json(&self) -> anyhow::Result<Value> {
+        serde_json::from_str(&self.stdout).with_context(|| format!("reading as JSON: {self:?}"))
+    }
+}
+
+impl Agent {
+    /// Installs an agent into a new folder, for the server at `server`, with an enrollment token where there is one.
+    pub fn install(server: &str, enrollment_token: Option<&str>) -> anyhow::Result<Self> {
+        let folder = tempfile::tempdir().context("making an agent's folder")?;
+        let root = folder.path().to_owned();
+        let agent = Self { root, logs: None, programs: Programs::build()?, _folder: Some(folder) };
+        agent.use_server(server)?;
+        if let Some(token) = enrollment_token {
+            agent.give_enrollment_token(token)?;
+        }
+        Ok(agent)
+    }
+
+    /// The agent whose files are under `root` and stay there. Its programs log into files in `logs`.
+    pub fn at(root: &Path, logs: &Path) -> anyhow::Result<Self> {
+        fs::create_dir_all(root).with_context(|| format!("making {}", root.display()))?;
+        Ok(Self { root: root.to_owned(), logs: Some(logs.to_owned()), programs: Programs::build()?, _folder: None })
+    }
+
+    /// Writes the server's address into the agent's configuration.
+    pub fn use_server(&self, server: &str) -> anyhow::Result<()> {
+        let path = self.root.join("agent.toml");
+        fs::write(&path, format!("server = \"{server}\"\n")).with_context(|| format!("writing {}", path.display()))
+    }
+
+    /// Puts an enrollment token where the service looks for it.
+    pub fn give_enrollment_token(&self, token: &str) -> anyhow::Result<()> {
+        let path = self.root.join("enrollment-token");
+        fs::write(&path, format!("{token}\n")).with_context(|| format!("writing {}", path.display()))
+    }
+
+    /// Whether the agent has an identity already.
+    pub fn is_enrolled(&self) -> bool {
+        self.root.join("state").join("identity.json").exists()
+    }
+
+    /// The program `deskbell-agent`.
+    pub fn program(&self) -> &Path {
+        &self.programs.agent
+    }
+
+    /// The folder that `--root` names.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// Starts the service.
+    pub fn start_service(&self) -> anyhow::Result<Service> {
+        let process = ChildProcess::start("service", self.command().arg("run"), &self.log("service"))?;
+        Ok(Service { lines: process.lines(), process })
+    }
+
+    /// Starts the tray in the session that this program runs in.
+    pub fn start_tray_here(&self) -> anyhow::Result<ChildProcess> {
+        ChildProcess::start("tray", &mut self.tray_command(), &self.log("tray"))
+    }
+
+    /// Starts the tray of a session of its own: on `bus`, with `browser` as the person's browser.
+    pub fn start_tray(&self, bus: &Bus, browser: &RecordedBrowser) -> anyhow::Result<ChildProcess> {
+        let mut command = self.session_tray(bus, browser);
+        ChildProcess::start("tray", command.env_remove("DISPLAY"), &self.log("tray"))
+    }
+
+    /// The same, with a screen whose clipboard the tray can use.
+    pub fn start_tray_on(&self, bus: &Bus, browser: &RecordedBrowser, screen: &Screen) -> anyhow::Result<ChildProcess> {
+        let mut command = self.session_tray(bus, browser);
+        ChildProcess::start("tray", command.env("DISPLAY", screen.display()), &self.log("tray"))
+    }
+
+    fn session_tray(&self, bus: &Bus, browser: &RecordedBrowser) -> Command {
+        let mut command = self.tray_command();
+        command
+            .env("DBUS_SESSION_BUS_ADDRESS", bus.address())
+            .env("BROWSER", browser.program())
+            .env("LANG", "en_US.UTF-8")
+            .env_remove("LC_ALL")
+            .env_remove("LANGUAGE")
+            .env_remove("WAYLAND_DISPLAY");
+        command
+    }
+
+    /// Runs `deskbell-agent` with `arguments` to its end.
+    pub async fn run(&self, arguments: &[&str]) -> anyhow::Result<Outcome> {
+        let what = || format!("running deskbell-agent {}", arguments.join(" "));
+        let output = timeout(deadline::PATIENT, self.command().args(arguments).env_remove("BROWSER").output())
+            .await
+            .with_context(what)?
+            .with_context(what)?;
+        Ok(Outcome {
+            code: output.status.code().unwrap_or(-1),
+            stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
+            stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
+        })
+    }
+
+    /// What `deskbell-agent status --json` says.
+    pub async fn status(&self) -> anyhow::Result<Status> {
+        let outcome = self.run(&["status", "--json"]).await?;
+        serde_json::from_str(&outcome.stdout).with_context(|| format!("reading the status: {outcome:?}"))
+    }
+
+    /// Waits until the status is such that `holds`, asking again whenever the service says anything in its log.
+    pub async fn until_status(
+        &self,
+        service: &Service,
+        within: Duration,
+        what: &str,
+        holds: impl Fn(&Status) -> bool,
+    ) -> anyhow::Result<Status> {
+        let mut lines = service.lines.clone();
+        let mut seen = None;
+        let waiting = async {
+            loop {
+                lines.mark_unchanged();
+                // Until the service listens there is no status.
+                seen = self.status().await.ok();
+                if let Some(status) = seen.as_ref().filter(|status| holds(status)) {
+                    return Ok(status.clone());
+                }
+                lines.changed().await.context("the service ended")?;
+            }
+        };
+        let ended = timeout(within, waiting).await;
+        match ended {
+            Ok(status) => status,
+            Err(_) => anyhow::bail!("waited {within:?} for {what}; the last status was {seen:#?}"),
+        }
+    }
+
+    fn tray_command(&self) -> Command {
+        let mut command = Command::new(&self.programs.tray);
+        command.arg("--root").arg(&self.root);
+        command
+    }
+
+    fn log(&self, name: &str) -> Log {
+        let file = |logs: &PathBuf| Log::File(logs.join(format!("{name}.log")));
+        self.logs.as_ref().map_or(Log::StandardError, file)
+    }
+
+    fn command(&self) -> Command {
+        let mut command = Command::new(&self.programs.agent);
+        command.arg("--root").arg(&self.root).env("LANG", "en_US.UTF-8").kill_on_drop(true);
+        command
+    }
+}
+
+/// A running service.
+#[derive(Debug)]
+pub struct Service {
+    process: ChildProcess,
+    lines: watch::Receiver<Vec<String>>,
+}
+
+impl Service {
+    /// Ends the service in order.
+    pub async fn stop(self) -> anyhow::Result<()> {
+        self.process.stop().await
+    }
+
+    /// Waits until the service ended by itself, and returns its exit code.
+    pub async fn ended(&mut self) -> anyhow::Result<i32> {
+        self.process.ended().await
+    }
+
+    /// Every line of the service's log, growing.
+    pub fn lines(&self) -> watch::Receiver<Vec<String>> {
+        self.lines.clone()
+    }
+}

@@ -1,0 +1,258 @@
+//! Chromium as a person uses it: pages, keys, what stands on the screen.
+
+use std::time::Duration;
+
+use anyhow::Context;
+use base64::{Engine, prelude::BASE64_STANDARD};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use crate::support::{deadline, web_driver::WebDriver};
+
+/// Keys without a letter (W3C `WebDriver` §17.4.2).
+pub mod keys {
+    /// To the next field.
+    pub const TAB: &str = "\u{e004}";
+    /// Sends a form.
+    pub const ENTER: &str = "\u{e007}";
+    /// Ticks, presses and unfolds.
+    pub const SPACE: &str = " ";
+    /// Chooses the next one of several.
+    pub const DOWN: &str = "\u{e015}";
+}
+
+/// Light or dark, as the person's desktop asks for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum ColorScheme {
+    /// Dark on light.
+    #[default]
+    Light,
+    /// Light on dark.
+    Dark,
+}
+
+/// Whether pages may run scripts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Scripts {
+    /// They may.
+    #[default]
+    Run,
+    /// They may not.
+    Off,
+}
+
+/// What kind of browser.
+#[derive(Debug, Clone)]
+pub struct BrowserOptions {
+    /// Light or dark.
+    pub color_scheme: ColorScheme,
+    /// Width of the page, in CSS pixels.
+    pub width: u32,
+    /// Height of the page, in CSS pixels.
+    pub height: u32,
+    /// Whether pages may run scripts.
+    pub scripts: Scripts,
+    /// What the person reads, as `Accept-Language`.
+    pub languages: String,
+}
+
+impl Default for BrowserOptions {
+    fn default() -> Self {
+        Self {
+            color_scheme: ColorScheme::default(),
+            width: 1280,
+            height: 800,
+            scripts: Scripts::default(),
+            languages: "en-US,en".into(),
+        }
+    }
+}
+
+/// A cookie, as the browser keeps it.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Cookie {
+    /// Its name.
+    pub name: String,
+    /// Its value.
+    pub value: String,
+    /// Hidden from scripts.
+    pub http_only: bool,
+    /// Only sent where nobody listens in.
+    pub secure: bool,
+    /// `Lax`, `Strict` or `None`.
+    pub same_site: String,
+}
+
+/// A browser with a profile of its own. Ends with its owner.
+#[derive(Debug)]
+pub struct Browser {
+    driver: WebDriver,
+    _profile: TempDir,
+}
+
+impl Browser {
+    /// Starts a fresh browser.
+    pub async fn start(options: &BrowserOptions) -> anyhow::Result<Self> {
+        let profile = tempfile::tempdir().context("making a browser profile")?;
+        let driver = WebDriver::start(capabilities(options, &profile)).await?;
+        let browser = Self { driver, _profile: profile };
+        browser.settle(options).await?;
+        Ok(browser)
+    }
+
+    /// Opens an address, and waits until its page is there.
+    pub async fn open(&self, url: &str) -> anyhow::Result<()> {
+        self.driver.post("url", &json!({"url": url})).await.map(drop)
+    }
+
+    /// Opens an address in a tab of its own, as the desktop does for a link from another program.
+    pub async fn open_in_new_tab(&self, url: &str) -> anyhow::Result<()> {
+        let tab = self.driver.post("window/new", &json!({"type": "tab"})).await?;
+        self.driver.post("window", &json!({"handle": tab["handle"]})).await?;
+        self.open(url).await
+    }
+
+    /// Turns to the tab that was opened as number `index`, from 0 on.
+    pub async fn turn_to_tab(&self, index: usize) -> anyhow::Result<()> {
+        let tabs = self.driver.get("window/handles").await?;
+        self.driver.post("window", &json!({"handle": tabs[index]})).await.map(drop)
+    }
+
+    /// Loads the page again, as F5 does.
+    pub async fn reload(&self) -> anyhow::Result<()> {
+        self.driver.post("refresh", &json!({})).await.map(drop)
+    }
+
+    /// Goes back to the page before, as the browser's button does.
+    pub async fn back(&self) -> anyhow::Result<()> {
+        self.driver.post("back", &json!({})).await.map(drop)
+    }
+
+    /// What the address bar shows.
+    pub async fn address(&self) -> anyhow::Result<String> {
+        self.driver.get("url").await.and_then(text)
+    }
+
+    /// What the first element that matches `selector` shows to a reader. Waits for the element.
+    pub async fn text(&self, selector: &str) -> anyhow::Result<String> {
+        let element = self.element(selector).await?;
+        self.driver.get(&format!("{element}/text")).await.and_then(text)
+    }
+
+    /// Whether anything on the page matches `selector` once `present` does, which is waited for.
+    pub async fn has(&self, selector: &str, present: &str) -> anyhow::Result<bool> {
+        self.element(present).await?;
+        let script = "return document.querySelector(arguments[0]) !== null";
+        Ok(self.driver.post("execute/sync", &json!({"script": script, "args": [selector]})).await? == json!(true))
+    }
+
+    /// A property of the first element that matches `selector`, such as `value` of a field.
+    pub async fn property(&self, selector: &str, property: &str) -> anyhow::Result<Value> {
+        let element = self.element(selector).await?;
+        self.driver.get(&format!("{element}/property/{property}")).await
+    }
+
+    /// The `name` of what the keyboard would type into, or its element type without one.
+    pub async fn focus(&self) -> anyhow::Result<String> {
+        let script = "const e = document.activeElement; return e.name || e.localName";
+        self.driver.post("execute/sync", &json!({"script": script, "args": []})).await.and_then(text)
+    }
+
+    /// Types, as on a keyboard: into whatever has the focus. For keys without a letter see [`keys`].
+    pub async fn type_keys(&self, text: &str) -> anyhow::Result<()> {
+        let strokes: Vec<_> = text
+            .chars()
+            .flat_map(|key| [json!({"type": "keyDown", "value": key}), json!({"type": "keyUp", "value": key})])
+            .collect();
+        let keyboard = json!({"actions": [{"type": "key", "id": "keyboard", "actions": strokes}]});
+        self.driver.post("actions", &keyboard).await.map(drop)
+    }
+
+    /// Presses Tab until the field called `name` has the focus.
+    pub async fn tab_to(&self, name: &str) -> anyhow::Result<()> {
+        let mut passed = Vec::new();
+        while passed.len() < 100 {
+            self.type_keys(keys::TAB).await?;
+            let focus = self.focus().await?;
+            if focus == name {
+                return Ok(());
+            }
+            passed.push(focus);
+        }
+        anyhow::bail!("Tab does not lead to {name}; it led to {passed:?}")
+    }
+
+    /// The cookies of the page's address.
+    pub async fn cookies(&self) -> anyhow::Result<Vec<Cookie>> {
+        let cookies = self.driver.get("cookie").await?;
+        serde_json::from_value(cookies).context("reading the browser's cookies")
+    }
+
+    /// What stands on the screen, as a PNG.
+    pub async fn screenshot(&self) -> anyhow::Result<Vec<u8>> {
+        let picture = self.driver.get("screenshot").await.and_then(text)?;
+        BASE64_STANDARD.decode(picture).context("reading the screenshot")
+    }
+
+    /// Closes the browser, as a person does: the profile is gone afterwards.
+    pub async fn stop(self) -> anyhow::Result<()> {
+        self.driver.stop().await
+    }
+
+    /// What can be set only while the browser runs.
+    async fn settle(&self, options: &BrowserOptions) -> anyhow::Result<()> {
+        let find_within = u64::try_from(deadline::SOON.as_millis())?;
+        let load_within = u64::try_from(Duration::from_secs(30).as_millis())?;
+        self.driver.post("timeouts", &json!({"implicit": find_within, "pageLoad": load_within})).await?;
+        let scheme = match options.color_scheme {
+            ColorScheme::Light => "light",
+            ColorScheme::Dark => "dark",
+        };
+        let media = json!({"features": [{"name": "prefers-color-scheme", "value": scheme}]});
+        self.driver.devtools("Emulation.setEmulatedMedia", media).await?;
+        let screen = json!({"width": options.width, "height": options.height, "deviceScaleFactor": 1, "mobile": false});
+        self.driver.devtools("Emulation.setDeviceMetricsOverride", screen).await.map(drop)
+    }
+
+    async fn element(&self, selector: &str) -> anyhow::Result<String> {
+        let found = self.driver.elements(selector).await?;
+        if let Some(element) = found.into_iter().next() {
+            return Ok(element);
+        }
+        let page = self.driver.get("source").await.and_then(text)?;
+        anyhow::bail!("nothing matches {selector} at {}:\n{page}", self.address().await?)
+    }
+}
+
+fn capabilities(options: &BrowserOptions, profile: &TempDir) -> Value {
+    let arguments = [
+        "--headless",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--disable-dev-shm-usage",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+    ];
+    let mut arguments: Vec<String> = arguments.map(str::to_owned).to_vec();
+    arguments.push(format!("--user-data-dir={}", profile.path().display()));
+    let scripts = match options.scripts {
+        Scripts::Run => 1,
+        Scripts::Off => 2,
+    };
+    let preferences = json!({
+        "profile.managed_default_content_settings.javascript": scripts,
+        "intl.accept_languages": options.languages,
+    });
+    json!({"browserName": "chrome", "goog:chromeOptions": {"args": arguments, "prefs": preferences}})
+}
+
+fn text(value: Value) -> anyhow::Result<String> {
+    match value {
+        Value::String(text) => Ok(text),
+        other => anyhow::bail!("the browser answered {other} instead of a text"),
+    }
+}

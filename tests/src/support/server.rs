@@ -1,0 +1,92 @@
+//! The policy server inside the test's own process, with a clock that the test sets.
+
+use std::{
+    path::Path,
+    sync::Arc,
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
+
+use anyhow::Context;
+use deskbell_server::{clock::ManualClock, config::Config};
+use tempfile::TempDir;
+use tokio::{sync::oneshot, task::JoinHandle, time::timeout};
+use url::Url;
+
+use crate::support::{api::Api, deadline, loopback, server_process::ServerFolder};
+
+/// A server with data of its own. Ends with its owner.
+pub struct TestServer {
+    /// Where it can be reached.
+    pub url: Url,
+    /// Its API, with a token that the server's command line made.
+    pub api: Api,
+    port: u16,
+    folder: ServerFolder,
+    clock: Arc<ManualClock>,
+    running: Option<Running>,
+    data: TempDir,
+}
+
+struct Running {
+    shutdown: oneshot::Sender<()>,
+    task: JoinHandle<anyhow::Result<()>>,
+}
+
+impl TestServer {
+    /// Starts a server on a free port of loopback. Its clock shows this moment and stands still.
+    #[expect(clippy::disallowed_methods, reason = "where the World begins, somebody has to look at a clock")]
+    pub async fn start() -> anyhow::Result<Self> {
+        let listener = loopback::listener()?;
+        let port = listener.local_addr().context("asking for the port")?.port();
+        let data = tempfile::tempdir().context("making the server's folder")?;
+        let folder = ServerFolder::write(data.path(), port, &[format!("127.0.0.1:{port}")])?;
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).context("reading the clock")?;
+        let clock = Arc::new(ManualClock::at(i64::try_from(now.as_millis())?));
+        let api = Api::new(&folder.url, &folder.make_api_token("test").await?)?;
+        let mut server = Self { url: folder.url.clone(), api, port, folder, clock, running: None, data };
+        server.run(listener)?;
+        Ok(server)
+    }
+
+    /// Lets time pass for the server.
+    pub fn advance(&self, by: Duration) {
+        self.clock.advance(by);
+    }
+
+    /// Ends the server; its port answers no more.
+    pub async fn stop(&mut self) -> anyhow::Result<()> {
+        let running = self.running.take().context("the server is not running")?;
+        // Fails only when the server has ended by itself, which its task tells.
+        let _ = running.shutdown.send(());
+        let ended = timeout(deadline::PATIENT, running.task).await.context("the server does not end")?;
+        ended.context("the server panicked")?
+    }
+
+    /// Starts the server again, on the same port with the same data.
+    pub fn come_back(&mut self) -> anyhow::Result<()> {
+        self.run(loopback::listener_on(self.port)?)
+    }
+
+    /// Starts a server on the same port that knows nothing of what was before.
+    pub fn come_back_empty(&mut self) -> anyhow::Result<()> {
+        self.data = tempfile::tempdir().context("making the server's folder")?;
+        self.folder = ServerFolder::write(self.data.path(), self.port, &[format!("127.0.0.1:{}", self.port)])?;
+        self.come_back()
+    }
+
+    fn run(&mut self, listener: std::net::TcpListener) -> anyhow::Result<()> {
+        let config = configuration(&self.folder.configuration())?;
+        let (shutdown, stopped) = oneshot::channel::<()>();
+        let stopped = async {
+            // A test that ends takes the sender along, which is a reason to stop as well.
+            let _ = stopped.await;
+        };
+        let served = deskbell_server::serve(config, self.clock.clone(), vec![listener], stopped);
+        self.running = Some(Running { shutdown, task: tokio::spawn(served) });
+        Ok(())
+    }
+}
+
+fn configuration(path: &Path) -> anyhow::Result<Config> {
+    Config::load(Some(path), std::iter::empty())
+}

@@ -1,0 +1,13 @@
+//! The whole system: a real server, a real service, a real tray on a bus of its own, and a browser. Each test builds its
+//! own world and waits for what happens, never for time to pass.
+
+mod clicks;
+mod demo;
+mod desk;
+mod enrollment;
+mod form;
+mod hidden;
+mod menu;
+mod offline;
+mod refusals;
+mod tray_host;
