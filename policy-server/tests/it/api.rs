@@ -30,7 +30,7 @@ async fn a_list_comes_in_pages_that_join_without_gaps() {
         world.made("/organizations", json!({"name": format!("Organization {n}")})).await;
     }
     let (mut names, mut cursor) = (Vec::new(), String::new());
-    loop {
+    for _ in 0..10 {
         let page = world.get(&format!("/organizations?limit=3{cursor}")).await;
         names.extend(page["items"].as_array().expect("a list").iter().map(|item| item["name"].clone()));
         match page["next_cursor"].as_str() {
