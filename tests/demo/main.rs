@@ -50,7 +50,7 @@ async fn main() -> ExitCode {
 
 async fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     println!("Building Deskbell's server and agent; the first time takes some minutes.");
-    let programs = Programs::build()?;
+    let programs = Programs::built_alone()?;
     let folder = match &arguments.data {
         Some(folder) => folder.clone(),
         None => beside_builds(&programs.server)?,

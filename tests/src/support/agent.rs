@@ -53,7 +53,7 @@ impl Agent {
     pub fn install(server: &str, enrollment_token: Option<&str>) -> anyhow::Result<Self> {
         let folder = tempfile::tempdir().context("making an agent's folder")?;
         let root = folder.path().to_owned();
-        let agent = Self { root, logs: None, programs: Programs::build()?, _folder: Some(folder) };
+        let agent = Self { root, logs: None, programs: Programs::built()?, _folder: Some(folder) };
         agent.use_server(server)?;
         if let Some(token) = enrollment_token {
             agent.give_enrollment_token(token)?;
@@ -64,7 +64,7 @@ impl Agent {
     /// The agent whose files are under `root` and stay there. Its programs log into files in `logs`.
     pub fn at(root: &Path, logs: &Path) -> anyhow::Result<Self> {
         fs::create_dir_all(root).with_context(|| format!("making {}", root.display()))?;
-        Ok(Self { root: root.to_owned(), logs: Some(logs.to_owned()), programs: Programs::build()?, _folder: None })
+        Ok(Self { root: root.to_owned(), logs: Some(logs.to_owned()), programs: Programs::built()?, _folder: None })
     }
 
     /// Writes the server's address into the agent's configuration.

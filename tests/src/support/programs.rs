@@ -23,11 +23,26 @@ pub struct Programs {
     pub tray: PathBuf,
 }
 
+/// The programs of this process, once they are built.
+static BUILT: OnceLock<Result<Programs, String>> = OnceLock::new();
+
 impl Programs {
-    /// Builds the programs where this process has not done so yet. Cargo says on standard error what it does.
-    pub fn build() -> anyhow::Result<&'static Self> {
-        static BUILT: OnceLock<Result<Programs, String>> = OnceLock::new();
-        let built = BUILT.get_or_init(|| build().map_err(|error| format!("{error:#}")));
+    /// The programs, built where this process has not done so yet: with the tests, whose dependencies have more
+    /// features, so that nothing is compiled twice. Cargo says on standard error what it does.
+    pub fn built() -> anyhow::Result<&'static Self> {
+        Self::build(&["--workspace", "--bins", "--tests"])
+    }
+
+    /// The same without the tests and what only they need: the shortest way to programs that run.
+    pub fn built_alone() -> anyhow::Result<&'static Self> {
+        // Names this package too: its dependencies are built already.
+        let packages = ["--package=deskbell-server", "--package=deskbell-agent", "--package=deskbell-tests"];
+        let programs = ["--bin=deskbell-server", "--bin=deskbell-agent", "--bin=deskbell-tray"];
+        Self::build(&[packages, programs].concat())
+    }
+
+    fn build(what: &[&str]) -> anyhow::Result<&'static Self> {
+        let built = BUILT.get_or_init(|| build(what).map_err(|error| format!("{error:#}")));
         built.as_ref().map_err(|error| anyhow::anyhow!("building Deskbell's programs: {error}"))
     }
 }
@@ -37,8 +52,7 @@ pub fn workspace() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new("."))
 }
 
-/// Names this package too, so that each dependency has the features that it has here and nothing is compiled twice.
-fn build() -> anyhow::Result<Programs> {
+fn build(what: &[&str]) -> anyhow::Result<Programs> {
     let mut cargo = Command::new(env!("CARGO"));
     // What cargo tells the program that it runs would make the build scripts that watch it run again.
     for (name, _) in env::vars_os().filter(|(name, _)| is_about_this_package(name)) {
@@ -46,8 +60,7 @@ fn build() -> anyhow::Result<Programs> {
     }
     let output = cargo
         .args(["build", "--message-format=json-render-diagnostics"])
-        .args(["--package=deskbell-server", "--package=deskbell-agent", "--package=deskbell-tests"])
-        .args(["--bin=deskbell-server", "--bin=deskbell-agent", "--bin=deskbell-tray"])
+        .args(what)
         .current_dir(workspace())
         .stdin(Stdio::null())
         .stderr(Stdio::inherit())
@@ -68,6 +81,10 @@ fn is_about_this_package(variable: &OsStr) -> bool {
 
 fn program(message: &str) -> Option<(String, PathBuf)> {
     let message: Value = serde_json::from_str(message).ok()?;
+    // A program's own tests are built under its name, too.
+    if message["profile"]["test"] == true {
+        return None;
+    }
     let name = message["target"]["name"].as_str()?;
     Some((name.to_owned(), message["executable"].as_str()?.into()))
 }

@@ -86,7 +86,7 @@ impl ServerFolder {
     }
 
     fn command(&self, subcommand: &str) -> anyhow::Result<Command> {
-        let mut command = Command::new(&Programs::build()?.server);
+        let mut command = Command::new(&Programs::built()?.server);
         command.arg(subcommand).arg("--config").arg(self.configuration());
         Ok(command)
     }
