@@ -1,5 +1,6 @@
 use deskbell_protocol::Facts;
 use deskbell_server::{
+    config::Config,
     domain::{
         access::TicketScope,
         asset::{AssetEventKind, AssetState},
@@ -9,11 +10,13 @@ use deskbell_server::{
         ticket::{TicketSource, TicketStatus, Urgency},
     },
     store::{
-        Asset, AssetEvent, AssetSession, Assignment, DatabaseLocation, EndUser, EnrollmentToken, Json, Organization,
-        PageRequest, Store, StoreError, Ticket, launches::LaunchCode,
+        Asset, AssetEvent, AssetSession, Assignment, EndUser, EnrollmentToken, Json, Organization, PageRequest, Store,
+        StoreError, Ticket, launches::LaunchCode,
     },
 };
 use uuid::Uuid;
+
+use super::DATABASE;
 
 struct Rows {
     store: Store,
@@ -42,7 +45,10 @@ impl Rows {
     /// Two organizations, each with an asset and an end user.
     async fn new() -> Self {
         let folder = tempfile::tempdir().expect("a folder");
-        let store = Store::open(&DatabaseLocation::Sqlite(folder.path().join("x.sqlite"))).await.expect("a database");
+        let mut config = Config::default();
+        config.data.folder = folder.path().to_owned();
+        config.database.url = DATABASE.new_url();
+        let store = Store::open(&config.database_location().expect("good")).await.expect("a database");
         let organizations = [(); 2].map(|()| OrganizationId(Uuid::now_v7()));
         let assets = [(); 2].map(|()| AssetId(Uuid::now_v7()));
         let people = [(); 2].map(|()| EndUserId(Uuid::now_v7()));

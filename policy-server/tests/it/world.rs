@@ -13,11 +13,21 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::sync::oneshot;
 
+use crate::cluster;
+
 /// 2026-01-01 00:00 UTC.
 const NEW_YEAR: i64 = 1_767_225_600_000;
 
+/// What a test runs on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Database {
+    Sqlite,
+    Postgres,
+}
+
 pub(crate) struct World {
     pub origin: String,
+    pub database_url: String,
     pub clock: Arc<ManualClock>,
     pub client: Client,
     pub folder: TempDir,
@@ -36,14 +46,26 @@ pub(crate) struct Msp {
     pub enrollment_token: String,
 }
 
+impl Database {
+    /// `database.url` for a new, empty database.
+    pub(crate) fn new_url(self) -> String {
+        match self {
+            Self::Sqlite => "sqlite".into(),
+            Self::Postgres => cluster::new_database(),
+        }
+    }
+}
+
 impl World {
-    pub(crate) async fn start() -> Self {
+    pub(crate) async fn start(database: Database) -> Self {
         rustls::crypto::ring::default_provider().install_default().ok();
         let folder = tempfile::tempdir().expect("a folder");
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         let origin = format!("http://localhost:{}", listener.local_addr().expect("an address").port());
         let mut config = Config { public_url: origin.parse().expect("a URL"), ..Config::default() };
         config.data.folder = folder.path().to_owned();
+        let database_url = database.new_url();
+        config.database.url.clone_from(&database_url);
         let clock = Arc::new(ManualClock::at(NEW_YEAR));
         let (stop, stopped) = oneshot::channel::<()>();
         let serving = serve(config, Arc::clone(&clock) as _, vec![listener], async {
@@ -54,9 +76,20 @@ impl World {
             Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy().build().expect("a client");
         let ready = client.get(format!("{origin}/readyz")).send().await.expect("the server answers");
         assert_eq!(ready.status(), StatusCode::OK);
-        let output = command(folder.path(), &["api-token", "create", "tests"]);
-        let api_token = String::from_utf8(output.stdout).expect("text").trim().to_owned();
-        Self { origin, clock, client, folder, api_token, _stop: stop }
+        let api_token = api_token(folder.path(), &database_url);
+        Self { origin, database_url, clock, client, folder, api_token, _stop: stop }
+    }
+
+    /// Everything that is in the database, as it stands there.
+    pub(crate) fn stored(&self) -> Vec<u8> {
+        if self.database_url.starts_with("postgres:") {
+            let dump = Command::new("pg_dump").arg(&self.database_url).output().expect("pg_dump runs");
+            assert!(dump.status.success(), "pg_dump: {}", String::from_utf8_lossy(&dump.stderr));
+            return dump.stdout;
+        }
+        let files = std::fs::read_dir(self.folder.path()).expect("the data folder");
+        let files = files.map(|file| file.expect("a file").path()).filter(|path| path.is_file());
+        files.flat_map(|file| std::fs::read(file).expect("readable")).collect()
     }
 
     /// Asks the API and gives status and body.
@@ -89,8 +122,8 @@ impl World {
 }
 
 impl Msp {
-    pub(crate) async fn start() -> Self {
-        let world = World::start().await;
+    pub(crate) async fn start(database: Database) -> Self {
+        let world = World::start(database).await;
         let provider =
             json!({"name": "Northwind IT", "support_phone": "+1 555 0100", "support_email": "help@northwind.example"});
         world.done(Method::PATCH, "/provider", provider).await;
@@ -116,11 +149,19 @@ pub(crate) fn policy_json(name: &str, label: &str) -> Value {
     json!({"name": name, "settings": {"hide_tray": false}, "menu": {"mode": "replace", "entries": [entry]}})
 }
 
-/// Runs the server's program with its data in `folder`.
-pub(crate) fn command(folder: &Path, arguments: &[&str]) -> Output {
+/// Makes an API token on the command line.
+pub(crate) fn api_token(folder: &Path, database_url: &str) -> String {
+    let output = command(folder, database_url, &["api-token", "create", "tests"]);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).expect("text").trim().to_owned()
+}
+
+/// Runs the server's program with its data in `folder` and its database at `database_url`.
+pub(crate) fn command(folder: &Path, database_url: &str, arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_deskbell-server"))
         .args(arguments)
         .env("DESKBELL_SERVER__DATA__FOLDER", folder)
+        .env("DESKBELL_SERVER__DATABASE__URL", database_url)
         .output()
         .expect("the program runs")
 }
