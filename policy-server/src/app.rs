@@ -83,7 +83,6 @@ impl App {
             accent_color: "#1f6feb".into(),
             published: false,
         };
-        self.store.insert_portal(portal).await?;
         let provider = Provider {
             id: ProviderId(self.new_id()),
             name: "IT support".into(),
@@ -91,6 +90,6 @@ impl App {
             support_email: None,
             policy_id: None,
         };
-        self.store.insert_provider(provider).await
+        self.store.insert_provider_if_new(provider, portal).await
     }
 }

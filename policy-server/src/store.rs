@@ -22,8 +22,8 @@ use std::{path::PathBuf, time::Duration};
 use anyhow::Context as _;
 use sea_orm::{
     ActiveModelBehavior, ActiveModelTrait, ConnectOptions, ConnectionTrait, Database, DatabaseConnection,
-    DatabaseTransaction, DbErr, EntityTrait, IntoActiveModel, SqlErr, SqliteTransactionMode, TransactionOptions,
-    TransactionTrait,
+    DatabaseTransaction, DbBackend, DbErr, EntityTrait, IntoActiveModel, SqlErr, SqliteTransactionMode,
+    TransactionOptions, TransactionTrait,
 };
 
 pub use columns::Json;
@@ -136,6 +136,16 @@ fn sqlite(file: &std::path::Path, connections: u32) -> ConnectOptions {
 async fn begin(db: &DatabaseConnection) -> Result<DatabaseTransaction, DbErr> {
     let sqlite_transaction_mode = Some(SqliteTransactionMode::Immediate);
     db.begin_with_options(TransactionOptions { sqlite_transaction_mode, ..TransactionOptions::default() }).await
+}
+
+/// Waits until no other transaction that asks for this is under way. SQLite's writers wait in line as it is.
+async fn alone(transaction: &DatabaseTransaction) -> Result<(), DbErr> {
+    if transaction.get_database_backend() == DbBackend::Postgres {
+        // "deskbell" as a number. Without the notice, each start would log that a table exists already.
+        let lock = "SET LOCAL client_min_messages = warning; SELECT pg_advisory_xact_lock(7234316346693020780)";
+        transaction.execute_unprepared(lock).await?;
+    }
+    Ok(())
 }
 
 async fn insert<A: ActiveModelTrait>(

@@ -156,6 +156,24 @@ async fn an_assignment_stays_in_its_organization_and_its_history_is_kept() {
     assert_eq!(msp.world.get(&format!("/assets/{}", agent.asset)).await["assignment"], json!(null));
 }
 
+/// Invariant 2: whoever comes last has the asset, and nobody is refused.
+#[tokio::test(flavor = "multi_thread")]
+async fn many_assignments_at_once_leave_one_open() {
+    let msp = Msp::start(DATABASE).await;
+    let agent = Agent::enroll(&msp.world, &msp.enrollment_token).await;
+    let mut people = Vec::new();
+    for n in 0..8 {
+        let person = json!({"organization_id": msp.organization, "name": format!("Person {n}")});
+        people.push(msp.world.made("/end-users", person).await);
+    }
+
+    futures_util::future::join_all(people.iter().map(|person| agent.assign(person))).await;
+
+    let history = msp.world.get(&format!("/assets/{}/assignments", agent.asset)).await;
+    let open = history["items"].as_array().expect("a list").iter().filter(|past| past["ended_at"].is_null()).count();
+    assert_eq!((history["items"].as_array().expect("a list").len(), open), (8, 1));
+}
+
 #[tokio::test]
 async fn folders_hang_below_their_own_organization_without_circles_and_not_too_deep() {
     let msp = Msp::start(DATABASE).await;

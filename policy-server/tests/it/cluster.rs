@@ -10,14 +10,14 @@ use std::{
 
 use uuid::Uuid;
 
-/// Runs PostgreSQL until its standard input ends, which is when the test process does. Nothing listens on a port, and
-/// `fsync` stays on.
+/// Runs PostgreSQL until its standard input ends, which is when the test process does. Nothing listens on a port.
+/// `fsync` is off: these tests end servers of Deskbell, never PostgreSQL itself.
 const RUN: &str = r#"
 folder=$(mktemp -d /tmp/deskbell-postgres.XXXXXX) || exit 1
 trap 'rm -rf "$folder"' EXIT
 cd "$folder" || exit 1
 "$0/initdb" --pgdata=data --username=deskbell --auth=trust --encoding=UTF8 --no-locale > log 2>&1 || { cat log >&2; exit 1; }
-"$0/postgres" -D data -k "$folder" -c listen_addresses= -c max_connections=300 >> log 2>&1 < /dev/null &
+"$0/postgres" -D data -k "$folder" -c listen_addresses= -c max_connections=300 -c fsync=off >> log 2>&1 < /dev/null &
 until "$0/pg_isready" --quiet --host="$folder"; do
     kill -0 $! || { cat log >&2; exit 1; }
 done

@@ -102,20 +102,6 @@ async fn a_full_disk_refuses_in_words_and_loses_nothing() {
 }
 
 #[test]
-fn programs_that_open_a_new_database_at_once_wait_for_each_other() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let outputs: Vec<_> = std::thread::scope(|scope| {
-        let started: Vec<_> = (0..6)
-            .map(|_| scope.spawn(|| command(folder.path(), "sqlite", &["api-token", "create", "tests"])))
-            .collect();
-        started.into_iter().map(|thread| thread.join().expect("ran")).collect()
-    });
-    for output in outputs {
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    }
-}
-
-#[test]
 fn a_data_folder_that_others_can_read_is_closed_to_them() {
     use std::os::unix::fs::PermissionsExt as _;
     let folder = tempfile::tempdir().expect("a folder");

@@ -17,6 +17,7 @@ use deskbell_server::{
 use uuid::Uuid;
 
 use super::DATABASE;
+use crate::world::command;
 
 struct Rows {
     store: Store,
@@ -181,4 +182,17 @@ async fn the_database_refuses_a_foreign_and_a_second_open_assignment() {
     let second = rows.store.reassign(rows.assets[1], Some(rows.assignment(0, 0, 0)), event(rows.assets[0]), 2).await;
     assert!(matches!(second, Err(StoreError::Taken)), "{second:?}");
     assert!(rows.store.open_assignment(rows.assets[0]).await.expect("read").is_some());
+}
+
+#[test]
+fn programs_that_open_a_new_database_at_once_wait_for_each_other() {
+    let (folder, url) = (tempfile::tempdir().expect("a folder"), DATABASE.new_url());
+    let outputs: Vec<_> = std::thread::scope(|scope| {
+        let started: Vec<_> =
+            (0..6).map(|_| scope.spawn(|| command(folder.path(), &url, &["api-token", "create", "tests"]))).collect();
+        started.into_iter().map(|thread| thread.join().expect("ran")).collect()
+    });
+    for output in outputs {
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    }
 }
