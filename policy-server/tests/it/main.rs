@@ -6,6 +6,7 @@ mod agents;
 mod browsers;
 mod cluster;
 mod command_line;
+mod disk;
 mod tls;
 mod world;
 
@@ -14,6 +15,7 @@ mod sqlite {
     const DATABASE: crate::world::Database = crate::world::Database::Sqlite;
 
     mod api;
+    mod crash;
     mod enroll;
     mod form;
     mod hosts;
@@ -28,6 +30,7 @@ mod postgres {
     const DATABASE: crate::world::Database = crate::world::Database::Postgres;
 
     mod api;
+    mod crash;
     mod enroll;
     mod form;
     mod hosts;

@@ -11,7 +11,7 @@ use deskbell_server::{clock::ManualClock, config::Config, serve};
 use reqwest::{Client, Method, StatusCode};
 use serde_json::{Value, json};
 use tempfile::TempDir;
-use tokio::sync::oneshot;
+use tokio::{sync::oneshot, task::JoinHandle};
 
 use crate::cluster;
 
@@ -31,8 +31,11 @@ pub(crate) struct World {
     pub clock: Arc<ManualClock>,
     pub client: Client,
     pub folder: TempDir,
+    /// The port, kept while servers come and go.
+    listener: TcpListener,
     api_token: String,
-    _stop: oneshot::Sender<()>,
+    stop: Option<oneshot::Sender<()>>,
+    serving: JoinHandle<()>,
 }
 
 /// An MSP with one organization, one end user and one enrollment token, its portal published, and a policy at the top of
@@ -68,16 +71,30 @@ impl World {
         config.database.url.clone_from(&database_url);
         let clock = Arc::new(ManualClock::at(NEW_YEAR));
         let (stop, stopped) = oneshot::channel::<()>();
-        let serving = serve(config, Arc::clone(&clock) as _, vec![listener], async {
+        let served = listener.try_clone().expect("the same port");
+        let serving = serve(config, Arc::clone(&clock) as _, vec![served], async {
             stopped.await.ok();
         });
-        tokio::spawn(async { serving.await.expect("the server runs to its end") });
+        let serving = tokio::spawn(async { serving.await.expect("the server runs to its end") });
         let client =
             Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy().build().expect("a client");
         let ready = client.get(format!("{origin}/readyz")).send().await.expect("the server answers");
         assert_eq!(ready.status(), StatusCode::OK);
         let api_token = api_token(folder.path(), &database_url);
-        Self { origin, database_url, clock, client, folder, api_token, _stop: stop }
+        Self { origin, database_url, clock, client, folder, listener, api_token, stop: Some(stop), serving }
+    }
+
+    /// Ends the server that runs within the test. Its port stays open for [`Self::program`].
+    pub(crate) async fn stop(&mut self) {
+        drop(self.stop.take());
+        (&mut self.serving).await.expect("the server ran to its end");
+    }
+
+    /// Runs the server's program on the same port and data.
+    pub(crate) async fn program(&self, before: &str) -> ServerProgram {
+        let listener = self.listener.try_clone().expect("the same port");
+        let environment = [("DESKBELL_SERVER__DATABASE__URL", self.database_url.as_str())];
+        ServerProgram::on(listener, self.folder.path(), before, &environment).await
     }
 
     /// Everything that is in the database, as it stands there.
@@ -177,8 +194,12 @@ pub(crate) struct ServerProgram {
 impl ServerProgram {
     /// Starts it and waits until its log says that it is ready; gives the lines until then, too.
     pub(crate) async fn start(folder: &Path, before: &str, environment: &[(&str, &str)]) -> Self {
-        use tokio::io::AsyncBufReadExt as _;
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+        Self::on(listener, folder, before, environment).await
+    }
+
+    async fn on(listener: TcpListener, folder: &Path, before: &str, environment: &[(&str, &str)]) -> Self {
+        use tokio::io::AsyncBufReadExt as _;
         let origin = format!("http://localhost:{}", listener.local_addr().expect("an address").port());
         let script = format!("{before} exec 3<&0 0</dev/null; exec \"$0\" serve");
         let mut process = tokio::process::Command::new("sh")
