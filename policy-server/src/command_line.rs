@@ -8,6 +8,7 @@ use listenfd::ListenFd;
 
 use crate::{
     app::App,
+    backup::{self, Existing},
     clock::{Clock, SystemClock},
     config::Config,
     domain::ids::{ApiTokenId, EnrollmentTokenId},
@@ -34,6 +35,19 @@ enum Command {
     Serve,
     /// Brings the database's tables up to date and ends
     Migrate,
+    /// Writes the database and the data folder's files into a new folder; the server may run
+    Backup {
+        /// The new folder
+        folder: PathBuf,
+    },
+    /// Puts the data of a backup where the configuration says; the server must not run
+    Restore {
+        /// The backup's folder
+        folder: PathBuf,
+        /// Puts the backup in the place of data that is there
+        #[arg(long)]
+        replace: bool,
+    },
     /// Tokens for programs that use /api/v1
     #[command(subcommand)]
     ApiToken(ApiTokenCommand),
@@ -81,6 +95,14 @@ pub fn run() -> anyhow::Result<()> {
         match command_line.command {
             Command::Serve => serve_here(config).await,
             Command::Migrate => open(&config).await.map(|_| println!("The database is up to date.")),
+            Command::Backup { folder } => {
+                prepare_data_folder(&config)?;
+                backup::backup(&config, &folder).await
+            }
+            Command::Restore { folder, replace } => {
+                let existing = if replace { Existing::Replace } else { Existing::Keep };
+                backup::restore(&config, &folder, existing).await
+            }
             Command::ApiToken(ApiTokenCommand::Create { name }) => create_api_token(config, name).await,
             Command::EnrollmentToken(EnrollmentTokenCommand::Create { organization, name, uses, needs_approval }) => {
                 create_enrollment_token(config, &organization, name, uses, needs_approval).await

@@ -5,6 +5,7 @@
 pub mod api_tokens;
 pub mod assets;
 mod columns;
+pub mod copies;
 pub mod end_users;
 pub mod enrollment;
 pub mod fleet_view;
@@ -89,9 +90,7 @@ impl Store {
                 Self { read, write }
             }
             DatabaseLocation::Postgres(url) => {
-                let mut options = ConnectOptions::new(url);
-                options.max_connections(16).connect_timeout(Duration::from_secs(10)).sqlx_logging(false);
-                let both = Database::connect(options).await.context("connecting to PostgreSQL")?;
+                let both = Database::connect(postgres(url)).await.context("connecting to PostgreSQL")?;
                 Self { read: both.clone(), write: both }
             }
         };
@@ -130,6 +129,12 @@ fn sqlite(file: &std::path::Path, connections: u32) -> ConnectOptions {
             .pragma("journal_mode", "WAL")
             .pragma("synchronous", "FULL")
     });
+    options
+}
+
+fn postgres(url: &str) -> ConnectOptions {
+    let mut options = ConnectOptions::new(url);
+    options.max_connections(16).connect_timeout(Duration::from_secs(10)).sqlx_logging(false);
     options
 }
 

@@ -48,6 +48,10 @@ impl<'a> Agent<'a> {
         Self { world, asset: enrolled.asset_id.to_string(), token: enrolled.agent_token }
     }
 
+    pub(crate) fn token(&self) -> &str {
+        &self.token
+    }
+
     /// An agent whose asset is assigned to Jane.
     pub(crate) async fn of_jane(msp: &'a Msp) -> Self {
         let agent = Self::enroll(&msp.world, &msp.enrollment_token).await;

@@ -25,6 +25,14 @@ impl<'a> Browser<'a> {
         Self { world, cookies: RefCell::default() }
     }
 
+    pub(crate) fn with_cookies(world: &'a World, cookies: BTreeMap<String, String>) -> Self {
+        Self { world, cookies: RefCell::new(cookies) }
+    }
+
+    pub(crate) fn into_cookies(self) -> BTreeMap<String, String> {
+        self.cookies.into_inner()
+    }
+
     pub(crate) async fn get(&self, path: &str) -> Page {
         self.send(self.world.client.get(format!("{}{path}", self.world.origin))).await
     }

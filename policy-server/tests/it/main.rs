@@ -15,6 +15,7 @@ mod sqlite {
     const DATABASE: crate::world::Database = crate::world::Database::Sqlite;
 
     mod api;
+    mod backup;
     mod crash;
     mod enroll;
     mod form;
@@ -30,6 +31,7 @@ mod postgres {
     const DATABASE: crate::world::Database = crate::world::Database::Postgres;
 
     mod api;
+    mod backup;
     mod crash;
     mod enroll;
     mod form;

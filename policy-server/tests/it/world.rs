@@ -2,7 +2,7 @@
 
 use std::{
     net::TcpListener,
-    path::Path,
+    path::{Path, PathBuf},
     process::{Command, Output},
     sync::Arc,
 };
@@ -31,6 +31,8 @@ pub(crate) struct World {
     pub clock: Arc<ManualClock>,
     pub client: Client,
     pub folder: TempDir,
+    /// Where [`World::program`] has its data.
+    pub data: PathBuf,
     /// The port, kept while servers come and go.
     listener: TcpListener,
     api_token: String,
@@ -81,7 +83,18 @@ impl World {
         let ready = client.get(format!("{origin}/readyz")).send().await.expect("the server answers");
         assert_eq!(ready.status(), StatusCode::OK);
         let api_token = api_token(folder.path(), &database_url);
-        Self { origin, database_url, clock, client, folder, listener, api_token, stop: Some(stop), serving }
+        Self {
+            origin,
+            database_url,
+            clock,
+            client,
+            data: folder.path().to_owned(),
+            folder,
+            listener,
+            api_token,
+            stop: Some(stop),
+            serving,
+        }
     }
 
     /// Ends the server that runs within the test. Its port stays open for [`Self::program`].
@@ -94,7 +107,7 @@ impl World {
     pub(crate) async fn program(&self, before: &str) -> ServerProgram {
         let listener = self.listener.try_clone().expect("the same port");
         let environment = [("DESKBELL_SERVER__DATABASE__URL", self.database_url.as_str())];
-        ServerProgram::on(listener, self.folder.path(), before, &environment).await
+        ServerProgram::on(listener, &self.data, before, &environment).await
     }
 
     /// Everything that is in the database, as it stands there.
