@@ -14,6 +14,7 @@ pub mod fleet;
 pub mod health;
 pub mod json_body;
 pub mod log;
+pub mod metrics;
 pub mod portal;
 pub mod problems;
 pub mod requests;

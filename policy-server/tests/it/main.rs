@@ -21,6 +21,7 @@ mod sqlite {
     mod form;
     mod hosts;
     mod launch;
+    mod metrics;
     mod policy;
     mod store;
 }
@@ -37,6 +38,7 @@ mod postgres {
     mod form;
     mod hosts;
     mod launch;
+    mod metrics;
     mod policy;
     mod store;
 }

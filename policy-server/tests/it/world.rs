@@ -35,7 +35,7 @@ pub(crate) struct World {
     pub data: PathBuf,
     /// The port, kept while servers come and go.
     listener: TcpListener,
-    api_token: String,
+    pub api_token: String,
     stop: Option<oneshot::Sender<()>>,
     serving: JoinHandle<()>,
 }
