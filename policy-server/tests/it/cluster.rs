@@ -4,7 +4,7 @@
 use std::{
     io::{BufRead as _, BufReader},
     path::{Path, PathBuf},
-    process::{ChildStdin, Command, Stdio},
+    process::{Child, Command, Stdio},
     sync::OnceLock,
 };
 
@@ -32,7 +32,8 @@ static CLUSTER: OnceLock<Cluster> = OnceLock::new();
 struct Cluster {
     programs: PathBuf,
     socket_folder: String,
-    _lives_while_this_is_open: ChildStdin,
+    /// Lives while its standard input is open.
+    _process: Child,
 }
 
 /// Makes an empty database and gives its URL.
@@ -57,8 +58,7 @@ impl Cluster {
         let stdout = process.stdout.take().expect("piped");
         BufReader::new(stdout).read_line(&mut line).expect("text");
         assert!(line.ends_with('\n'), "PostgreSQL in {} did not start; the reason is above", programs.display());
-        let stdin = process.stdin.take().expect("piped");
-        Self { programs, socket_folder: line.trim_end().to_owned(), _lives_while_this_is_open: stdin }
+        Self { programs, socket_folder: line.trim_end().to_owned(), _process: process }
     }
 }
 
