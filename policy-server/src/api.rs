@@ -2,7 +2,7 @@
 
 mod asset_assignment;
 mod assets;
-mod caller;
+pub(crate) mod caller;
 mod end_users;
 mod enrollment_tokens;
 mod fields;

@@ -9,6 +9,7 @@ use crate::{
     config::Config,
     domain::ids::{PortalId, ProviderId},
     fleet::Fleet,
+    metrics::Metrics,
     store::{Portal, Provider, Store, StoreError},
 };
 
@@ -25,6 +26,8 @@ pub struct App {
     pub store: Store,
     /// The agents.
     pub fleet: Fleet,
+    /// What was counted.
+    pub metrics: Metrics,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// Keeps the ids of one millisecond in order.
@@ -37,8 +40,15 @@ pub type SharedApp = Arc<App>;
 impl App {
     /// Fills the fleet from the store, and the store with the MSP's own row and its default portal where it is new.
     pub async fn new(config: Config, store: Store, clock: Arc<dyn Clock>) -> anyhow::Result<Self> {
-        let app =
-            Self { origin: config.origin(), config, store, fleet: Fleet::default(), clock, ids: Mutex::default() };
+        let app = Self {
+            origin: config.origin(),
+            config,
+            store,
+            fleet: Fleet::default(),
+            metrics: Metrics::default(),
+            clock,
+            ids: Mutex::default(),
+        };
         app.ensure_provider().await?;
         app.fleet.load(&app.store).await?;
         Ok(app)
@@ -83,7 +93,6 @@ impl App {
             accent_color: "#1f6feb".into(),
             published: false,
         };
-        self.store.insert_portal(portal).await?;
         let provider = Provider {
             id: ProviderId(self.new_id()),
             name: "IT support".into(),
@@ -91,6 +100,6 @@ impl App {
             support_email: None,
             policy_id: None,
         };
-        self.store.insert_provider(provider).await
+        self.store.insert_provider_if_new(provider, portal).await
     }
 }

@@ -2,12 +2,13 @@
 
 use std::{net::TcpListener, path::PathBuf, sync::Arc};
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 use clap::{Parser, Subcommand};
 use listenfd::ListenFd;
 
 use crate::{
     app::App,
+    backup::{self, Existing},
     clock::{Clock, SystemClock},
     config::Config,
     domain::ids::{ApiTokenId, EnrollmentTokenId},
@@ -34,6 +35,19 @@ enum Command {
     Serve,
     /// Brings the database's tables up to date and ends
     Migrate,
+    /// Writes the database and the data folder's files into a new folder; the server may run
+    Backup {
+        /// The new folder
+        folder: PathBuf,
+    },
+    /// Puts the data of a backup where the configuration says; the server must not run
+    Restore {
+        /// The backup's folder
+        folder: PathBuf,
+        /// Puts the backup in the place of data that is there
+        #[arg(long)]
+        replace: bool,
+    },
     /// Tokens for programs that use /api/v1
     #[command(subcommand)]
     ApiToken(ApiTokenCommand),
@@ -48,6 +62,13 @@ enum ApiTokenCommand {
     Create {
         /// What the token is for
         name: String,
+    },
+    /// Lists the tokens: id, name, and whether they count
+    List,
+    /// Revokes a token at once
+    Revoke {
+        /// Its id, or its name where no other token that counts has it
+        token: String,
     },
 }
 
@@ -81,7 +102,17 @@ pub fn run() -> anyhow::Result<()> {
         match command_line.command {
             Command::Serve => serve_here(config).await,
             Command::Migrate => open(&config).await.map(|_| println!("The database is up to date.")),
+            Command::Backup { folder } => {
+                prepare_data_folder(&config)?;
+                backup::backup(&config, &folder).await
+            }
+            Command::Restore { folder, replace } => {
+                let existing = if replace { Existing::Replace } else { Existing::Keep };
+                backup::restore(&config, &folder, existing).await
+            }
             Command::ApiToken(ApiTokenCommand::Create { name }) => create_api_token(config, name).await,
+            Command::ApiToken(ApiTokenCommand::List) => list_api_tokens(&config).await,
+            Command::ApiToken(ApiTokenCommand::Revoke { token }) => revoke_api_token(&config, &token).await,
             Command::EnrollmentToken(EnrollmentTokenCommand::Create { organization, name, uses, needs_approval }) => {
                 create_enrollment_token(config, &organization, name, uses, needs_approval).await
             }
@@ -169,6 +200,28 @@ async fn create_api_token(config: Config, name: String) -> anyhow::Result<()> {
     };
     app.store.insert_api_token(token).await?;
     println!("{}", secret.text);
+    Ok(())
+}
+
+async fn list_api_tokens(config: &Config) -> anyhow::Result<()> {
+    for token in open(config).await?.api_tokens().await? {
+        let state = if token.revoked_at.is_some() { "revoked" } else { "counts" };
+        println!("{}\t{state}\t{}", token.id, token.name);
+    }
+    Ok(())
+}
+
+async fn revoke_api_token(config: &Config, id_or_name: &str) -> anyhow::Result<()> {
+    let store = open(config).await?;
+    let named = |token: &ApiToken| token.id.to_string() == id_or_name || token.name == id_or_name;
+    let tokens = store.api_tokens().await?;
+    let found: Vec<_> = tokens.iter().filter(|token| token.revoked_at.is_none() && named(token)).collect();
+    match found.as_slice() {
+        [token] => store.revoke_api_token(token.id, SystemClock.now()).await?,
+        [] => bail!("no API token that counts has the id or name {id_or_name:?}"),
+        _ => bail!("{} API tokens are named {id_or_name:?}: give the id, see api-token list", found.len()),
+    }
+    println!("The token is revoked.");
     Ok(())
 }
 

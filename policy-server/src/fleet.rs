@@ -66,6 +66,15 @@ pub enum Answer {
     },
 }
 
+/// How many there are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Census {
+    /// Agents that wait for a change.
+    pub parked: usize,
+    /// Assets by their state.
+    pub assets: [(AssetState, usize); 3],
+}
+
 impl Answer {
     /// The `ETag`, without its quotes; none when there is no policy to tell.
     pub fn etag(&self) -> Option<&str> {
@@ -100,6 +109,15 @@ impl Fleet {
         self.read(|agents| {
             let agent = agents.by_asset.get(&asset)?;
             agents.tree.policy(agent.node)?.effective.destination(entry).map(str::to_owned)
+        })
+    }
+
+    /// Counts the assets, and the requests that wait.
+    pub fn census(&self) -> Census {
+        self.read(|agents| {
+            let assets = [AssetState::WaitingForApproval, AssetState::Enrolled, AssetState::Retired]
+                .map(|state| (state, agents.by_asset.values().filter(|agent| agent.state == state).count()));
+            Census { parked: agents.by_asset.values().map(|agent| agent.answer.receiver_count()).sum(), assets }
         })
     }
 

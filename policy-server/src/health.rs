@@ -14,6 +14,7 @@ pub async fn readyz(State(app): State<SharedApp>) -> (StatusCode, &'static str) 
     match app.store.ping().await {
         Ok(()) => (StatusCode::OK, "ready\n"),
         Err(error) => {
+            app.metrics.database_failed();
             tracing::error!(%error, "The database does not answer: {error}");
             (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n")
         }

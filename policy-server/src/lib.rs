@@ -5,6 +5,7 @@
 pub mod agent_api;
 pub mod api;
 pub mod app;
+pub mod backup;
 pub mod clock;
 pub mod command_line;
 pub mod config;
@@ -13,6 +14,7 @@ pub mod fleet;
 pub mod health;
 pub mod json_body;
 pub mod log;
+pub mod metrics;
 pub mod portal;
 pub mod problems;
 pub mod requests;

@@ -11,7 +11,7 @@ use axum::{
 use tracing::{debug, error};
 use uuid::Uuid;
 
-use crate::{app::SharedApp, words::Words};
+use crate::{app::SharedApp, store::StoreError, words::Words};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -23,17 +23,21 @@ pub struct Cause(pub Arc<anyhow::Error>);
 #[derive(Clone)]
 pub struct RequestId(pub String);
 
-/// Gives the request an id, logs it once, and logs the cause of a failure with it. The path that is logged is the
+/// Gives the request an id, counts it, logs it once, and logs the cause of a failure with it. The path that is logged is the
 /// route's, since a launch code is part of the path.
-pub async fn observe(mut request: Request, next: Next) -> Response {
+pub async fn observe(State(app): State<SharedApp>, mut request: Request, next: Next) -> Response {
     let id = Uuid::new_v4().simple().to_string()[..16].to_owned();
     let method = request.method().clone();
     let route = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned()).unwrap_or_default();
     request.extensions_mut().insert(RequestId(id.clone()));
     let begin = Instant::now();
     let mut response = next.run(request).await;
+    app.metrics.answered(&route, response.status(), begin.elapsed());
     let status = response.status().as_u16();
     if let Some(Cause(cause)) = response.extensions_mut().remove::<Cause>() {
+        if let Some(StoreError::Database(_)) = cause.downcast_ref() {
+            app.metrics.database_failed();
+        }
         error!(request_id = id, %method, route, status, "{method} {route} failed: {cause:#}");
     } else {
         let duration_ms = begin.elapsed().as_millis();

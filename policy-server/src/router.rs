@@ -6,13 +6,15 @@ use axum::{
     Router,
     extract::DefaultBodyLimit,
     http::{StatusCode, header},
-    middleware::{from_fn, from_fn_with_state, map_response},
+    middleware::{from_fn_with_state, map_response},
     response::Response,
     routing::get,
 };
 use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer, timeout::TimeoutLayer};
 
-use crate::{agent_api, api, app::SharedApp, health, json_body::MAX_JSON_BYTES, portal, portal::pages, requests};
+use crate::{
+    agent_api, api, app::SharedApp, health, json_body::MAX_JSON_BYTES, metrics, portal, portal::pages, requests,
+};
 
 /// The longest that a request other than an agent's poll may take.
 const TIME_LIMIT: Duration = Duration::from_secs(30);
@@ -31,10 +33,11 @@ pub fn router(app: SharedApp) -> Router {
         .nest("/api/v1", api::routes().layer(in_time()))
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz).layer(in_time()))
+        .route("/metrics", get(metrics::metrics).layer(in_time()))
         .merge(pages)
         .layer(DefaultBodyLimit::max(MAX_JSON_BYTES))
         .layer(from_fn_with_state(app.clone(), requests::check_host))
-        .layer(from_fn(requests::observe))
+        .layer(from_fn_with_state(app.clone(), requests::observe))
         .layer(CatchPanicLayer::new())
         .with_state(app)
 }

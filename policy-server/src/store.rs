@@ -5,6 +5,7 @@
 pub mod api_tokens;
 pub mod assets;
 mod columns;
+pub mod copies;
 pub mod end_users;
 pub mod enrollment;
 pub mod fleet_view;
@@ -22,8 +23,8 @@ use std::{path::PathBuf, time::Duration};
 use anyhow::Context as _;
 use sea_orm::{
     ActiveModelBehavior, ActiveModelTrait, ConnectOptions, ConnectionTrait, Database, DatabaseConnection,
-    DatabaseTransaction, DbErr, EntityTrait, IntoActiveModel, SqlErr, SqliteTransactionMode, TransactionOptions,
-    TransactionTrait,
+    DatabaseTransaction, DbBackend, DbErr, EntityTrait, IntoActiveModel, SqlErr, SqliteTransactionMode,
+    TransactionOptions, TransactionTrait,
 };
 
 pub use columns::Json;
@@ -89,9 +90,7 @@ impl Store {
                 Self { read, write }
             }
             DatabaseLocation::Postgres(url) => {
-                let mut options = ConnectOptions::new(url);
-                options.max_connections(16).connect_timeout(Duration::from_secs(10)).sqlx_logging(false);
-                let both = Database::connect(options).await.context("connecting to PostgreSQL")?;
+                let both = Database::connect(postgres(url)).await.context("connecting to PostgreSQL")?;
                 Self { read: both.clone(), write: both }
             }
         };
@@ -133,9 +132,25 @@ fn sqlite(file: &std::path::Path, connections: u32) -> ConnectOptions {
     options
 }
 
+fn postgres(url: &str) -> ConnectOptions {
+    let mut options = ConnectOptions::new(url);
+    options.max_connections(16).connect_timeout(Duration::from_secs(10)).sqlx_logging(false);
+    options
+}
+
 async fn begin(db: &DatabaseConnection) -> Result<DatabaseTransaction, DbErr> {
     let sqlite_transaction_mode = Some(SqliteTransactionMode::Immediate);
     db.begin_with_options(TransactionOptions { sqlite_transaction_mode, ..TransactionOptions::default() }).await
+}
+
+/// Waits until no other transaction that asks for this is under way. SQLite's writers wait in line as it is.
+async fn alone(transaction: &DatabaseTransaction) -> Result<(), DbErr> {
+    if transaction.get_database_backend() == DbBackend::Postgres {
+        // "deskbell" as a number. Without the notice, each start would log that a table exists already.
+        let lock = "SET LOCAL client_min_messages = warning; SELECT pg_advisory_xact_lock(7234316346693020780)";
+        transaction.execute_unprepared(lock).await?;
+    }
+    Ok(())
 }
 
 async fn insert<A: ActiveModelTrait>(

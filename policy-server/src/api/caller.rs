@@ -8,8 +8,8 @@ use deskbell_protocol::ProblemKind;
 
 use crate::{app::SharedApp, problems::Refused, secrets, store::ApiToken};
 
-/// A program with a token that counts. Every handler of the API takes one.
-pub(super) struct Caller(pub ApiToken);
+/// A program with a token that counts. Every handler of the API takes one, and `/metrics`.
+pub(crate) struct Caller(pub ApiToken);
 
 impl FromRequestParts<SharedApp> for Caller {
     type Rejection = Refused;

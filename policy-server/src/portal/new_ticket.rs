@@ -133,7 +133,11 @@ async fn sent(app: &App, visit: FormVisit, form_id: Uuid, new: NewTicket) -> Res
         os_user: session.os_user,
         created_at: app.now(),
     };
+    let new_id = ticket.id;
     let id = app.store.insert_ticket(ticket, event, session.id).await?;
+    if id == new_id {
+        app.metrics.ticket_made();
+    }
     let location = format!("/my_profile/v2/asset_ticket/{id}");
     Ok((StatusCode::SEE_OTHER, [(header::LOCATION, location)]).into_response())
 }

@@ -1,14 +1,32 @@
 //! API tokens.
 
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use deskbell_protocol::UnixMillis;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, sea_query::Expr};
 
 use super::{ApiToken, Store, StoreError, insert, row::api_token};
+use crate::domain::ids::ApiTokenId;
 
 impl Store {
     /// The token with this hash, unless it was revoked.
     pub async fn api_token(&self, token_hash: &str) -> Result<Option<ApiToken>, StoreError> {
         let select = api_token::Entity::find().filter(api_token::Column::TokenHash.eq(token_hash));
         Ok(select.filter(api_token::Column::RevokedAt.is_null()).one(&self.read).await?)
+    }
+
+    /// Every API token, the oldest first.
+    pub async fn api_tokens(&self) -> Result<Vec<ApiToken>, StoreError> {
+        Ok(api_token::Entity::find().order_by_asc(api_token::Column::Id).all(&self.read).await?)
+    }
+
+    /// Revokes an API token; one that was revoked stays as it is.
+    pub async fn revoke_api_token(&self, id: ApiTokenId, now: UnixMillis) -> Result<(), StoreError> {
+        api_token::Entity::update_many()
+            .col_expr(api_token::Column::RevokedAt, Expr::value(now))
+            .filter(api_token::Column::Id.eq(id))
+            .filter(api_token::Column::RevokedAt.is_null())
+            .exec(&self.write)
+            .await?;
+        Ok(())
     }
 
     /// Makes an API token.

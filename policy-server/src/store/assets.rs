@@ -84,6 +84,8 @@ impl Store {
         now: UnixMillis,
     ) -> Result<(), StoreError> {
         let transaction = self.begin().await?;
+        // Two at once on PostgreSQL: the second waits here, and then finds the first one's assignment to end.
+        asset::Entity::find_by_id(asset).lock_exclusive().one(&transaction).await?;
         assignment::Entity::update_many()
             .col_expr(assignment::Column::EndedAt, Expr::value(now))
             .filter(assignment::Column::AssetId.eq(asset))

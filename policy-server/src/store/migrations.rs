@@ -2,16 +2,18 @@
 
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr, Statement};
 
+use super::{alone, begin};
+
 const MIGRATIONS: [(i64, &str); 1] = [(1, include_str!("../../migrations/0001_first.sql"))];
 
 pub(super) async fn run(db: &DatabaseConnection) -> Result<(), DbErr> {
-    db.execute_unprepared("CREATE TABLE IF NOT EXISTS migration (number bigint NOT NULL PRIMARY KEY)").await?;
     for (number, sql) in MIGRATIONS {
-        let transaction = super::begin(db).await?;
+        let transaction = begin(db).await?;
         // Several servers on one PostgreSQL start at once: the second waits here and then finds the row.
-        if transaction.get_database_backend() == sea_orm::DbBackend::Postgres {
-            transaction.execute_unprepared("LOCK TABLE migration IN EXCLUSIVE MODE").await?;
-        }
+        alone(&transaction).await?;
+        transaction
+            .execute_unprepared("CREATE TABLE IF NOT EXISTS migration (number bigint NOT NULL PRIMARY KEY)")
+            .await?;
         let find = "SELECT number FROM migration WHERE number = $1";
         let find = Statement::from_sql_and_values(transaction.get_database_backend(), find, [number.into()]);
         if transaction.query_one_raw(find).await?.is_none() {

@@ -3,7 +3,7 @@
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
 use super::{
-    Folder, Organization, Page, PageRequest, Provider, Store, StoreError, insert, replace,
+    Folder, Organization, Page, PageRequest, Portal, Provider, Store, StoreError, alone, insert, replace,
     row::{folder, organization, provider},
 };
 use crate::domain::ids::{FolderId, OrganizationId};
@@ -14,9 +14,15 @@ impl Store {
         Ok(provider::Entity::find().one(&self.read).await?)
     }
 
-    /// Makes the MSP's one row.
-    pub async fn insert_provider(&self, provider: Provider) -> Result<(), StoreError> {
-        insert(&self.write, provider).await
+    /// Makes the MSP's one row and its default portal, unless another program was first.
+    pub async fn insert_provider_if_new(&self, provider: Provider, portal: Portal) -> Result<(), StoreError> {
+        let transaction = self.begin().await?;
+        alone(&transaction).await?;
+        if provider::Entity::find().one(&transaction).await?.is_none() {
+            insert(&transaction, portal).await?;
+            insert(&transaction, provider).await?;
+        }
+        Ok(transaction.commit().await?)
     }
 
     /// Writes the MSP's row anew.

@@ -2,7 +2,7 @@
 
 use sea_orm::{EntityTrait, QueryOrder};
 
-use super::{Portal, Store, StoreError, insert, replace, row::portal};
+use super::{Portal, Store, StoreError, replace, row::portal};
 use crate::domain::ids::PortalId;
 
 impl Store {
@@ -14,11 +14,6 @@ impl Store {
     /// The portal at `public_url`: the oldest one.
     pub async fn default_portal(&self) -> Result<Option<Portal>, StoreError> {
         Ok(portal::Entity::find().order_by_asc(portal::Column::Id).one(&self.read).await?)
-    }
-
-    /// Makes a portal.
-    pub async fn insert_portal(&self, portal: Portal) -> Result<(), StoreError> {
-        insert(&self.write, portal).await
     }
 
     /// Writes a portal's row anew.

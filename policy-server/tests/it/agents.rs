@@ -23,10 +23,13 @@ pub(crate) fn facts() -> Facts {
     }
 }
 
-pub(crate) async fn ask_to_enroll(world: &World, token: &str) -> Response {
+pub(crate) fn enroll_request(world: &World, token: &str) -> RequestBuilder {
     let request = EnrollRequest { enrollment_token: token.into(), fingerprint: "ab".repeat(32), facts: facts() };
-    let post = world.client.post(format!("{}/agent/v1/enroll", world.origin)).json(&request);
-    post.send().await.expect("an answer")
+    world.client.post(format!("{}/agent/v1/enroll", world.origin)).json(&request)
+}
+
+pub(crate) async fn ask_to_enroll(world: &World, token: &str) -> Response {
+    enroll_request(world, token).send().await.expect("an answer")
 }
 
 pub(crate) async fn problem(answer: Response) -> Problem {
@@ -38,8 +41,15 @@ impl<'a> Agent<'a> {
     pub(crate) async fn enroll(world: &'a World, enrollment_token: &str) -> Self {
         let answer = ask_to_enroll(world, enrollment_token).await;
         assert_eq!(answer.status(), StatusCode::CREATED);
-        let EnrollResponse { asset_id, agent_token, .. } = answer.json().await.expect("JSON");
-        Self { world, asset: asset_id.to_string(), token: agent_token }
+        Self::new(world, answer.json().await.expect("JSON"))
+    }
+
+    pub(crate) fn new(world: &'a World, enrolled: EnrollResponse) -> Self {
+        Self { world, asset: enrolled.asset_id.to_string(), token: enrolled.agent_token }
+    }
+
+    pub(crate) fn token(&self) -> &str {
+        &self.token
     }
 
     /// An agent whose asset is assigned to Jane.

@@ -1,6 +1,7 @@
 use reqwest::{Method, StatusCode};
 use serde_json::json;
 
+use super::DATABASE;
 use crate::{
     agents::{Agent, problem},
     world::{Msp, World, policy_json},
@@ -8,7 +9,7 @@ use crate::{
 
 #[tokio::test]
 async fn without_a_token_that_counts_the_api_says_so() {
-    let world = World::start().await;
+    let world = World::start(DATABASE).await;
     for path in ["/organizations", "/tickets", "/assets", "/policies", "/enrollment-tokens", "/provider"] {
         for token in [None, Some("x".to_owned()), Some("A".repeat(43))] {
             let get = world.client.get(format!("{}/api/v1{path}", world.origin));
@@ -25,7 +26,7 @@ async fn without_a_token_that_counts_the_api_says_so() {
 
 #[tokio::test]
 async fn a_list_comes_in_pages_that_join_without_gaps() {
-    let world = World::start().await;
+    let world = World::start(DATABASE).await;
     for n in 0..7 {
         world.made("/organizations", json!({"name": format!("Organization {n}")})).await;
     }
@@ -48,7 +49,7 @@ async fn a_list_comes_in_pages_that_join_without_gaps() {
 
 #[tokio::test]
 async fn old_names_lead_to_the_same_things() {
-    let msp = Msp::start().await;
+    let msp = Msp::start(DATABASE).await;
     let customers = msp.world.get("/customers").await;
     assert_eq!(customers, msp.world.get("/organizations").await);
     assert_eq!(msp.world.get("/contacts").await["items"][0]["id"], json!(msp.jane));
@@ -56,7 +57,7 @@ async fn old_names_lead_to_the_same_things() {
 
 #[tokio::test]
 async fn each_wrong_field_is_named_with_its_pointer() {
-    let world = World::start().await;
+    let world = World::start(DATABASE).await;
     for (path, body, pointer) in [
         ("/organizations", json!({"name": " "}), "/name"),
         ("/organizations", json!({"name": "A", "email": "x"}), "/email"),
@@ -74,7 +75,7 @@ async fn each_wrong_field_is_named_with_its_pointer() {
 /// POL-07: a bad policy cannot be saved; each fault is named.
 #[tokio::test]
 async fn a_bad_policy_is_refused_and_the_one_in_force_stays() {
-    let msp = Msp::start().await;
+    let msp = Msp::start(DATABASE).await;
     let path = format!("/policies/{}", msp.policy);
     for (entry, words) in [
         (json!({"id": "x", "type": "link", "label": {"text": "X"}, "url": "javascript:alert(1)"}), "https://"),
@@ -106,7 +107,7 @@ async fn a_bad_policy_is_refused_and_the_one_in_force_stays() {
 /// POL-06: every save is kept, with who saved it.
 #[tokio::test]
 async fn each_save_of_a_policy_is_kept() {
-    let msp = Msp::start().await;
+    let msp = Msp::start(DATABASE).await;
     let path = format!("/policies/{}", msp.policy);
     msp.world.done(Method::PUT, &path, policy_json("Standard", "Two")).await;
     let versions = msp.world.get(&format!("{path}/versions")).await;
@@ -131,7 +132,7 @@ async fn each_save_of_a_policy_is_kept() {
 /// Invariant 2: an asset goes to one person of its own organization at a time, and the past is kept.
 #[tokio::test]
 async fn an_assignment_stays_in_its_organization_and_its_history_is_kept() {
-    let msp = Msp::start().await;
+    let msp = Msp::start(DATABASE).await;
     let agent = Agent::of_jane(&msp).await;
     let path = format!("/assets/{}/assignment", agent.asset);
     let other = msp.world.made("/organizations", json!({"name": "Fabrikam"})).await;
@@ -155,9 +156,27 @@ async fn an_assignment_stays_in_its_organization_and_its_history_is_kept() {
     assert_eq!(msp.world.get(&format!("/assets/{}", agent.asset)).await["assignment"], json!(null));
 }
 
+/// Invariant 2: whoever comes last has the asset, and nobody is refused.
+#[tokio::test(flavor = "multi_thread")]
+async fn many_assignments_at_once_leave_one_open() {
+    let msp = Msp::start(DATABASE).await;
+    let agent = Agent::enroll(&msp.world, &msp.enrollment_token).await;
+    let mut people = Vec::new();
+    for n in 0..8 {
+        let person = json!({"organization_id": msp.organization, "name": format!("Person {n}")});
+        people.push(msp.world.made("/end-users", person).await);
+    }
+
+    futures_util::future::join_all(people.iter().map(|person| agent.assign(person))).await;
+
+    let history = msp.world.get(&format!("/assets/{}/assignments", agent.asset)).await;
+    let open = history["items"].as_array().expect("a list").iter().filter(|past| past["ended_at"].is_null()).count();
+    assert_eq!((history["items"].as_array().expect("a list").len(), open), (8, 1));
+}
+
 #[tokio::test]
 async fn folders_hang_below_their_own_organization_without_circles_and_not_too_deep() {
-    let msp = Msp::start().await;
+    let msp = Msp::start(DATABASE).await;
     let folder = |parent: Option<String>, name: String| {
         let body = json!({"organization_id": msp.organization, "parent_id": parent, "name": name});
         msp.world.made("/folders", body)

@@ -25,13 +25,25 @@ impl<'a> Browser<'a> {
         Self { world, cookies: RefCell::default() }
     }
 
+    pub(crate) fn with_cookies(world: &'a World, cookies: BTreeMap<String, String>) -> Self {
+        Self { world, cookies: RefCell::new(cookies) }
+    }
+
+    pub(crate) fn into_cookies(self) -> BTreeMap<String, String> {
+        self.cookies.into_inner()
+    }
+
     pub(crate) async fn get(&self, path: &str) -> Page {
         self.send(self.world.client.get(format!("{}{path}", self.world.origin))).await
     }
 
     pub(crate) async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Page {
+        self.try_post(path, fields).await.expect("an answer")
+    }
+
+    pub(crate) async fn try_post(&self, path: &str, fields: &[(&str, &str)]) -> reqwest::Result<Page> {
         let origin = &self.world.origin;
-        self.send(self.world.client.post(format!("{origin}{path}")).header("origin", origin).form(fields)).await
+        self.try_send(self.world.client.post(format!("{origin}{path}")).header("origin", origin).form(fields)).await
     }
 
     /// Opens a link from the tray and follows it to its page.
@@ -50,15 +62,19 @@ impl<'a> Browser<'a> {
     }
 
     pub(crate) async fn send(&self, request: RequestBuilder) -> Page {
+        self.try_send(request).await.expect("an answer")
+    }
+
+    async fn try_send(&self, request: RequestBuilder) -> reqwest::Result<Page> {
         let cookies: Vec<_> = self.cookies.borrow().iter().map(|(name, value)| format!("{name}={value}")).collect();
-        let answer = request.header("cookie", cookies.join("; ")).send().await.expect("an answer");
+        let answer = request.header("cookie", cookies.join("; ")).send().await?;
         for cookie in answer.headers().get_all(header::SET_COOKIE) {
             let pair = cookie.to_str().expect("text").split(';').next().expect("a pair");
             let (name, value) = pair.split_once('=').expect("a pair");
             self.cookies.borrow_mut().insert(name.to_owned(), value.to_owned());
         }
         let (status, headers) = (answer.status(), answer.headers().clone());
-        Page { status, headers, html: answer.text().await.expect("text") }
+        Ok(Page { status, headers, html: answer.text().await? })
     }
 }
 

@@ -4,6 +4,7 @@ use deskbell_protocol::ProblemKind;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
+use super::DATABASE;
 use crate::{
     agents::{Agent, ask_to_enroll, facts, problem},
     world::Msp,
@@ -24,7 +25,7 @@ async fn refusal(msp: &Msp, token: &str) -> ProblemKind {
 /// AGT-09: an enrollment token makes an asset that belongs to nobody.
 #[tokio::test]
 async fn a_computer_becomes_an_unassigned_asset_with_its_facts() {
-    let msp = Msp::start().await;
+    let msp = Msp::start(DATABASE).await;
     let agent = Agent::enroll(&msp.world, &msp.enrollment_token).await;
 
     let asset = msp.world.get(&format!("/assets/{}", agent.asset)).await;
@@ -38,7 +39,7 @@ async fn a_computer_becomes_an_unassigned_asset_with_its_facts() {
 /// AGT-11: expiring with a count, revoked, unknown: each has its own clear answer.
 #[tokio::test]
 async fn a_token_that_is_unknown_used_up_late_or_revoked_is_refused_each_by_its_name() {
-    let msp = Msp::start().await;
+    let msp = Msp::start(DATABASE).await;
     for unknown in ["", "x", &"A".repeat(43), &"%".repeat(43), &"A".repeat(100_000)] {
         assert_eq!(refusal(&msp, unknown).await, ProblemKind::EnrollmentTokenUnknown);
     }
@@ -59,9 +60,9 @@ async fn a_token_that_is_unknown_used_up_late_or_revoked_is_refused_each_by_its_
 }
 
 /// AGT-11: a count is a count, however many come at once.
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_token_for_three_lets_three_of_twelve_in() {
-    let msp = Msp::start().await;
+    let msp = Msp::start(DATABASE).await;
     let token = token(&msp, json!({"uses": 3})).await;
     let token = token["token"].as_str().expect("a token");
 
@@ -78,7 +79,7 @@ async fn a_token_for_three_lets_three_of_twelve_in() {
 /// AGT-11: waiting for approval, then approved, then retired.
 #[tokio::test]
 async fn an_asset_that_needs_approval_gets_its_policy_when_staff_approve_it() {
-    let msp = Msp::start().await;
+    let msp = Msp::start(DATABASE).await;
     let token = token(&msp, json!({"needs_approval": true})).await;
     let agent = Agent::enroll(&msp.world, token["token"].as_str().expect("a token")).await;
     let waiting = agent.policy(None, 0).await;
@@ -100,7 +101,7 @@ async fn an_asset_that_needs_approval_gets_its_policy_when_staff_approve_it() {
 
 #[tokio::test]
 async fn facts_that_cannot_be_are_refused_beside_their_field() {
-    let msp = Msp::start().await;
+    let msp = Msp::start(DATABASE).await;
     let mut facts = serde_json::to_value(facts()).expect("JSON");
     facts["computer"] = json!("x".repeat(201));
     facts["addresses"] = json!(vec!["192.0.2.1"; 9]);
@@ -116,7 +117,7 @@ async fn facts_that_cannot_be_are_refused_beside_their_field() {
 
 #[tokio::test]
 async fn an_agent_with_a_token_that_nobody_knows_is_told_so() {
-    let msp = Msp::start().await;
+    let msp = Msp::start(DATABASE).await;
     for token in ["", "x", &"A".repeat(43)] {
         let get = msp.world.client.get(format!("{}/agent/v1/policy", msp.world.origin)).bearer_auth(token);
         let answer = get.send().await.expect("an answer");

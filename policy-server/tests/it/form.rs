@@ -1,6 +1,7 @@
 use reqwest::{Method, StatusCode};
 use serde_json::json;
 
+use super::DATABASE;
 use crate::{
     agents::Agent,
     browsers::{Browser, FORM},
@@ -14,7 +15,7 @@ async fn tickets(msp: &Msp) -> Vec<serde_json::Value> {
 /// SYN-44, SYN-38: one required field, and the ticket knows organization, end user, asset and facts.
 #[tokio::test]
 async fn a_filled_form_becomes_a_ticket_with_a_receipt() {
-    let msp = Msp::start().await;
+    let msp = Msp::start(DATABASE).await;
     let agent = Agent::of_jane(&msp).await;
     let browser = Browser::new(&msp.world);
     let form = browser.open(&agent.click().await).await;
@@ -44,7 +45,7 @@ async fn a_filled_form_becomes_a_ticket_with_a_receipt() {
 /// SYN-44, invariant 1: nothing in the request changes whose ticket it is.
 #[tokio::test]
 async fn an_edited_request_changes_neither_organization_nor_asset_nor_requester() {
-    let msp = Msp::start().await;
+    let msp = Msp::start(DATABASE).await;
     let other = msp.world.made("/organizations", json!({"name": "Fabrikam"})).await;
     let joe = msp.world.made("/end-users", json!({"organization_id": other, "name": "Joe"})).await;
     let agent = Agent::of_jane(&msp).await;
@@ -70,9 +71,9 @@ async fn an_edited_request_changes_neither_organization_nor_asset_nor_requester(
 }
 
 /// Invariant 21, S19: a refresh, a double click, ten sends at once: one ticket, one receipt.
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn the_same_form_sent_many_times_is_one_ticket() {
-    let msp = Msp::start().await;
+    let msp = Msp::start(DATABASE).await;
     let agent = Agent::of_jane(&msp).await;
     let browser = Browser::new(&msp.world);
     let form = browser.open(&agent.click().await).await;
@@ -94,7 +95,7 @@ async fn the_same_form_sent_many_times_is_one_ticket() {
 
 #[tokio::test]
 async fn an_error_stands_beside_its_field_and_keeps_what_was_typed() {
-    let msp = Msp::start().await;
+    let msp = Msp::start(DATABASE).await;
     let agent = Agent::of_jane(&msp).await;
     let browser = Browser::new(&msp.world);
     let form = browser.open(&agent.click().await).await;
@@ -117,7 +118,7 @@ async fn an_error_stands_beside_its_field_and_keeps_what_was_typed() {
 /// S18: the form is a POST of the page itself; there is no script that it needs.
 #[tokio::test]
 async fn the_form_is_posted_by_the_page_itself_without_any_script() {
-    let msp = Msp::start().await;
+    let msp = Msp::start(DATABASE).await;
     let browser = Browser::new(&msp.world);
     let form = browser.open(&Agent::of_jane(&msp).await.click().await).await;
     assert!(form.has("form[method=post]") && !form.has("script") && !form.has("[onclick],[onsubmit],[style]"));
@@ -128,7 +129,7 @@ async fn the_form_is_posted_by_the_page_itself_without_any_script() {
 /// S17: another site cannot send the form with the person's cookie.
 #[tokio::test]
 async fn a_form_from_another_origin_is_refused() {
-    let msp = Msp::start().await;
+    let msp = Msp::start(DATABASE).await;
     let browser = Browser::new(&msp.world);
     let form = browser.open(&Agent::of_jane(&msp).await.click().await).await;
     let (id, whom) = (form.value("input[name=form_id]"), form.value("input[name=form_for]"));
@@ -146,7 +147,7 @@ async fn a_form_from_another_origin_is_refused() {
 /// Invariant 7, S1: a receipt is for the asset and the person that it belongs to.
 #[tokio::test]
 async fn a_receipt_of_another_asset_or_person_does_not_exist() {
-    let msp = Msp::start().await;
+    let msp = Msp::start(DATABASE).await;
     let agent = Agent::of_jane(&msp).await;
     let browser = Browser::new(&msp.world);
     let form = browser.open(&agent.click().await).await;
@@ -170,7 +171,7 @@ async fn a_receipt_of_another_asset_or_person_does_not_exist() {
 /// AGT-10: a tab that was opened for one computer never sends for another.
 #[tokio::test]
 async fn a_tab_from_another_computer_is_shown_again_under_the_new_name() {
-    let msp = Msp::start().await;
+    let msp = Msp::start(DATABASE).await;
     let (one, two) = (Agent::of_jane(&msp).await, Agent::of_jane(&msp).await);
     let rename = json!({"name": "PC-043"});
     msp.world.done(Method::PATCH, &format!("/assets/{}", two.asset), rename).await;
@@ -190,7 +191,7 @@ async fn a_tab_from_another_computer_is_shown_again_under_the_new_name() {
 
 #[tokio::test]
 async fn a_form_of_megabytes_is_refused_with_a_sentence() {
-    let msp = Msp::start().await;
+    let msp = Msp::start(DATABASE).await;
     let browser = Browser::new(&msp.world);
     let form = browser.open(&Agent::of_jane(&msp).await.click().await).await;
     for size in [200_000, 5_000_000] {

@@ -1,5 +1,6 @@
 use reqwest::StatusCode;
 
+use super::DATABASE;
 use crate::{
     agents::Agent,
     browsers::{Browser, FORM},
@@ -9,7 +10,7 @@ use crate::{
 /// S5: a Host that is not ours gets nothing; health checks ask by address.
 #[tokio::test]
 async fn a_foreign_host_is_misdirected() {
-    let msp = Msp::start().await;
+    let msp = Msp::start(DATABASE).await;
     for host in ["evil.example", "localhost", "localhost:1", "", "localhost.evil.example"] {
         for path in ["/", FORM, "/api/v1/provider", "/agent/v1/policy", "/static/portal.css"] {
             let get = msp.world.client.get(format!("{}{path}", msp.world.origin)).header("host", host);
@@ -27,7 +28,7 @@ async fn a_foreign_host_is_misdirected() {
 /// Invariant 16: links follow the configuration, whatever the request claims.
 #[tokio::test]
 async fn a_launch_link_begins_with_the_configured_origin_whatever_is_forwarded() {
-    let msp = Msp::start().await;
+    let msp = Msp::start(DATABASE).await;
     let agent = Agent::of_jane(&msp).await;
     let os_user = serde_json::json!({"name": "jane", "id": "1"});
     for header in ["x-forwarded-host", "x-host", "x-forwarded-server", "forwarded", "x-original-host"] {
@@ -41,7 +42,7 @@ async fn a_launch_link_begins_with_the_configured_origin_whatever_is_forwarded()
 
 #[tokio::test]
 async fn pages_that_are_not_there_are_branded_and_say_whom_to_ask() {
-    let msp = Msp::start().await;
+    let msp = Msp::start(DATABASE).await;
     let browser = Browser::new(&msp.world);
     for (path, status) in [
         ("/nothing", StatusCode::NOT_FOUND),

@@ -4,6 +4,7 @@ use deskbell_protocol::Refusal;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
+use super::DATABASE;
 use crate::{
     agents::Agent,
     browsers::{Browser, FORM},
@@ -15,7 +16,7 @@ const HOUR: Duration = Duration::from_hours(1);
 /// AGT-10, invariant 14, S23: the first GET sets the cookie and redirects; the address has no code any more.
 #[tokio::test]
 async fn a_click_opens_the_form_and_leaves_no_code_in_the_address() {
-    let msp = Msp::start().await;
+    let msp = Msp::start(DATABASE).await;
     let agent = Agent::of_jane(&msp).await;
     let browser = Browser::new(&msp.world);
 
@@ -36,7 +37,7 @@ async fn a_click_opens_the_form_and_leaves_no_code_in_the_address() {
 /// AGT-10: the same code with that cookie leads to the form again; without it, it is used up.
 #[tokio::test]
 async fn a_code_belongs_to_the_first_browser() {
-    let msp = Msp::start().await;
+    let msp = Msp::start(DATABASE).await;
     let agent = Agent::of_jane(&msp).await;
     let (mine, other) = (Browser::new(&msp.world), Browser::new(&msp.world));
     let click = agent.click().await;
@@ -48,9 +49,9 @@ async fn a_code_belongs_to_the_first_browser() {
 }
 
 /// AGT-10: twenty browsers at once, and one session comes of it.
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn only_one_of_many_browsers_at_once_gets_the_session() {
-    let msp = Msp::start().await;
+    let msp = Msp::start(DATABASE).await;
     let click = Agent::of_jane(&msp).await.click().await;
     let browsers: Vec<_> = (0..20).map(|_| Browser::new(&msp.world)).collect();
 
@@ -64,7 +65,7 @@ async fn only_one_of_many_browsers_at_once_gets_the_session() {
 /// AGT-10, invariant 14: 60 seconds, and every unusable code has the same friendly page.
 #[tokio::test]
 async fn late_forged_and_unreadable_codes_get_the_friendly_page() {
-    let msp = Msp::start().await;
+    let msp = Msp::start(DATABASE).await;
     let agent = Agent::of_jane(&msp).await;
     let browser = Browser::new(&msp.world);
     let late = agent.click().await;
@@ -84,7 +85,7 @@ async fn late_forged_and_unreadable_codes_get_the_friendly_page() {
 /// AGT-10: what looks at links, such as a chat's preview, asks with HEAD and uses nothing up.
 #[tokio::test]
 async fn a_head_request_does_not_use_a_code_up() {
-    let msp = Msp::start().await;
+    let msp = Msp::start(DATABASE).await;
     let click = Agent::of_jane(&msp).await.click().await;
     let head = msp.world.client.head(format!("{}{click}", msp.world.origin)).send().await.expect("an answer");
     assert_eq!(head.status(), StatusCode::METHOD_NOT_ALLOWED);
@@ -94,27 +95,24 @@ async fn a_head_request_does_not_use_a_code_up() {
 /// S6, S23: what is stored opens nothing.
 #[tokio::test]
 async fn the_database_knows_codes_and_tokens_by_their_hashes_only() {
-    let msp = Msp::start().await;
+    let msp = Msp::start(DATABASE).await;
     let click = Agent::of_jane(&msp).await.click().await;
     let code = click.trim_start_matches("/launch/");
     let first = Browser::new(&msp.world).get(&click).await;
     let cookie =
         first.headers["set-cookie"].to_str().expect("text").split(['=', ';']).nth(1).expect("a value").to_owned();
-    let mut looked_at = 0;
-    for file in std::fs::read_dir(msp.world.folder.path()).expect("the data folder") {
-        let bytes = std::fs::read(file.expect("a file").path()).expect("readable");
-        looked_at += bytes.len();
-        for secret in [code, &cookie, &msp.enrollment_token] {
-            assert!(!bytes.windows(secret.len()).any(|window| window == secret.as_bytes()), "a secret is stored");
-        }
+    let stored = msp.world.stored();
+    for secret in [code, &cookie, &msp.enrollment_token] {
+        assert!(!stored.windows(secret.len()).any(|window| window == secret.as_bytes()), "a secret is stored");
     }
-    assert!(looked_at > 10_000, "the database was not found");
+    let hash = deskbell_server::secrets::sha256(code.as_bytes());
+    assert!(stored.windows(hash.len()).any(|window| window == hash.as_bytes()), "the database was not found");
 }
 
 /// SYN-52: two quick clicks are two tabs that both work.
 #[tokio::test]
 async fn two_quick_clicks_are_two_working_tabs() {
-    let msp = Msp::start().await;
+    let msp = Msp::start(DATABASE).await;
     let agent = Agent::of_jane(&msp).await;
     let browser = Browser::new(&msp.world);
     let (one, two) = (agent.click().await, agent.click().await);
@@ -130,7 +128,7 @@ async fn two_quick_clicks_are_two_working_tabs() {
 /// AGT-10, invariant 6: after another assignment, the session that the click made is over.
 #[tokio::test]
 async fn a_changed_assignment_ends_the_session_at_once() {
-    let msp = Msp::start().await;
+    let msp = Msp::start(DATABASE).await;
     let agent = Agent::of_jane(&msp).await;
     let browser = Browser::new(&msp.world);
     let form = browser.open(&agent.click().await).await;
@@ -148,7 +146,7 @@ async fn a_changed_assignment_ends_the_session_at_once() {
 /// Invariant 6: an entry that the MSP takes off the menu takes its sessions along.
 #[tokio::test]
 async fn a_session_ends_with_its_menu_entry() {
-    let msp = Msp::start().await;
+    let msp = Msp::start(DATABASE).await;
     let agent = Agent::of_jane(&msp).await;
     let browser = Browser::new(&msp.world);
     browser.open(&agent.click().await).await;
@@ -164,7 +162,7 @@ async fn a_session_ends_with_its_menu_entry() {
 /// AGT-10: two idle hours, or twelve in all.
 #[tokio::test]
 async fn a_session_ends_after_two_idle_hours_or_twelve_in_all() {
-    let msp = Msp::start().await;
+    let msp = Msp::start(DATABASE).await;
     let agent = Agent::of_jane(&msp).await;
     let (idle, busy) = (Browser::new(&msp.world), Browser::new(&msp.world));
     idle.open(&agent.click().await).await;
@@ -187,7 +185,7 @@ async fn a_session_ends_after_two_idle_hours_or_twelve_in_all() {
 /// AGT-10: what was typed survives the session's end: shown at once, and in the next form of the same person.
 #[tokio::test]
 async fn what_was_typed_survives_the_end_of_the_session() {
-    let msp = Msp::start().await;
+    let msp = Msp::start(DATABASE).await;
     let agent = Agent::of_jane(&msp).await;
     let browser = Browser::new(&msp.world);
     let form = browser.open(&agent.click().await).await;
@@ -228,7 +226,7 @@ async fn refused(msp: &Msp, agent: &Agent<'_>, refusal: Refusal, words: &str) {
 /// SYN-41, SYN-42, AGT-20: each reason has its page, its event for staff, and is mended without touching the agent.
 #[tokio::test]
 async fn each_refusal_is_explained_and_told_to_staff() {
-    let msp = Msp::start().await;
+    let msp = Msp::start(DATABASE).await;
     let world = &msp.world;
     let agent = Agent::enroll(world, &msp.enrollment_token).await;
     refused(&msp, &agent, Refusal::NoEndUser, "Nobody is assigned to the computer PC-042").await;
@@ -255,7 +253,7 @@ async fn each_refusal_is_explained_and_told_to_staff() {
 /// AGT-20, invariants 6 and 10: a session that was good is refused at its next request.
 #[tokio::test]
 async fn deactivation_and_retirement_reach_open_sessions_at_their_next_request() {
-    let msp = Msp::start().await;
+    let msp = Msp::start(DATABASE).await;
     let agent = Agent::of_jane(&msp).await;
     let browser = Browser::new(&msp.world);
     let form = browser.open(&agent.click().await).await;

@@ -1,14 +1,44 @@
 //! The real server over HTTP, on a database of its own for each test.
+//!
+//! What touches the database is compiled twice, as `sqlite::…` and as `postgres::…`, each with its own `DATABASE`.
 
 mod agents;
-mod api;
 mod browsers;
+mod cluster;
 mod command_line;
-mod enroll;
-mod form;
-mod hosts;
-mod launch;
-mod policy;
-mod store;
+mod disk;
 mod tls;
 mod world;
+
+#[path = "."]
+mod sqlite {
+    const DATABASE: crate::world::Database = crate::world::Database::Sqlite;
+
+    mod api;
+    mod backup;
+    mod crash;
+    mod enroll;
+    mod form;
+    mod hosts;
+    mod launch;
+    mod metrics;
+    mod policy;
+    mod store;
+}
+
+#[path = "."]
+#[expect(clippy::duplicate_mod, reason = "each test stands in one file and runs on both databases")]
+mod postgres {
+    const DATABASE: crate::world::Database = crate::world::Database::Postgres;
+
+    mod api;
+    mod backup;
+    mod crash;
+    mod enroll;
+    mod form;
+    mod hosts;
+    mod launch;
+    mod metrics;
+    mod policy;
+    mod store;
+}

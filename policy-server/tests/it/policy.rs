@@ -4,6 +4,7 @@ use deskbell_protocol::PolicyAnswer;
 use reqwest::{Method, Response, StatusCode};
 use serde_json::json;
 
+use super::DATABASE;
 use crate::{
     agents::{Agent, facts},
     world::{Msp, policy_json},
@@ -23,7 +24,7 @@ fn etag_of(answer: &Response) -> String {
 /// POL-01: with nothing attached, the tray is hidden and the menu empty.
 #[tokio::test]
 async fn without_any_policy_the_agent_shows_nothing() {
-    let msp = Msp::start().await;
+    let msp = Msp::start(DATABASE).await;
     msp.world.done(Method::PUT, "/provider/policy", json!({"policy_id": null})).await;
     let agent = Agent::enroll(&msp.world, &msp.enrollment_token).await;
 
@@ -34,7 +35,7 @@ async fn without_any_policy_the_agent_shows_nothing() {
 
 #[tokio::test]
 async fn an_agent_gets_its_policy_once_and_then_only_what_changed() {
-    let msp = Msp::start().await;
+    let msp = Msp::start(DATABASE).await;
     let agent = Agent::of_jane(&msp).await;
     let first = agent.policy(None, 0).await;
     let etag = etag_of(&first);
@@ -50,7 +51,7 @@ async fn an_agent_gets_its_policy_once_and_then_only_what_changed() {
 /// AGT-03: no polling interval between a save and the answer.
 #[tokio::test]
 async fn a_saved_policy_answers_the_parked_request() {
-    let msp = Msp::start().await;
+    let msp = Msp::start(DATABASE).await;
     let agent = Agent::of_jane(&msp).await;
     let etag = etag(&agent).await;
 
@@ -67,7 +68,7 @@ async fn a_saved_policy_answers_the_parked_request() {
 
 #[tokio::test]
 async fn a_new_name_wakes_the_asset_that_has_it_and_no_other() {
-    let msp = Msp::start().await;
+    let msp = Msp::start(DATABASE).await;
     let (one, other) = (Agent::of_jane(&msp).await, Agent::enroll(&msp.world, &msp.enrollment_token).await);
     let (etag_one, etag_other) = (etag(&one).await, etag(&other).await);
 
@@ -84,7 +85,7 @@ async fn a_new_name_wakes_the_asset_that_has_it_and_no_other() {
 /// POL-02: organization, folder and asset each win over what is above them, and the API says who (POL-04).
 #[tokio::test]
 async fn the_level_nearest_to_the_asset_wins() {
-    let msp = Msp::start().await;
+    let msp = Msp::start(DATABASE).await;
     let world = &msp.world;
     let agent = Agent::enroll(world, &msp.enrollment_token).await;
     let folder = world.made("/folders", json!({"organization_id": msp.organization, "name": "Sales"})).await;
@@ -111,7 +112,7 @@ async fn the_level_nearest_to_the_asset_wins() {
 /// AGT-08: what an agent reports of its trays stands at the asset.
 #[tokio::test]
 async fn a_report_is_kept_with_the_asset() {
-    let msp = Msp::start().await;
+    let msp = Msp::start(DATABASE).await;
     let agent = Agent::enroll(&msp.world, &msp.enrollment_token).await;
     let session = json!({"os_user": {"name": "jane", "id": "1000"}, "tray": "no_tray_host"});
     let report = json!({"facts": facts(), "sessions": [session]});

@@ -1,5 +1,6 @@
 use deskbell_protocol::Facts;
 use deskbell_server::{
+    config::Config,
     domain::{
         access::TicketScope,
         asset::{AssetEventKind, AssetState},
@@ -9,11 +10,14 @@ use deskbell_server::{
         ticket::{TicketSource, TicketStatus, Urgency},
     },
     store::{
-        Asset, AssetEvent, AssetSession, Assignment, DatabaseLocation, EndUser, EnrollmentToken, Json, Organization,
-        PageRequest, Store, StoreError, Ticket, launches::LaunchCode,
+        Asset, AssetEvent, AssetSession, Assignment, EndUser, EnrollmentToken, Json, Organization, PageRequest, Store,
+        StoreError, Ticket, launches::LaunchCode,
     },
 };
 use uuid::Uuid;
+
+use super::DATABASE;
+use crate::world::command;
 
 struct Rows {
     store: Store,
@@ -42,7 +46,10 @@ impl Rows {
     /// Two organizations, each with an asset and an end user.
     async fn new() -> Self {
         let folder = tempfile::tempdir().expect("a folder");
-        let store = Store::open(&DatabaseLocation::Sqlite(folder.path().join("x.sqlite"))).await.expect("a database");
+        let mut config = Config::default();
+        config.data.folder = folder.path().to_owned();
+        config.database.url = DATABASE.new_url();
+        let store = Store::open(&config.database_location().expect("good")).await.expect("a database");
         let organizations = [(); 2].map(|()| OrganizationId(Uuid::now_v7()));
         let assets = [(); 2].map(|()| AssetId(Uuid::now_v7()));
         let people = [(); 2].map(|()| EndUserId(Uuid::now_v7()));
@@ -175,4 +182,17 @@ async fn the_database_refuses_a_foreign_and_a_second_open_assignment() {
     let second = rows.store.reassign(rows.assets[1], Some(rows.assignment(0, 0, 0)), event(rows.assets[0]), 2).await;
     assert!(matches!(second, Err(StoreError::Taken)), "{second:?}");
     assert!(rows.store.open_assignment(rows.assets[0]).await.expect("read").is_some());
+}
+
+#[test]
+fn programs_that_open_a_new_database_at_once_wait_for_each_other() {
+    let (folder, url) = (tempfile::tempdir().expect("a folder"), DATABASE.new_url());
+    let outputs: Vec<_> = std::thread::scope(|scope| {
+        let started: Vec<_> =
+            (0..6).map(|_| scope.spawn(|| command(folder.path(), &url, &["api-token", "create", "tests"]))).collect();
+        started.into_iter().map(|thread| thread.join().expect("ran")).collect()
+    });
+    for output in outputs {
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    }
 }

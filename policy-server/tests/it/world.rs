@@ -2,7 +2,7 @@
 
 use std::{
     net::TcpListener,
-    path::Path,
+    path::{Path, PathBuf},
     process::{Command, Output},
     sync::Arc,
 };
@@ -11,18 +11,33 @@ use deskbell_server::{clock::ManualClock, config::Config, serve};
 use reqwest::{Client, Method, StatusCode};
 use serde_json::{Value, json};
 use tempfile::TempDir;
-use tokio::sync::oneshot;
+use tokio::{sync::oneshot, task::JoinHandle};
+
+use crate::cluster;
 
 /// 2026-01-01 00:00 UTC.
 const NEW_YEAR: i64 = 1_767_225_600_000;
 
+/// What a test runs on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Database {
+    Sqlite,
+    Postgres,
+}
+
 pub(crate) struct World {
     pub origin: String,
+    pub database_url: String,
     pub clock: Arc<ManualClock>,
     pub client: Client,
     pub folder: TempDir,
-    api_token: String,
-    _stop: oneshot::Sender<()>,
+    /// Where [`World::program`] has its data.
+    pub data: PathBuf,
+    /// The port, kept while servers come and go.
+    listener: TcpListener,
+    pub api_token: String,
+    stop: Option<oneshot::Sender<()>>,
+    serving: JoinHandle<()>,
 }
 
 /// An MSP with one organization, one end user and one enrollment token, its portal published, and a policy at the top of
@@ -36,27 +51,75 @@ pub(crate) struct Msp {
     pub enrollment_token: String,
 }
 
+impl Database {
+    /// `database.url` for a new, empty database.
+    pub(crate) fn new_url(self) -> String {
+        match self {
+            Self::Sqlite => "sqlite".into(),
+            Self::Postgres => cluster::new_database(),
+        }
+    }
+}
+
 impl World {
-    pub(crate) async fn start() -> Self {
+    pub(crate) async fn start(database: Database) -> Self {
         rustls::crypto::ring::default_provider().install_default().ok();
         let folder = tempfile::tempdir().expect("a folder");
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         let origin = format!("http://localhost:{}", listener.local_addr().expect("an address").port());
         let mut config = Config { public_url: origin.parse().expect("a URL"), ..Config::default() };
         config.data.folder = folder.path().to_owned();
+        let database_url = database.new_url();
+        config.database.url.clone_from(&database_url);
         let clock = Arc::new(ManualClock::at(NEW_YEAR));
         let (stop, stopped) = oneshot::channel::<()>();
-        let serving = serve(config, Arc::clone(&clock) as _, vec![listener], async {
+        let served = listener.try_clone().expect("the same port");
+        let serving = serve(config, Arc::clone(&clock) as _, vec![served], async {
             stopped.await.ok();
         });
-        tokio::spawn(async { serving.await.expect("the server runs to its end") });
+        let serving = tokio::spawn(async { serving.await.expect("the server runs to its end") });
         let client =
             Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy().build().expect("a client");
         let ready = client.get(format!("{origin}/readyz")).send().await.expect("the server answers");
         assert_eq!(ready.status(), StatusCode::OK);
-        let output = command(folder.path(), &["api-token", "create", "tests"]);
-        let api_token = String::from_utf8(output.stdout).expect("text").trim().to_owned();
-        Self { origin, clock, client, folder, api_token, _stop: stop }
+        let api_token = api_token(folder.path(), &database_url);
+        Self {
+            origin,
+            database_url,
+            clock,
+            client,
+            data: folder.path().to_owned(),
+            folder,
+            listener,
+            api_token,
+            stop: Some(stop),
+            serving,
+        }
+    }
+
+    /// Ends the server that runs within the test. Its port stays open for [`Self::program`].
+    pub(crate) async fn stop(&mut self) {
+        drop(self.stop.take());
+        (&mut self.serving).await.expect("the server ran to its end");
+    }
+
+    /// Runs the server's program on the same port and data.
+    pub(crate) async fn program(&self, before: &str) -> ServerProgram {
+        let listener = self.listener.try_clone().expect("the same port");
+        let environment = [("DESKBELL_SERVER__DATABASE__URL", self.database_url.as_str())];
+        ServerProgram::on(listener, &self.data, before, &environment).await
+    }
+
+    /// Everything that is in the database, as it stands there.
+    pub(crate) fn stored(&self) -> Vec<u8> {
+        if self.database_url.starts_with("postgres:") {
+            let dump = Command::new("pg_dump").arg(&self.database_url).output().expect("pg_dump runs");
+            assert!(dump.status.success(), "pg_dump: {}", String::from_utf8_lossy(&dump.stderr));
+            return dump.stdout;
+        }
+        let files = std::fs::read_dir(self.folder.path()).expect("the data folder");
+        let files = files.map(|file| file.expect("a file").path()).filter(|path| path.is_file());
+        files.flat_map(|file| std::fs::read(file).expect("readable")).collect()
     }
 
     /// Asks the API and gives status and body.
@@ -89,8 +152,8 @@ impl World {
 }
 
 impl Msp {
-    pub(crate) async fn start() -> Self {
-        let world = World::start().await;
+    pub(crate) async fn start(database: Database) -> Self {
+        let world = World::start(database).await;
         let provider =
             json!({"name": "Northwind IT", "support_phone": "+1 555 0100", "support_email": "help@northwind.example"});
         world.done(Method::PATCH, "/provider", provider).await;
@@ -116,11 +179,19 @@ pub(crate) fn policy_json(name: &str, label: &str) -> Value {
     json!({"name": name, "settings": {"hide_tray": false}, "menu": {"mode": "replace", "entries": [entry]}})
 }
 
-/// Runs the server's program with its data in `folder`.
-pub(crate) fn command(folder: &Path, arguments: &[&str]) -> Output {
+/// Makes an API token on the command line.
+pub(crate) fn api_token(folder: &Path, database_url: &str) -> String {
+    let output = command(folder, database_url, &["api-token", "create", "tests"]);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).expect("text").trim().to_owned()
+}
+
+/// Runs the server's program with its data in `folder` and its database at `database_url`.
+pub(crate) fn command(folder: &Path, database_url: &str, arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_deskbell-server"))
         .args(arguments)
         .env("DESKBELL_SERVER__DATA__FOLDER", folder)
+        .env("DESKBELL_SERVER__DATABASE__URL", database_url)
         .output()
         .expect("the program runs")
 }
@@ -136,8 +207,12 @@ pub(crate) struct ServerProgram {
 impl ServerProgram {
     /// Starts it and waits until its log says that it is ready; gives the lines until then, too.
     pub(crate) async fn start(folder: &Path, before: &str, environment: &[(&str, &str)]) -> Self {
-        use tokio::io::AsyncBufReadExt as _;
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+        Self::on(listener, folder, before, environment).await
+    }
+
+    async fn on(listener: TcpListener, folder: &Path, before: &str, environment: &[(&str, &str)]) -> Self {
+        use tokio::io::AsyncBufReadExt as _;
         let origin = format!("http://localhost:{}", listener.local_addr().expect("an address").port());
         let script = format!("{before} exec 3<&0 0</dev/null; exec \"$0\" serve");
         let mut process = tokio::process::Command::new("sh")

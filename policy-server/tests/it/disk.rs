@@ -1,0 +1,63 @@
+use crate::{
+    agents::Agent,
+    browsers::Browser,
+    world::{Database, Msp, ServerProgram},
+};
+
+/// Runs the server with its system calls on standard error. The tracer is the server's child, so what is killed is the
+/// server.
+const TRACED: &str = "exec 3<&0 0</dev/null; exec strace --daemonize -f -y -s 200 \
+                      -e trace=fsync,fdatasync,pwrite64,read,recvfrom,write,writev,sendto,sendmsg \"$0\" serve;";
+
+/// Invariant 24: between a ticket's request and its answer, the database's log is written and then brought to the disk.
+#[tokio::test]
+async fn a_ticket_is_on_the_disk_before_it_is_acknowledged() {
+    let mut msp = Msp::start(Database::Sqlite).await;
+    msp.world.stop().await;
+    let msp = msp;
+    let ServerProgram { mut process, log, .. } = msp.world.program(TRACED).await;
+    let traced = tokio::spawn(all_lines(log));
+    let browser = Browser::new(&msp.world);
+    let form = browser.open(&Agent::of_jane(&msp).await.click().await).await;
+    let receipt = browser.send_form(&form, &[("description", "On fire")]).await.location();
+    process.kill().await.expect("killed");
+
+    let lines = traced.await.expect("read");
+    let asked = position(&lines, |line| line.contains("\"POST /my_profile/v2/asset_new_ticket_form"));
+    let answered = position(&lines, |line| line.contains("\"HTTP/1.1 303") && line.contains(&receipt));
+    let between = &lines[asked..answered];
+    let written = between.iter().rposition(|line| line.contains("pwrite64(") && line.contains("-wal>"));
+    let synced = last_sync(between);
+    assert!(
+        written.is_some() && synced > written,
+        "written at {written:?}, on the disk at {synced:?}:\n{}",
+        between.join("\n")
+    );
+}
+
+async fn all_lines(mut log: tokio::io::Lines<tokio::io::BufReader<tokio::process::ChildStderr>>) -> Vec<String> {
+    let mut lines = Vec::new();
+    while let Some(line) = log.next_line().await.expect("text") {
+        lines.push(line);
+    }
+    lines
+}
+
+fn position(lines: &[String], wanted: impl Fn(&String) -> bool) -> usize {
+    lines.iter().position(wanted).unwrap_or_else(|| panic!("not in the trace:\n{}", lines.join("\n")))
+}
+
+/// Where the last fsync or fdatasync of the database's log had succeeded. One that another thread interrupts in the trace
+/// stands there twice: as unfinished with its file, and as resumed with its result.
+fn last_sync(lines: &[String]) -> Option<usize> {
+    let begins = |line: &str| (line.contains("fsync(") || line.contains("fdatasync(")) && line.contains("-wal>");
+    let begun = lines.iter().rposition(|line| begins(line))?;
+    if lines[begun].ends_with("= 0") {
+        return Some(begun);
+    }
+    let thread = lines[begun].split(']').next()?;
+    let resumed = lines[begun..]
+        .iter()
+        .position(|line| line.starts_with(thread) && line.contains("sync resumed>") && line.ends_with("= 0"));
+    resumed.map(|after| begun + after)
+}
