@@ -26,7 +26,9 @@ pub(super) fn open(socket: &Path, entry: Option<&EntryId>, print_url: bool, json
             let words = Words::here().mishap(mishap, support_phone.as_deref(), support_email.as_deref());
             return Err(Complaint::Failed { failure, words });
         }
-        ToClient::ShowMenu { .. } | ToClient::Status { .. } | ToClient::Quit => return Err(Complaint::OddAnswer),
+        ToClient::ShowMenu { .. } | ToClient::Status { .. } | ToClient::Quit { .. } => {
+            return Err(Complaint::OddAnswer);
+        }
     };
     if !print_url {
         browser::open(&url).map_err(|error| Complaint::NoBrowser(error.to_string()))?;

@@ -16,6 +16,7 @@ use crate::support::{
     bus::Bus,
     child::{ChildProcess, Log},
     deadline,
+    person::{self, InstalledPrograms, Person},
     programs::Programs,
     recorded_browser::RecordedBrowser,
     screen::Screen,
@@ -115,6 +116,30 @@ impl Agent {
     pub fn start_tray_on(&self, bus: &Bus, browser: &RecordedBrowser, screen: &Screen) -> anyhow::Result<ChildProcess> {
         let mut command = self.session_tray(bus, browser);
         ChildProcess::start("tray", command.env("DISPLAY", screen.display()), &self.log("tray"))
+    }
+
+    /// Starts the tray of a person of another user id, who reads `language`.
+    pub fn start_tray_as(
+        &self,
+        person: &Person,
+        programs: &InstalledPrograms,
+        bus: &Bus,
+        browser: &RecordedBrowser,
+        language: &str,
+    ) -> anyhow::Result<ChildProcess> {
+        let mut command = person.command(programs.path("deskbell-tray"));
+        command
+            .arg("--root")
+            .arg(&self.root)
+            .env("DBUS_SESSION_BUS_ADDRESS", bus.address())
+            .env("BROWSER", browser.program())
+            .env("LANG", language);
+        ChildProcess::start("tray", &mut command, &self.log("tray"))
+    }
+
+    /// Opens the folder to everybody, as the system's folders are; what is in it has permissions of its own.
+    pub fn open_to_all(&self) -> anyhow::Result<()> {
+        person::open_to_all(&self.root)
     }
 
     fn session_tray(&self, bus: &Bus, browser: &RecordedBrowser) -> Command {

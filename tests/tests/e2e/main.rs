@@ -10,4 +10,5 @@ mod hidden;
 mod menu;
 mod offline;
 mod refusals;
+mod sessions;
 mod tray_host;
