@@ -125,10 +125,10 @@ impl Service {
 
     /// Reads what is on the disk.
     fn load(&mut self) -> anyhow::Result<Loaded> {
-        let server = Config::load_with_environment(&self.paths.config)?.server;
+        let Config { server, network } = Config::load_with_environment(&self.paths.config)?;
         let identity = identity::load(&self.paths, &self.fingerprint)?;
         let policy = policy_cache::load(&self.paths.policy());
-        self.client = server.clone().map(ServerClient::new).transpose()?;
+        self.client = server.clone().map(|server| ServerClient::new(server, network));
         Ok(Loaded { server: server.map(|server| server.to_string()), identity, policy })
     }
 
