@@ -99,14 +99,14 @@ async fn tunnel(
     mut stream: TcpStream,
     acceptor: TlsAcceptor,
     server: SocketAddr,
-    heard: Arc<Mutex<Vec<String>>>,
+    asked: Arc<Mutex<Vec<String>>>,
 ) -> std::io::Result<()> {
     let mut head = Vec::new();
     while !head.ends_with(b"\r\n\r\n") {
         head.push(stream.read_u8().await?);
     }
     let head = String::from_utf8_lossy(&head).into_owned();
-    heard.lock().expect("no panic").push(head.lines().next().unwrap_or_default().to_owned());
+    asked.lock().expect("no panic").push(head.lines().next().unwrap_or_default().to_owned());
     stream.write_all(b"HTTP/1.1 200 Connected\r\n\r\n").await?;
     let mut inside = acceptor.accept(stream).await?;
     copy_bidirectional(&mut inside, &mut TcpStream::connect(server).await?).await.map(drop)

@@ -18,7 +18,7 @@ fn world(authority: &Authority, name: &str, days_left: i64) -> (World, Proxy) {
 fn configure(world: &World, proxy: &Proxy, ca_certificate: Option<&Authority>) {
     let trusted = ca_certificate.map_or_else(String::new, |authority| {
         world.write("company.pem", &authority.pem());
-        format!("ca_certificate = {:?}\n", world.path("company.pem"))
+        format!("ca_certificate = \"{}\"\n", world.path("company.pem").display())
     });
     world.write("agent.toml", &format!("server = \"{SERVER}\"\n[network]\nproxy = \"{}\"\n{trusted}", proxy.url()));
 }
@@ -44,7 +44,7 @@ fn the_environments_proxy_is_used_where_none_is_configured() {
     let authority = Authority::new("Company CA");
     let (world, proxy) = world(&authority, "support.example", 30);
     world.write("company.pem", &authority.pem());
-    let trusted = format!("ca_certificate = {:?}\n", world.path("company.pem"));
+    let trusted = format!("ca_certificate = \"{}\"\n", world.path("company.pem").display());
     world.write("agent.toml", &format!("server = \"{SERVER}\"\n[network]\n{trusted}"));
     let _service = world.serve_with("HTTPS_PROXY", &proxy.url());
 

@@ -13,8 +13,8 @@ use crate::support::{
 };
 
 /// A session bus admits its own user alone, and the test plays the desktop of several.
-const OPEN_BUS: &str = "<busconfig><type>session</type><policy context='default'><allow user='*'/><allow own='*'/>\
-    <allow send_destination='*'/><allow receive_sender='*'/></policy></busconfig>";
+const OPEN_BUS: &str = "<busconfig><type>session</type><listen>unix:dir=FOLDER</listen>\
+    <policy context='default'><allow user='*'/><allow own='*'/><allow send_destination='*'/><allow receive_sender='*'/></policy></busconfig>";
 
 /// A bus that ends with its owner.
 #[derive(Debug)]
@@ -38,7 +38,8 @@ impl Bus {
         let folder = tempfile::tempdir_in(person.home()).context("making a folder for the bus")?;
         chown(folder.path(), Some(person.uid), Some(person.uid)).context("giving the bus's folder away")?;
         let configuration = folder.path().join("bus.conf");
-        fs::write(&configuration, OPEN_BUS).context("writing the bus's configuration")?;
+        let text = OPEN_BUS.replace("FOLDER", &folder.path().display().to_string());
+        fs::write(&configuration, text).context("writing the bus's configuration")?;
         person::open_to_all(&configuration)?;
         let mut command = person.command("dbus-daemon");
         command.arg(format!("--config-file={}", configuration.display()));

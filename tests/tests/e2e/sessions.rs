@@ -14,7 +14,7 @@ use deskbell_tests::support::{
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::json;
 
-use crate::desk::{Computer, Msp, PORTAL, Session, menu};
+use crate::desk::{Computer, Msp, PORTAL, menu};
 
 const PEOPLE: u32 = 30;
 const FIRST_UID: u32 = 61_001;
@@ -90,10 +90,11 @@ async fn thirty_people_have_thirty_trays_each_in_their_own_language_and_name() -
 async fn a_tray_that_crashes_is_back_by_itself() -> anyhow::Result<()> {
     let msp = Msp::new().await?;
     let computer = msp.computer().await?;
-    let Session { host, tray, .. } = computer.session().await?;
+    let session = computer.session().await?;
+    let (host, tray) = (&session.host, &session.tray);
     let first = host.until_menu(SOON, PORTAL).await?.service;
 
-    kill_process(child_of(&tray)?, Signal::KILL)?;
+    kill_process(child_of(tray)?, Signal::KILL)?;
 
     let is_new = |icons: &[deskbell_tests::support::tray_host::Icon]| matches!(icons, [icon] if icon.service != first);
     host.until(PATIENT, "another icon", is_new).await?;
