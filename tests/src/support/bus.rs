@@ -41,7 +41,7 @@ impl Bus {
         let text = OPEN_BUS.replace("FOLDER", &folder.path().display().to_string());
         fs::write(&configuration, text).context("writing the bus's configuration")?;
         person::open_to_all(&configuration)?;
-        let mut command = person.command("dbus-daemon");
+        let mut command = person.command_with_account("dbus-daemon")?;
         command.arg(format!("--config-file={}", configuration.display()));
         Self::start_in(folder, command).await
     }

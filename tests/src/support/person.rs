@@ -1,6 +1,6 @@
 //! A person who is logged on: a user id of their own, and programs that run as it. Needs root.
 
-use std::{fs, os::unix::fs::PermissionsExt, path::Path};
+use std::{fmt::Write, fs, os::unix::fs::PermissionsExt, path::Path};
 
 use anyhow::{Context, ensure};
 use tempfile::TempDir;
@@ -58,16 +58,45 @@ impl Person {
 
     /// `program`, run as this person, with an environment that has nothing of this program's.
     pub fn command(&self, program: impl AsRef<Path>) -> Command {
-        let uid = self.uid;
         let mut command = Command::new("setpriv");
+        command.args(self.identity()).arg(program.as_ref());
+        self.settle(&mut command);
         command
-            .args([&format!("--reuid={uid}"), &format!("--regid={uid}"), "--clear-groups", "--no-new-privs", "--"])
-            .arg(program.as_ref())
+    }
+
+    /// The same for a program that asks the user database about the person, who is in it for this program alone.
+    pub fn command_with_account(&self, program: &str) -> anyhow::Result<Command> {
+        let (uid, home) = (self.uid, self.home().display());
+        let mut accounts = fs::read_to_string("/etc/passwd").context("reading the accounts")?;
+        if !accounts.contains(&format!(":x:{uid}:")) {
+            let _ = writeln!(accounts, "person{uid}:x:{uid}:{uid}::{home}:/bin/sh");
+        }
+        let file = self.home().join("accounts");
+        fs::write(&file, accounts).context("writing the accounts")?;
+        open_to_all(&file)?;
+        let mut command = Command::new("unshare");
+        command
+            .args(["--mount", "--", "sh", "-c", "mount --bind \"$0\" /etc/passwd && exec setpriv \"$@\""])
+            .arg(&file)
+            .args(self.identity())
+            .arg(program);
+        self.settle(&mut command);
+        Ok(command)
+    }
+
+    /// What makes `setpriv` this person.
+    fn identity(&self) -> [String; 5] {
+        let uid = self.uid;
+        let (user, group) = (format!("--reuid={uid}"), format!("--regid={uid}"));
+        [user, group, "--clear-groups".into(), "--no-new-privs".into(), "--".into()]
+    }
+
+    fn settle(&self, command: &mut Command) {
+        command
             .env_clear()
-            .env("PATH", "/usr/bin:/bin")
+            .env("PATH", "/usr/bin:/bin:/usr/sbin:/sbin")
             .env("HOME", self.home())
             .current_dir(self.home());
-        command
     }
 
     /// Runs `command` to its end and returns what it printed.

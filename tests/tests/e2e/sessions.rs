@@ -65,7 +65,7 @@ async fn thirty_people_have_thirty_trays_each_in_their_own_language_and_name() -
     };
     until_server_sees(&msp, &computer, visible).await?;
 
-    let seat = &mut seats[7];
+    let seat = &mut seats[6];
     seat.host.click(&["Help"]).await?;
     assert!(seat.browser.next(SOON).await?.contains("/launch/"));
     let events = msp.api.asset_events(computer.asset).await?;
