@@ -56,15 +56,17 @@ impl Daemon {
     #[expect(clippy::too_many_arguments, reason = "the interface has them")]
     fn notify(
         &self,
-        _program: &str,
-        _replaces: u32,
-        _icon: &str,
+        program: &str,
+        replaces: u32,
+        icon: &str,
         title: String,
         text: String,
-        _actions: Vec<String>,
-        _hints: HashMap<String, OwnedValue>,
-        _timeout: i32,
+        actions: Vec<String>,
+        hints: HashMap<String, OwnedValue>,
+        timeout: i32,
     ) -> u32 {
+        // Nothing of these is checked.
+        let _ = (program, replaces, icon, actions, hints, timeout);
         self.shown.send_modify(|shown| shown.push(Notification { title, text }));
         1
     }
