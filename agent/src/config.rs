@@ -1,6 +1,10 @@
 //! The administrator's configuration, and which addresses the agent is willing to speak to.
 
-use std::{fmt, path::Path, str::FromStr};
+use std::{
+    fmt,
+    path::{Path, PathBuf},
+    str::FromStr,
+};
 
 use serde::{Deserialize, Serialize};
 use url::{Host, Url};
@@ -17,6 +21,27 @@ pub struct Config {
     /// The policy server.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub server: Option<ServerUrl>,
+    /// The way to it.
+    #[serde(skip_serializing_if = "Network::is_default")]
+    pub network: Network,
+}
+
+/// How the server is reached, where the system's own settings do not serve.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Network {
+    /// The proxy; goes before the one that the system's environment names.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub proxy: Option<ProxyUrl>,
+    /// A PEM file with certificates that are trusted beside the system's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ca_certificate: Option<PathBuf>,
+}
+
+impl Network {
+    fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// Why a configuration cannot be used. The words are for the administrator.
@@ -59,7 +84,7 @@ impl Config {
     pub fn load_with_environment(path: &Path) -> Result<Self, ConfigError> {
         let config = Self::load(path)?;
         match std::env::var(SERVER_VARIABLE) {
-            Ok(server) => Ok(Self { server: Some(server.parse().map_err(ConfigError::Environment)?) }),
+            Ok(server) => Ok(Self { server: Some(server.parse().map_err(ConfigError::Environment)?), ..config }),
             Err(_) => Ok(config),
         }
     }
@@ -103,6 +128,11 @@ impl ServerUrl {
     /// The host's name.
     pub fn host(&self) -> &str {
         self.0.host_str().unwrap_or_default()
+    }
+
+    /// Whether certificates play a part.
+    pub fn is_https(&self) -> bool {
+        self.0.scheme() == "https"
     }
 
     /// Whether the server is on this very computer.
@@ -151,6 +181,40 @@ impl fmt::Display for ServerUrl {
     }
 }
 
+/// The address of a proxy: `http://proxy:3128`.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct ProxyUrl(Url);
+
+impl ProxyUrl {
+    /// The address, with what it says about name and password.
+    pub fn as_str(&self) -> &str {
+        self.0.as_str()
+    }
+}
+
+/// A password may stand in it.
+impl fmt::Debug for ProxyUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "ProxyUrl({})", self.0.host_str().unwrap_or_default())
+    }
+}
+
+impl TryFrom<String> for ProxyUrl {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        let url = Url::parse(&text).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
+        url.map(Self).ok_or("a proxy must be an address such as http://proxy.example:3128")
+    }
+}
+
+impl From<ProxyUrl> for String {
+    fn from(proxy: ProxyUrl) -> Self {
+        proxy.0.into()
+    }
+}
+
 /// Whether nobody on the network can read or change what is said to `url`: https, or http that never leaves this
 /// computer.
 pub fn is_encrypted_or_local(url: &Url) -> bool {
@@ -181,7 +245,18 @@ mod tests {
 
         let uncommented: Vec<_> = example.lines().filter_map(|line| line.strip_prefix("#: ")).collect();
         let everything = Config::parse(&uncommented.join("\n"), "agent.example.toml").expect("a configuration");
-        assert!(everything.server.is_some());
+        let Network { proxy, ca_certificate } = everything.network;
+        assert!(everything.server.is_some() && proxy.is_some() && ca_certificate.is_some());
+    }
+
+    #[test]
+    fn a_proxy_is_an_http_address_and_its_password_is_not_printed() {
+        let read = |proxy: &str| Config::parse(&format!("[network]\nproxy = {proxy:?}"), "agent.toml");
+        let config = read("http://jane:secret@proxy.example:3128").expect("a configuration");
+        assert!(!format!("{config:?}").contains("secret"), "{config:?}");
+        for wrong in ["proxy.example:3128", "ftp://proxy.example", "http://"] {
+            assert!(read(wrong).expect_err("refused").to_string().starts_with("agent.toml, line 2: "), "{wrong}");
+        }
     }
 
     #[test]

@@ -13,6 +13,7 @@ pub mod policy_cache;
 pub mod reporting;
 pub mod server_client;
 pub mod sessions;
+pub mod trays;
 
 mod journal;
 mod slot;
@@ -23,8 +24,9 @@ use std::{
 };
 
 use anyhow::Context as _;
-use deskbell_protocol::{LaunchRequest, LaunchResponse, OsUser, Report, UnixMillis};
+use deskbell_protocol::{LaunchRequest, LaunchResponse, Report, UnixMillis, ipc::ToService};
 use tokio::{
+    sync::mpsc,
     task::JoinSet,
     time::{Instant, sleep},
 };
@@ -35,7 +37,7 @@ use crate::{
     durable_file,
     ipc::server::Connections,
     paths::Paths,
-    platform::{self, Connection, Listener, Order, Orders},
+    platform::{self, Caller, Connection, Listener, Order, Orders},
     service::{
         controller::{Controller, Effect, Event, Loaded},
         identity::{AgentToken, Identity},
@@ -54,10 +56,14 @@ pub async fn run(paths: Paths) -> anyhow::Result<()> {
     if let Err(error) = platform::prepare_state_folder(&paths.state) {
         error!(folder = %paths.state.display(), %error, "The state folder cannot be used; nothing will be remembered");
     }
+    let (sender, mut session_changes) = mpsc::channel(1);
+    platform::watch_sessions(move |known| sender.blocking_send(known).is_ok()).context("watching the sessions")?;
+    let known = session_changes.recv().await.flatten();
     let listener = Listener::bind(&paths.socket)?;
     let mut orders = Orders::listen().context("listening to the system")?;
     let mut service = Service::new(paths);
     let loaded = service.load()?;
+    service.handle(Event::SessionsChanged(known));
     service.handle(Event::Loaded(loaded));
 
     loop {
@@ -65,6 +71,7 @@ pub async fn run(paths: Paths) -> anyhow::Result<()> {
             event = service.exchange.finished() => event,
             event = service.report.finished() => event,
             Some(Ok(event)) = service.launches.join_next() => event,
+            Some(known) = session_changes.recv() => Event::SessionsChanged(known),
             event = service.connections.next() => event,
             accepted = listener.accept() => match service.admit(accepted) {
                 Some(event) => event,
@@ -81,6 +88,9 @@ pub async fn run(paths: Paths) -> anyhow::Result<()> {
                 },
             },
         };
+        if let Event::ClientSaid(_, ToService::Tray { .. }) = event {
+            service.connections.drop_ended().into_iter().for_each(|left| service.handle(left));
+        }
         service.handle(event);
     }
 }
@@ -115,16 +125,16 @@ impl Service {
 
     /// Reads what is on the disk.
     fn load(&mut self) -> anyhow::Result<Loaded> {
-        let server = Config::load_with_environment(&self.paths.config)?.server;
+        let Config { server, network } = Config::load_with_environment(&self.paths.config)?;
         let identity = identity::load(&self.paths, &self.fingerprint)?;
         let policy = policy_cache::load(&self.paths.policy());
-        self.client = server.clone().map(ServerClient::new).transpose()?;
+        self.client = server.clone().map(|server| ServerClient::new(server, network));
         Ok(Loaded { server: server.map(|server| server.to_string()), identity, policy })
     }
 
-    fn admit(&mut self, accepted: io::Result<(Connection, OsUser)>) -> Option<Event> {
+    fn admit(&mut self, accepted: io::Result<(Connection, Caller)>) -> Option<Event> {
         match accepted {
-            Ok((stream, user)) => self.connections.admit(stream, user),
+            Ok((stream, caller)) => self.connections.admit(stream, caller),
             Err(error) => {
                 warn!(%error, "A connection to the socket failed");
                 None

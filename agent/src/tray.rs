@@ -3,19 +3,21 @@
 //! Holds no secret, opens no network connection, decides nothing beyond what is on this desktop.
 
 pub mod controller;
+pub mod supervision;
 
 mod bell;
 mod connection;
 mod drawing;
 
 use std::{
+    ops::ControlFlow,
     sync::mpsc::{self, RecvTimeoutError},
     thread,
     time::Duration,
 };
 
-use anyhow::Context as _;
-use deskbell_protocol::ItemId;
+use anyhow::{Context as _, bail};
+use deskbell_protocol::{ItemId, ipc::QuitReason};
 use tracing::{info, warn};
 
 pub use controller::TrayHost;
@@ -43,8 +45,8 @@ enum Input {
     Service(Sender),
 }
 
-/// Runs until the service says to quit.
-pub fn run(paths: Paths) -> anyhow::Result<()> {
+/// Runs until the service says to quit, and returns why.
+pub fn run(paths: Paths) -> anyhow::Result<QuitReason> {
     let (inputs, received) = mpsc::channel();
     let clicks = inputs.clone();
     drawing::on_click(move |item: ItemId| {
@@ -68,10 +70,11 @@ pub fn run(paths: Paths) -> anyhow::Result<()> {
                 Event::ServiceFound
             }
             Err(RecvTimeoutError::Timeout) => Event::DrawingDue,
-            Err(RecvTimeoutError::Disconnected) => return Ok(()),
+            Err(RecvTimeoutError::Disconnected) => bail!("the tray's threads have ended"),
         };
-        if !tray.handle(event) {
-            return Ok(());
+        if let ControlFlow::Break(reason) = tray.handle(event) {
+            info!(?reason, "The service told this tray to end: {}", farewell(reason));
+            return Ok(reason);
         }
     }
 }
@@ -112,18 +115,17 @@ impl Tray {
         }
     }
 
-    /// Does what follows from `event`; `false` when that is the end.
-    fn handle(&mut self, event: Event) -> bool {
+    /// Does what follows from `event`; breaks when that is the end.
+    fn handle(&mut self, event: Event) -> ControlFlow<QuitReason> {
         for effect in self.controller.handle(event) {
-            if effect == Effect::End {
-                return false;
+            if let Effect::End(reason) = effect {
+                return ControlFlow::Break(reason);
             }
-            let outcome = self.carry_out(effect);
-            if !outcome.is_none_or(|event| self.handle(event)) {
-                return false;
+            if let Some(event) = self.carry_out(effect) {
+                self.handle(event)?;
             }
         }
-        true
+        ControlFlow::Continue(())
     }
 
     /// Does what `effect` says, and returns what came of it at once.
@@ -163,7 +165,7 @@ impl Tray {
             Effect::Notify { mishap, phone, email } => {
                 notify(self.controller.title(), mishap, phone.as_deref(), email.as_deref());
             }
-            Effect::End => {}
+            Effect::End(_) => {}
         }
         None
     }
@@ -175,6 +177,14 @@ impl Tray {
             None => arboard::Clipboard::new()?,
         };
         self.clipboard.insert(clipboard).set_text(text)
+    }
+}
+
+fn farewell(reason: QuitReason) -> &'static str {
+    match reason {
+        QuitReason::AnotherTray => "the session has a tray already",
+        QuitReason::NoSession => "the session has ended, or is none of a person",
+        QuitReason::Outdated => "another version is installed",
     }
 }
 

@@ -23,6 +23,9 @@ pub enum ToService {
     Tray {
         /// The person's language, a BCP 47 tag.
         language: String,
+        /// The tray's version; empty: older than the first that tells.
+        #[serde(default)]
+        version: String,
     },
     /// A tray tells where its icon is.
     TrayState {
@@ -84,8 +87,23 @@ pub enum ToClient {
         /// Everything that `deskbell-agent status` prints.
         status: Box<Status>,
     },
-    /// The tray must end, such as before an upgrade.
-    Quit,
+    /// The tray must end.
+    Quit {
+        /// Why.
+        reason: QuitReason,
+    },
+}
+
+/// Why a tray must end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum QuitReason {
+    /// Its session has a tray already.
+    AnotherTray,
+    /// Its session has ended, or is none of a person.
+    NoSession,
+    /// The service is of another version: the tray must be started anew from the program that is installed now.
+    Outdated,
 }
 
 /// Why a click or `open` came to nothing.

@@ -10,6 +10,8 @@ pub mod desktop;
 pub mod http;
 pub mod loopback;
 pub mod menu_line;
+pub mod notifications;
+pub mod person;
 pub mod programs;
 pub mod recorded_browser;
 pub mod sample;

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::{
     command_line::{ask, complaint::Complaint, print, print_json, runtime},
-    config::{Config, ServerUrl},
+    config::{Config, Network, ServerUrl},
     paths::Paths,
     platform::SessionBus,
     service::server_client::{ServerClient, install_tls},
@@ -43,6 +43,7 @@ pub(super) fn doctor(paths: &Paths, json: bool) -> Result<(), Complaint> {
     // The service's environment may name another server than the file.
     let in_use = status.as_ref().ok().and_then(|status| status.server.as_ref()?.parse().ok());
     let server = in_use.or_else(|| config.as_ref().ok()?.server.clone());
+    let network = config.as_ref().map(|config| config.network.clone()).unwrap_or_default();
     let mut checks = vec![
         match &config {
             Ok(_) => Check::ok("configuration", paths.config.display().to_string()),
@@ -51,7 +52,7 @@ pub(super) fn doctor(paths: &Paths, json: bool) -> Result<(), Complaint> {
         service(&status),
     ];
     checks.extend(status.as_ref().ok().map(standing));
-    checks.push(reachable(server)?);
+    checks.push(reachable(server, network)?);
     checks.extend(tray_host());
     let problems = checks.iter().filter(|check| !check.ok).count();
     if json {
@@ -90,16 +91,13 @@ fn standing(status: &Status) -> Check {
     }
 }
 
-fn reachable(server: Option<ServerUrl>) -> Result<Check, Complaint> {
+fn reachable(server: Option<ServerUrl>, network: Network) -> Result<Check, Complaint> {
     const NAME: &str = "server";
     let Some(server) = server else {
         return Ok(Check::problem(NAME, "none is configured. Run `deskbell-agent enroll`."));
     };
     install_tls();
-    let client = match ServerClient::new(server.clone()) {
-        Ok(client) => client,
-        Err(error) => return Ok(Check::problem("TLS", format!("{error:#}. Install the system's CA certificates."))),
-    };
+    let client = ServerClient::new(server.clone(), network);
     Ok(match runtime()?.block_on(client.health()) {
         Ok(()) => Check::ok(NAME, format!("{server} answers")),
         Err(error) => {

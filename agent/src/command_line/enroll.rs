@@ -30,7 +30,9 @@ pub(super) fn enroll(paths: &Paths, server: &ServerUrl, token_file: &Path, json:
     let token = read_token(token_file)?;
     identity::check_can_save(paths).map_err(|error| Complaint::Files(format!("{error:#}")))?;
     install_tls();
-    let client = ServerClient::new(server.clone()).map_err(|error| Complaint::CannotRun(format!("{error:#}")))?;
+    // A file that cannot be read is the service's to complain about; this command replaces its server.
+    let network = Config::load(&paths.config).unwrap_or_default().network;
+    let client = ServerClient::new(server.clone(), network);
     let enrolled = runtime()?.block_on(enrollment::enroll(&client, &token, identity::machine_fingerprint()));
     let (identity, state) = match enrolled {
         Ok(enrolled) => enrolled,
@@ -80,8 +82,10 @@ fn save_for_later(paths: &Paths, server: &ServerUrl, token: &str) -> Result<(), 
 
 /// Leaves a file alone that names the server already, with the administrator's comments in it.
 fn save_config(paths: &Paths, server: &ServerUrl) -> Result<(), Complaint> {
-    let wanted = Config { server: Some(server.clone()) };
-    if Config::load(&paths.config).is_ok_and(|config| config == wanted) {
+    let found = Config::load(&paths.config);
+    let network = found.as_ref().map(|config| config.network.clone()).unwrap_or_default();
+    let wanted = Config { server: Some(server.clone()), network };
+    if found.is_ok_and(|config| config == wanted) {
         return Ok(());
     }
     let text = toml::to_string(&wanted).map_err(|error| Complaint::Files(error.to_string()))?;

@@ -2,10 +2,7 @@
 
 use std::{collections::BTreeMap, io};
 
-use deskbell_protocol::{
-    OsUser,
-    ipc::{ToClient, ToService},
-};
+use deskbell_protocol::ipc::{ToClient, ToService};
 use tokio::{
     io::{AsyncBufReadExt as _, AsyncRead, AsyncWrite, AsyncWriteExt as _, BufReader},
     sync::mpsc,
@@ -15,6 +12,7 @@ use tracing::{debug, warn};
 
 use crate::{
     ipc::lines::{Line, line},
+    platform::{self, Caller},
     service::{controller::Event, sessions::ClientId},
 };
 
@@ -36,7 +34,8 @@ pub struct Connections {
 
 #[derive(Debug)]
 struct Connection {
-    user: OsUser,
+    user_id: String,
+    process: Option<i32>,
     outbox: mpsc::Sender<ToClient>,
     task: AbortHandle,
 }
@@ -49,18 +48,19 @@ impl Default for Connections {
 }
 
 impl Connections {
-    /// Takes a new connection of `user`, unless that user has too many.
-    pub fn admit(&mut self, stream: impl AsyncRead + AsyncWrite + Send + 'static, user: OsUser) -> Option<Event> {
-        if self.clients.values().filter(|client| client.user == user).count() >= MAX_CONNECTIONS {
-            warn!(os_user.id = user.id, "A user has too many connections; the newest was closed");
+    /// Takes a new connection of `caller`, unless that user has too many.
+    pub fn admit(&mut self, stream: impl AsyncRead + AsyncWrite + Send + 'static, caller: Caller) -> Option<Event> {
+        let user_id = caller.peer.user.id.clone();
+        if self.clients.values().filter(|client| client.user_id == user_id).count() >= MAX_CONNECTIONS {
+            warn!(os_user.id = user_id, "A user has too many connections; the newest was closed");
             return None;
         }
         let id = ClientId(self.next_id);
         self.next_id += 1;
         let (outbox, messages) = mpsc::channel(MAX_WAITING_MESSAGES);
         let task = tokio::spawn(serve(id, stream, messages, self.sender.clone())).abort_handle();
-        self.clients.insert(id, Connection { user: user.clone(), outbox, task });
-        Some(Event::ClientJoined(id, user))
+        self.clients.insert(id, Connection { user_id, process: caller.process, outbox, task });
+        Some(Event::ClientJoined(id, caller.peer))
     }
 
     /// What a client says or that it left.
@@ -71,6 +71,19 @@ impl Connections {
             self.clients.remove(&id);
         }
         event
+    }
+
+    /// Drops the connections whose program has ended, though their end was not heard of yet: so a tray that comes back
+    /// after a crash does not meet the one that crashed.
+    pub fn drop_ended(&mut self) -> Vec<Event> {
+        let ended = |client: &mut Connection| client.process.is_some_and(platform::has_ended);
+        let gone: Vec<_> = self.clients.extract_if(.., |_, client| ended(client)).collect();
+        gone.into_iter()
+            .map(|(id, client)| {
+                client.task.abort();
+                Event::ClientLeft(id)
+            })
+            .collect()
     }
 
     /// Queues `message` for `id`. A client that does not read is sent away; then it is `false`.

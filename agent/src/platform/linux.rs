@@ -3,6 +3,7 @@
 pub(super) mod browser;
 pub(super) mod files;
 pub(super) mod local_socket;
+pub(super) mod log_ons;
 pub(super) mod machine;
 pub(super) mod service_process;
 pub(super) mod session;

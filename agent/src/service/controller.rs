@@ -22,8 +22,11 @@ use crate::service::{
     policy_cache::CachedPolicy,
     reporting::Reporting,
     server_client::{PolicyReply, ServerError},
-    sessions::{ClientId, LaunchLimit, Sessions},
+    sessions::{ClientId, LaunchLimit, Peer, Sessions},
+    trays::Session,
 };
+
+const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// What happened.
 #[derive(Debug)]
@@ -55,8 +58,10 @@ pub enum Event {
     ReportDue,
     /// The server took the report, or not.
     ReportAnswered(Result<(), ServerError>),
-    /// A tray or a command line connected; the kernel names its user.
-    ClientJoined(ClientId, OsUser),
+    /// The sessions of this computer changed; absent where nobody keeps account of them.
+    SessionsChanged(Option<Vec<Session>>),
+    /// A tray or a command line connected; the kernel names it.
+    ClientJoined(ClientId, Peer),
     /// It said something.
     ClientSaid(ClientId, ToService),
     /// It went away.
@@ -194,8 +199,12 @@ impl Controller {
                 self.reporting.failed();
                 Vec::new()
             }
-            Event::ClientJoined(client, user) => {
-                self.sessions.join(client, user);
+            Event::SessionsChanged(known) => {
+                self.sessions.set_known(known);
+                Vec::new()
+            }
+            Event::ClientJoined(client, peer) => {
+                self.sessions.join(client, peer);
                 Vec::new()
             }
             Event::ClientSaid(client, message) => self.client_said(now, client, message),
@@ -205,6 +214,7 @@ impl Controller {
             }
             Event::LaunchAnswered(client, outcome) => vec![self.launch_answered(client, outcome)],
         };
+        effects.extend(self.dismiss());
         effects.extend(self.redraw());
         effects.extend(self.pause_report());
         effects
@@ -213,7 +223,7 @@ impl Controller {
     /// Everything that `deskbell-agent status` prints.
     pub fn status(&self) -> Status {
         Status {
-            version: env!("CARGO_PKG_VERSION").to_owned(),
+            version: VERSION.to_owned(),
             server: self.server.clone(),
             state: self.standing.state,
             asset_id: self.identity.as_ref().map(|identity| identity.asset_id),
@@ -242,6 +252,12 @@ impl Controller {
             language: language.to_owned(),
         };
         menu(self.policy(), &self.values(user), &state)
+    }
+
+    /// Tells each tray to end that must not go on.
+    fn dismiss(&mut self) -> Vec<Effect> {
+        let dismissed = self.sessions.dismiss(VERSION);
+        dismissed.into_iter().map(|(client, reason)| Effect::Send(client, ToClient::Quit { reason })).collect()
     }
 
     /// Sends its menu to each tray that shows another one.

@@ -3,31 +3,31 @@
 //! Follows no redirects, reads at most 1 MB, and takes nothing for an answer that is not Deskbell's JSON: a hotel's
 //! log-on page must neither become a policy nor retire a computer.
 
+mod cause;
+mod connection;
+
 use std::{
-    error::Error,
-    net::{Ipv4Addr, Ipv6Addr},
+    sync::{Arc, OnceLock},
     time::Duration,
 };
 
-use anyhow::Context as _;
 use deskbell_protocol::{
     EnrollRequest, EnrollResponse, LaunchRequest, LaunchResponse, PolicyAnswer, Problem, ProblemKind, Report,
 };
 use reqwest::{
     Client, RequestBuilder, Response, StatusCode,
     header::{CONTENT_TYPE, ETAG, HeaderName, IF_NONE_MATCH, RETRY_AFTER},
-    redirect,
 };
 use serde::de::DeserializeOwned;
 
-use crate::{config::ServerUrl, service::identity::AgentToken};
+use crate::{
+    config::{Network, ServerUrl},
+    service::identity::AgentToken,
+};
 
 const MAX_BODY_BYTES: usize = 1024 * 1024;
-const TIMEOUT: Duration = Duration::from_secs(10);
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// How much longer than asked for a waiting request may take.
 const GRACE: Duration = Duration::from_secs(15);
-const KEEPALIVE: Duration = Duration::from_mins(1);
 /// The longest wish of a server that is honored.
 const MAX_RETRY_AFTER_SECONDS: u64 = 24 * 60 * 60;
 
@@ -78,34 +78,21 @@ pub enum PolicyReply {
 /// Speaks with one server.
 #[derive(Debug, Clone)]
 pub struct ServerClient {
-    http: Client,
     server: ServerUrl,
+    network: Network,
+    /// Made with the first request, so that certificates that are installed later are found.
+    http: Arc<OnceLock<Client>>,
 }
 
 impl ServerClient {
     /// A client of `server`. [`install_tls`] has been called before.
-    pub fn new(server: ServerUrl) -> anyhow::Result<Self> {
-        let mut builder = Client::builder()
-            .user_agent(concat!("deskbell-agent/", env!("CARGO_PKG_VERSION")))
-            .redirect(redirect::Policy::none())
-            .connect_timeout(CONNECT_TIMEOUT)
-            .timeout(TIMEOUT)
-            .tcp_keepalive(KEEPALIVE)
-            .pool_max_idle_per_host(1);
-        if server.is_loopback() {
-            builder = builder.no_proxy();
-        }
-        if server.host().ends_with(".localhost") {
-            // RFC 6761 §6.3: these names are loopback, also where the system's resolver does not know it.
-            let loopback = [(Ipv4Addr::LOCALHOST, 0).into(), (Ipv6Addr::LOCALHOST, 0).into()];
-            builder = builder.resolve_to_addrs(server.host(), &loopback);
-        }
-        Ok(Self { http: builder.build().context("setting up TLS")?, server })
+    pub fn new(server: ServerUrl, network: Network) -> Self {
+        Self { server, network, http: Arc::default() }
     }
 
     /// Makes this computer an asset.
     pub async fn enroll(&self, request: &EnrollRequest) -> Result<EnrollResponse, ServerError> {
-        let response = self.send(self.http.post(self.server.endpoint("agent/v1/enroll")).json(request)).await?;
+        let response = self.send(self.http()?.post(self.server.endpoint("agent/v1/enroll")).json(request)).await?;
         self.json(response).await
     }
 
@@ -116,7 +103,7 @@ impl ServerClient {
         etag: Option<&str>,
         wait: Option<Duration>,
     ) -> Result<PolicyReply, ServerError> {
-        let mut request = self.http.get(self.server.endpoint("agent/v1/policy")).bearer_auth(&token.0);
+        let mut request = self.http()?.get(self.server.endpoint("agent/v1/policy")).bearer_auth(&token.0);
         if let Some(etag) = etag {
             request = request.header(IF_NONE_MATCH, etag);
         }
@@ -135,25 +122,34 @@ impl ServerClient {
 
     /// Tells the server how this computer is.
     pub async fn report(&self, token: &AgentToken, report: &Report) -> Result<(), ServerError> {
-        let request = self.http.post(self.server.endpoint("agent/v1/report")).bearer_auth(&token.0).json(report);
+        let request = self.http()?.post(self.server.endpoint("agent/v1/report")).bearer_auth(&token.0).json(report);
         self.send(request).await.map(drop)
     }
 
     /// Turns a click into a one-time link.
     pub async fn launch(&self, token: &AgentToken, request: &LaunchRequest) -> Result<LaunchResponse, ServerError> {
-        let request = self.http.post(self.server.endpoint("agent/v1/launch")).bearer_auth(&token.0).json(request);
+        let request = self.http()?.post(self.server.endpoint("agent/v1/launch")).bearer_auth(&token.0).json(request);
         let response = self.send(request).await?;
         self.json(response).await
     }
 
     /// Whether a server answers there at all.
     pub async fn health(&self) -> Result<(), ServerError> {
-        self.send(self.http.get(self.server.endpoint("healthz"))).await.map(drop)
+        self.send(self.http()?.get(self.server.endpoint("healthz"))).await.map(drop)
+    }
+
+    fn http(&self) -> Result<&Client, ServerError> {
+        if self.http.get().is_none() {
+            let made = connection::client(&self.server, &self.network);
+            // Another request may have made one in the meantime, which serves as well.
+            let _ = self.http.set(made.map_err(|error| ServerError::Unreachable(format!("{error:#}")))?);
+        }
+        Ok(self.http.get().expect("it was made above"))
     }
 
     /// The answer, if it is a success or 304.
     async fn send(&self, request: RequestBuilder) -> Result<Response, ServerError> {
-        let response = request.send().await.map_err(|error| ServerError::Unreachable(causes(&error)))?;
+        let response = request.send().await.map_err(|error| self.away(&error))?;
         match response.status() {
             status if status.is_success() || status == StatusCode::NOT_MODIFIED => Ok(response),
             StatusCode::TOO_MANY_REQUESTS => Err(busy(&response)),
@@ -176,13 +172,17 @@ impl ServerClient {
             return Err(self.not_deskbell());
         }
         let mut body = Vec::new();
-        while let Some(chunk) = response.chunk().await.map_err(|error| ServerError::Unreachable(causes(&error)))? {
+        while let Some(chunk) = response.chunk().await.map_err(|error| self.away(&error))? {
             if body.len() + chunk.len() > MAX_BODY_BYTES {
                 return Err(ServerError::Unreadable("it is larger than 1 MB".to_owned()));
             }
             body.extend_from_slice(&chunk);
         }
         serde_json::from_slice(&body).map_err(|error| ServerError::Unreadable(error.to_string()))
+    }
+
+    fn away(&self, error: &reqwest::Error) -> ServerError {
+        ServerError::Unreachable(cause::cause(error, self.server.host()))
     }
 
     fn not_deskbell(&self) -> ServerError {
@@ -200,17 +200,4 @@ fn busy(response: &Response) -> ServerError {
     let seconds = response.headers().get(RETRY_AFTER).and_then(|wait| wait.to_str().ok()?.trim().parse::<u64>().ok());
     let retry_after = seconds.map(|seconds| Duration::from_secs(seconds.min(MAX_RETRY_AFTER_SECONDS)));
     ServerError::Busy { status: response.status().as_u16(), retry_after }
-}
-
-/// The innermost causes, which name the certificate or the refused connection; without the address, which may carry a
-/// secret.
-fn causes(error: &reqwest::Error) -> String {
-    if error.is_timeout() {
-        return "it does not answer in time".to_owned();
-    }
-    let mut innermost = error.source();
-    while let Some(source) = innermost.and_then(Error::source) {
-        innermost = Some(source);
-    }
-    innermost.map_or_else(|| "the connection was lost".to_owned(), ToString::to_string)
 }

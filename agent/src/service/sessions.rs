@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
 
-use deskbell_protocol::{Menu, OsUser, SessionReport, TrayState, UnixMillis};
+use deskbell_protocol::{Menu, OsUser, SessionReport, TrayState, UnixMillis, ipc::QuitReason};
+
+use crate::service::trays::{self, Place, Session};
 
 /// The most sessions that are reported.
 const MAX_REPORTED: usize = 256;
@@ -16,38 +18,78 @@ const LAUNCH_WINDOW_MILLIS: i64 = 60_000;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ClientId(pub u64);
 
+/// Who is at the other end of a connection, as the kernel tells.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Peer {
+    /// The person.
+    pub user: OsUser,
+    /// The name of the session that the program runs in, where there is one.
+    pub session: Option<String>,
+}
+
 /// All connections, and the sessions whose tray has ended.
 #[derive(Debug, Default)]
 pub struct Sessions {
+    /// Absent where nobody keeps account of them.
+    known: Option<Vec<Session>>,
     clients: BTreeMap<ClientId, Client>,
+    /// Whose tray has ended, where nobody knows whether the session has.
     stopped: Vec<OsUser>,
+    /// Whose session has no tray, where somebody knows.
+    without_tray: Vec<OsUser>,
 }
 
 #[derive(Debug)]
 struct Client {
-    user: OsUser,
+    peer: Peer,
     tray: Option<Tray>,
 }
 
 #[derive(Debug)]
 struct Tray {
+    place: Place,
+    version: String,
     language: String,
     state: Option<TrayState>,
     shown: Option<Menu>,
 }
 
 impl Sessions {
+    /// These are the sessions from here on.
+    pub fn set_known(&mut self, known: Option<Vec<Session>>) {
+        self.known = known;
+    }
+
     /// Somebody connected.
-    pub fn join(&mut self, client: ClientId, user: OsUser) {
-        self.clients.insert(client, Client { user, tray: None });
+    pub fn join(&mut self, client: ClientId, peer: Peer) {
+        self.clients.insert(client, Client { peer, tray: None });
     }
 
     /// The connection is a tray's.
-    pub fn begin_tray(&mut self, client: ClientId, language: &str) {
+    pub fn begin_tray(&mut self, client: ClientId, language: &str, version: String) {
+        let taken = self.trays().map(|(_, tray)| tray.place.clone()).collect();
         let Some(joined) = self.clients.get_mut(&client) else { return };
+        let known = self.known.as_deref().unwrap_or_default();
+        let place = trays::place(known, joined.peer.session.as_deref(), &joined.peer.user.id, &taken);
         let language = language.chars().take(MAX_LANGUAGE_CHARACTERS).collect();
-        joined.tray = Some(Tray { language, state: None, shown: None });
-        self.stopped.retain(|user| *user != joined.user);
+        joined.tray = Some(Tray { place, version, language, state: None, shown: None });
+        self.stopped.retain(|user| *user != joined.peer.user);
+    }
+
+    /// Takes its role from each tray that must end beside a service of `version`, and returns them.
+    pub fn dismiss(&mut self, version: &str) -> Vec<(ClientId, QuitReason)> {
+        let trays: Vec<_> = self
+            .trays()
+            .map(|(client, tray)| trays::Tray { client, place: tray.place.clone(), version: tray.version.clone() })
+            .collect();
+        let plan = trays::plan(self.known.as_deref().unwrap_or_default(), &trays, version);
+        for (client, _) in &plan.quitting {
+            if let Some(client) = self.clients.get_mut(client) {
+                client.tray = None;
+            }
+        }
+        self.without_tray = plan.without_tray;
+        plan.quitting
     }
 
     /// A tray told where its icon is.
@@ -60,15 +102,16 @@ impl Sessions {
     /// A connection ended.
     pub fn leave(&mut self, client: ClientId) {
         let Some(left) = self.clients.remove(&client) else { return };
-        let has_another = self.clients.values().any(|other| other.tray.is_some() && other.user == left.user);
-        if left.tray.is_some() && !has_another {
-            self.stopped.push(left.user);
+        let has_another = self.clients.values().any(|other| other.tray.is_some() && other.peer.user == left.peer.user);
+        // A session that somebody knows is in `without_tray` for as long as it lasts.
+        if left.tray.is_some_and(|tray| matches!(tray.place, Place::User(_))) && !has_another {
+            self.stopped.push(left.peer.user);
         }
     }
 
     /// Whose connection it is.
     pub fn user(&self, client: ClientId) -> Option<&OsUser> {
-        self.clients.get(&client).map(|client| &client.user)
+        self.clients.get(&client).map(|client| &client.peer.user)
     }
 
     /// Draws each tray's menu with `menu` (from language and user) and returns those that differ from what is shown.
@@ -76,7 +119,7 @@ impl Sessions {
         let mut changed = Vec::new();
         for (id, client) in &mut self.clients {
             let Some(tray) = &mut client.tray else { continue };
-            let menu = menu(&tray.language, &client.user);
+            let menu = menu(&tray.language, &client.peer.user);
             if tray.shown.as_ref() != Some(&menu) {
                 tray.shown = Some(menu.clone());
                 changed.push((*id, menu));
@@ -89,10 +132,16 @@ impl Sessions {
     pub fn report(&self) -> Vec<SessionReport> {
         let live = self.clients.values().filter_map(|client| {
             let tray = client.tray.as_ref()?.state?;
-            Some(SessionReport { os_user: client.user.clone(), tray })
+            Some(SessionReport { os_user: client.peer.user.clone(), tray })
         });
-        let stopped = self.stopped.iter().map(|user| SessionReport { os_user: user.clone(), tray: TrayState::Stopped });
+        let stopped = self.stopped.iter().chain(&self.without_tray);
+        let stopped = stopped.map(|user| SessionReport { os_user: user.clone(), tray: TrayState::Stopped });
         live.chain(stopped).take(MAX_REPORTED).collect()
+    }
+
+    /// The trays in the order in which they came.
+    fn trays(&self) -> impl Iterator<Item = (ClientId, &Tray)> {
+        self.clients.iter().filter_map(|(id, client)| Some((*id, client.tray.as_ref()?)))
     }
 }
 
@@ -121,9 +170,16 @@ impl LaunchLimit {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::service::trays::SessionKind;
+
+    const VERSION: &str = "1.0.0";
 
     fn user(name: &str) -> OsUser {
         OsUser { name: name.to_owned(), domain: String::new(), id: name.to_owned() }
+    }
+
+    fn peer(name: &str) -> Peer {
+        Peer { user: user(name), session: None }
     }
 
     fn menu(title: &str) -> Menu {
@@ -133,8 +189,8 @@ mod tests {
     fn two_trays() -> Sessions {
         let mut sessions = Sessions::default();
         for (id, name, language) in [(1, "jane", "de"), (2, "joe", "fr")] {
-            sessions.join(ClientId(id), user(name));
-            sessions.begin_tray(ClientId(id), language);
+            sessions.join(ClientId(id), peer(name));
+            sessions.begin_tray(ClientId(id), language, VERSION.into());
         }
         sessions
     }
@@ -153,7 +209,7 @@ mod tests {
     #[test]
     fn a_command_line_is_no_session() {
         let mut sessions = Sessions::default();
-        sessions.join(ClientId(1), user("jane"));
+        sessions.join(ClientId(1), peer("jane"));
         assert_eq!(sessions.redraw(|_, _| menu("x")), []);
         sessions.leave(ClientId(1));
         assert_eq!(sessions.report(), []);
@@ -169,10 +225,45 @@ mod tests {
         };
         assert_eq!(report(&sessions), [("jane".into(), TrayState::Visible), ("joe".into(), TrayState::Stopped)]);
 
-        sessions.join(ClientId(3), user("joe"));
-        sessions.begin_tray(ClientId(3), "fr");
+        sessions.join(ClientId(3), peer("joe"));
+        sessions.begin_tray(ClientId(3), "fr", VERSION.into());
         sessions.set_state(ClientId(3), TrayState::NoTrayHost);
         assert_eq!(report(&sessions), [("jane".into(), TrayState::Visible), ("joe".into(), TrayState::NoTrayHost)]);
+    }
+
+    /// AGT-01: a session that the system keeps account of is named while it has no tray, and gone when it ends.
+    #[test]
+    fn a_known_session_without_a_tray_is_named_until_it_ends() {
+        let session = |name: &str| Session {
+            id: format!("c-{name}"),
+            user: user(name),
+            kind: SessionKind::Person,
+            is_graphical: true,
+            is_closing: false,
+        };
+        let mut sessions = Sessions::default();
+        sessions.set_known(Some(vec![session("jane"), session("joe")]));
+        sessions.join(ClientId(1), peer("jane"));
+        sessions.begin_tray(ClientId(1), "de", VERSION.into());
+        sessions.set_state(ClientId(1), TrayState::Visible);
+        assert_eq!(sessions.dismiss(VERSION), []);
+        let seen = |user: &OsUser, tray| SessionReport { os_user: user.clone(), tray };
+        let stopped = seen(&user("joe"), TrayState::Stopped);
+        assert_eq!(sessions.report(), [seen(&user("jane"), TrayState::Visible), stopped.clone()]);
+
+        sessions.set_known(Some(vec![session("joe")]));
+        assert_eq!(sessions.dismiss(VERSION), [(ClientId(1), QuitReason::NoSession)]);
+        assert_eq!(sessions.report(), [stopped]);
+    }
+
+    /// AGT-01: a second tray of a session is told to end, and the first goes on.
+    #[test]
+    fn a_second_tray_of_a_session_is_told_to_end() {
+        let mut sessions = two_trays();
+        sessions.join(ClientId(3), peer("jane"));
+        sessions.begin_tray(ClientId(3), "de", VERSION.into());
+        assert_eq!(sessions.dismiss(VERSION), [(ClientId(3), QuitReason::AnotherTray)]);
+        assert_eq!(sessions.redraw(|_, _| menu("x")).len(), 2);
     }
 
     #[test]

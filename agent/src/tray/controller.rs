@@ -2,10 +2,12 @@
 
 use deskbell_protocol::{
     ItemId, Menu, TrayState,
-    ipc::{Failure, ToClient, ToService},
+    ipc::{Failure, QuitReason, ToClient, ToService},
 };
 
 use crate::words::Mishap;
+
+const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// What shows tray icons on a desktop.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -63,7 +65,7 @@ pub enum Effect {
         email: Option<String>,
     },
     /// End the program.
-    End,
+    End(QuitReason),
 }
 
 /// The tray's memory.
@@ -106,7 +108,7 @@ impl Controller {
             Event::ServiceFound => {
                 self.is_connected = true;
                 self.told = None;
-                vec![Effect::Tell(ToService::Tray { language: self.language.clone() })]
+                vec![Effect::Tell(ToService::Tray { language: self.language.clone(), version: VERSION.to_owned() })]
             }
             Event::ServiceLost => {
                 self.is_connected = false;
@@ -158,7 +160,7 @@ impl Controller {
             }
             // The answer to a question that trays do not ask.
             ToClient::Status { .. } => Vec::new(),
-            ToClient::Quit => vec![Effect::RemoveIcon, Effect::End],
+            ToClient::Quit { reason } => vec![Effect::RemoveIcon, Effect::End(reason)],
         }
     }
 
@@ -204,6 +206,10 @@ mod tests {
         Effect::Tell(ToService::TrayState { state })
     }
 
+    fn begin() -> Effect {
+        Effect::Tell(ToService::Tray { language: "de-AT".into(), version: VERSION.into() })
+    }
+
     /// A tray on a desktop with a tray host, connected to the service, that shows a menu.
     fn drawn() -> Controller {
         let mut tray = Controller::new("de-AT".into());
@@ -218,8 +224,7 @@ mod tests {
     #[test]
     fn a_tray_begins_by_telling_its_language() {
         let mut tray = Controller::new("de-AT".into());
-        let language = "de-AT".to_owned();
-        assert_eq!(tray.handle(Event::ServiceFound), [Effect::Tell(ToService::Tray { language })]);
+        assert_eq!(tray.handle(Event::ServiceFound), [begin()]);
     }
 
     #[test]
@@ -275,7 +280,7 @@ mod tests {
         let mut tray = drawn();
         assert_eq!(tray.handle(Event::ServiceLost), []);
         let found = tray.handle(Event::ServiceFound);
-        assert_eq!(found, [Effect::Tell(ToService::Tray { language: "de-AT".into() }), told(TrayState::Visible)]);
+        assert_eq!(found, [begin(), told(TrayState::Visible)]);
     }
 
     #[test]
@@ -303,6 +308,7 @@ mod tests {
             ToClient::Failed { failure: Failure::TooMany, support_phone: Some("1".into()), support_email: None };
         let mishap = Mishap::Failure(Failure::TooMany);
         assert_eq!(tray.handle(Event::Told(failed)), [Effect::Notify { mishap, phone: Some("1".into()), email: None }]);
-        assert_eq!(tray.handle(Event::Told(ToClient::Quit)), [Effect::RemoveIcon, Effect::End]);
+        let reason = QuitReason::AnotherTray;
+        assert_eq!(tray.handle(Event::Told(ToClient::Quit { reason })), [Effect::RemoveIcon, Effect::End(reason)]);
     }
 }

@@ -4,5 +4,7 @@ mod command_line;
 mod enrollment;
 mod policy;
 mod policy_server;
+mod proxy;
 mod socket;
+mod tls;
 mod world;

@@ -51,6 +51,10 @@ impl PolicyServer {
         Self { address, requests }
     }
 
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.address
+    }
+
     pub(crate) fn url(&self) -> String {
         format!("http://{}/", self.address)
     }

@@ -6,10 +6,10 @@ use std::{
 use deskbell_agent::ipc::client;
 use deskbell_protocol::{
     ItemId,
-    ipc::{ToClient, ToService},
+    ipc::{QuitReason, ToClient, ToService},
 };
 
-use crate::world::{ENROLL, LAUNCH, PATIENCE, POLICY, World, enrolled, mode, policy};
+use crate::world::{ENROLL, LAUNCH, PATIENCE, POLICY, World, enrolled, mode, policy, wait_for};
 
 fn show(message: Option<ToClient>) -> deskbell_protocol::Menu {
     match message {
@@ -18,29 +18,68 @@ fn show(message: Option<ToClient>) -> deskbell_protocol::Menu {
     }
 }
 
-/// AGT-03: a saved policy reaches every tray at once, in its own language.
+fn tray(language: &str) -> ToService {
+    ToService::Tray { language: language.into(), version: env!("CARGO_PKG_VERSION").into() }
+}
+
+/// AGT-03: a saved policy reaches the tray at once, in its own language.
 #[test]
-fn every_tray_has_the_new_menu_in_its_language() {
+fn the_tray_has_the_new_menu_in_its_language() {
     let world = World::with_token();
     let _service = world.serve();
     world.server.next(ENROLL).json(201, &enrolled());
     let first = world.server.next(POLICY);
-    let mut trays: Vec<_> = ["de-AT", "en"]
-        .map(|language| {
-            let (mut sender, mut receiver) = client::connect(&world.socket()).expect("connected");
-            sender.send(&ToService::Tray { language: language.into() }).expect("sent");
-            assert!(!show(receiver.receive().expect("a message")).visible);
-            (sender, receiver)
-        })
-        .into();
+    let (mut sender, mut receiver) = client::connect(&world.socket()).expect("connected");
+    sender.send(&tray("de-AT")).expect("sent");
+    assert!(!show(receiver.receive().expect("a message")).visible);
 
     first.json(200, &policy(false));
 
-    for ((_, receiver), word) in trays.iter_mut().zip(["Hilfe", "Portal"]) {
-        let menu = show(receiver.receive().expect("a message"));
-        assert!(menu.visible);
-        assert!(serde_json::to_string(&menu).expect("serializes").contains(word));
+    let menu = show(receiver.receive().expect("a message"));
+    assert!(menu.visible && serde_json::to_string(&menu).expect("serializes").contains("Hilfe"));
+}
+
+/// AGT-01: the second tray of a session is told to end, and so is one of another version.
+#[test]
+fn a_second_tray_and_one_of_another_version_are_told_to_end() {
+    let world = World::new();
+    let _service = world.serve();
+    world.status(|_| true);
+    let (mut first, mut first_hears) = client::connect(&world.socket()).expect("connected");
+    first.send(&tray("en")).expect("sent");
+    show(first_hears.receive().expect("a message"));
+    let old = ToService::Tray { language: "en".into(), version: "0.0.1".into() };
+    for (message, reason) in [(tray("en"), QuitReason::AnotherTray), (old, QuitReason::Outdated)] {
+        let (mut sender, mut receiver) = client::connect(&world.socket()).expect("connected");
+        sender.send(&message).expect("sent");
+        assert_eq!(receiver.receive().expect("a message"), Some(ToClient::Quit { reason }));
     }
+    first.send(&ToService::Status).expect("sent");
+    assert!(matches!(first_hears.receive(), Ok(Some(ToClient::Status { .. }))));
+}
+
+/// One user may hold 32 connections; the next is closed at once, and closing one makes room.
+#[test]
+fn the_thirty_third_connection_of_a_user_is_closed() {
+    let world = World::new();
+    let _service = world.serve();
+    world.status(|_| true);
+    let ask = || client::ask(&world.socket(), &ToService::Status);
+    wait_for(|| ask().is_ok()).expect("an answer");
+    let mut held = Vec::new();
+    // The questions above may not have left yet.
+    wait_for(|| {
+        let (mut sender, mut receiver) = client::connect(&world.socket()).expect("connected");
+        if sender.send(&ToService::Status).is_ok() && matches!(receiver.receive(), Ok(Some(_))) {
+            held.push((sender, receiver));
+        }
+        held.len() == 32
+    })
+    .expect("32 connections");
+
+    assert!(ask().is_err(), "the thirty-third was admitted");
+    held.pop();
+    wait_for(|| ask().is_ok()).expect("no room was made");
 }
 
 #[test]
@@ -51,7 +90,7 @@ fn a_click_on_a_tray_is_answered_on_that_tray_while_others_go_on() {
     world.server.next(POLICY).json(200, &policy(false));
     world.status(|status| status.policy_since.is_some());
     let (mut sender, mut receiver) = client::connect(&world.socket()).expect("connected");
-    sender.send(&ToService::Tray { language: "en".into() }).expect("sent");
+    sender.send(&tray("en")).expect("sent");
     let _ = show(receiver.receive().expect("a message"));
     let item: ItemId = "portal".parse().expect("an item");
     sender.send(&ToService::Clicked { item }).expect("sent");

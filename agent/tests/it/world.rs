@@ -80,6 +80,13 @@ impl World {
         Service(self.command().arg("run").stdin(Stdio::null()).spawn().expect("started"))
     }
 
+    /// The same, with `variable` set in the service's environment.
+    pub(crate) fn serve_with(&self, variable: &str, value: &str) -> Service {
+        let mut command = self.command();
+        command.arg("run").env(variable, value).env("SSL_CERT_DIR", "/nonexistent");
+        Service(command.stdin(Stdio::null()).spawn().expect("started"))
+    }
+
     /// What the service says of itself, as soon as `is_expected` is true of it.
     pub(crate) fn status(&self, is_expected: impl Fn(&Status) -> bool) -> Status {
         let mut last = None;

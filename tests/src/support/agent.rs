@@ -2,6 +2,7 @@
 
 use std::{
     fs,
+    os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -16,6 +17,7 @@ use crate::support::{
     bus::Bus,
     child::{ChildProcess, Log},
     deadline,
+    person::{self, InstalledPrograms, Person},
     programs::Programs,
     recorded_browser::RecordedBrowser,
     screen::Screen,
@@ -76,7 +78,10 @@ impl Agent {
     /// Puts an enrollment token where the service looks for it.
     pub fn give_enrollment_token(&self, token: &str) -> anyhow::Result<()> {
         let path = self.root.join("enrollment-token");
-        fs::write(&path, format!("{token}\n")).with_context(|| format!("writing {}", path.display()))
+        let written = fs::write(&path, format!("{token}\n"));
+        written
+            .and_then(|()| fs::set_permissions(&path, fs::Permissions::from_mode(0o600)))
+            .with_context(|| format!("writing {}", path.display()))
     }
 
     /// Whether the agent has an identity already.
@@ -115,6 +120,41 @@ impl Agent {
     pub fn start_tray_on(&self, bus: &Bus, browser: &RecordedBrowser, screen: &Screen) -> anyhow::Result<ChildProcess> {
         let mut command = self.session_tray(bus, browser);
         ChildProcess::start("tray", command.env("DISPLAY", screen.display()), &self.log("tray"))
+    }
+
+    /// Starts the tray of a person of another user id, who reads `language`.
+    pub fn start_tray_as(
+        &self,
+        person: &Person,
+        programs: &InstalledPrograms,
+        bus: &Bus,
+        browser: &RecordedBrowser,
+        language: &str,
+    ) -> anyhow::Result<ChildProcess> {
+        let mut command = person.command(programs.path("deskbell-tray"));
+        command
+            .arg("--root")
+            .arg(&self.root)
+            .env("DBUS_SESSION_BUS_ADDRESS", bus.address())
+            .env("BROWSER", browser.program())
+            .env("LANG", language);
+        ChildProcess::start("tray", &mut command, &self.log("tray"))
+    }
+
+    /// Runs `deskbell-agent` with the words of `arguments` as a desktop's launcher does: in a session, without a
+    /// terminal.
+    pub fn launcher(&self, arguments: &str, bus: &Bus, browser: &RecordedBrowser) -> anyhow::Result<ChildProcess> {
+        let mut command = self.command();
+        command
+            .args(arguments.split_whitespace())
+            .env("DBUS_SESSION_BUS_ADDRESS", bus.address())
+            .env("BROWSER", browser.program());
+        ChildProcess::start("launcher", &mut command, &self.log("launcher"))
+    }
+
+    /// Opens the folder to everybody, as the system's folders are; what is in it has permissions of its own.
+    pub fn open_to_all(&self) -> anyhow::Result<()> {
+        person::open_to_all(&self.root)
     }
 
     fn session_tray(&self, bus: &Bus, browser: &RecordedBrowser) -> Command {

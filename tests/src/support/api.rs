@@ -134,6 +134,11 @@ impl Api {
         Ok(Self { base, token: token.to_owned(), http: http::client()? })
     }
 
+    /// The token.
+    pub fn token(&self) -> &str {
+        &self.token
+    }
+
     /// Says who the MSP is.
     pub async fn set_provider(&self, name: &str, phone: &str, email: &str) -> anyhow::Result<()> {
         let provider = json!({"name": name, "support_phone": phone, "support_email": email});

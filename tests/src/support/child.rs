@@ -95,7 +95,8 @@ impl ChildProcess {
         timeout(2 * END_WITHIN, self.ended()).await.with_context(|| format!("{} does not end", self.name))?
     }
 
-    fn pid(&self) -> Option<Pid> {
+    /// The process id, while the program runs.
+    pub fn pid(&self) -> Option<Pid> {
         self.child.id().and_then(|id| i32::try_from(id).ok()).and_then(Pid::from_raw)
     }
 }

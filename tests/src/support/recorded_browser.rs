@@ -39,6 +39,14 @@ impl RecordedBrowser {
         Ok(Self { program, opened: BufReader::new(receiver).lines(), _folder: folder })
     }
 
+    /// Lets every user open addresses with it.
+    pub fn open_to_all(&self) -> anyhow::Result<()> {
+        let folder = self.program.parent().context("the browser's folder")?;
+        fs::set_permissions(folder, fs::Permissions::from_mode(0o755))?;
+        fs::set_permissions(folder.join("opened"), fs::Permissions::from_mode(0o666))?;
+        Ok(())
+    }
+
     /// What belongs in `BROWSER`.
     pub fn program(&self) -> &Path {
         &self.program

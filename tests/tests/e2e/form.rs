@@ -151,7 +151,7 @@ async fn the_form_fits_a_phone_in_light_and_in_dark() -> anyhow::Result<()> {
 }
 
 /// Fills in the form by keyboard, as urgent, and sends it.
-async fn send(browser: &Browser, description: &str) -> anyhow::Result<()> {
+pub(crate) async fn send(browser: &Browser, description: &str) -> anyhow::Result<()> {
     assert_eq!(browser.property("#description:focus", "name").await?, "description", "the first field has the focus");
     browser.type_keys(description).await?;
     browser.type_keys(keys::TAB).await?;

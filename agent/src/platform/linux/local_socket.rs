@@ -12,11 +12,22 @@ use deskbell_protocol::OsUser;
 use nix::unistd::{Uid, User};
 use tokio::net::{UnixListener, UnixStream};
 
+use crate::{platform::linux::log_ons::session_of, service::sessions::Peer};
+
 /// One connection at the service's end.
 pub type Connection = UnixStream;
 
 /// A client's end.
 pub type Stream = std::os::unix::net::UnixStream;
+
+/// Who is at the other end of a connection, as the kernel tells.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Caller {
+    /// The person and the session.
+    pub peer: Peer,
+    /// The program.
+    pub process: Option<i32>,
+}
 
 /// The longest path that fits a socket's address, without the closing zero.
 const MAX_SOCKET_PATH_BYTES: usize = 107;
@@ -42,11 +53,13 @@ impl Listener {
         Ok(Self { listener, path: path.to_owned() })
     }
 
-    /// The next client, and the user who runs it.
-    pub async fn accept(&self) -> io::Result<(Connection, OsUser)> {
+    /// The next client, and who it is.
+    pub async fn accept(&self) -> io::Result<(Connection, Caller)> {
         let (stream, _) = self.listener.accept().await?;
-        let user = user(stream.peer_cred()?.uid());
-        Ok((stream, user))
+        let credentials = stream.peer_cred()?;
+        let process = credentials.pid();
+        let peer = Peer { user: user(credentials.uid()), session: process.and_then(session_of) };
+        Ok((stream, Caller { peer, process }))
     }
 }
 
@@ -73,7 +86,7 @@ fn check_length(path: &Path) -> io::Result<()> {
     Err(io::Error::new(io::ErrorKind::InvalidInput, words))
 }
 
-fn user(uid: u32) -> OsUser {
+pub(super) fn user(uid: u32) -> OsUser {
     let known = User::from_uid(Uid::from_raw(uid)).ok().flatten();
     let name = known.map_or_else(|| format!("uid {uid}"), |user| user.name);
     OsUser { name, domain: String::new(), id: uid.to_string() }

@@ -1,10 +1,13 @@
-//! The service as a process: what the system and the command line tell it beside its socket.
+//! Service and tray as processes: what the system, the command line and a parent tell them.
 
 use std::{io, path::Path};
 
 use nix::{
-    sys::signal::{Signal, kill},
-    unistd::Pid,
+    sys::{
+        prctl,
+        signal::{Signal, kill},
+    },
+    unistd::{Pid, getppid},
 };
 
 use tokio::signal::unix::{self, SignalKind};
@@ -56,4 +59,14 @@ pub fn tell_service_to_reload(lock: &Path) -> io::Result<()> {
         return Err(io::Error::new(io::ErrorKind::InvalidData, "the lock file names no process"));
     };
     kill(Pid::from_raw(id), Signal::SIGHUP).map_err(io::Error::from)
+}
+
+/// Ends this program when its parent, which has the process id `parent`, ends.
+pub fn end_with(parent: u32) -> io::Result<()> {
+    prctl::set_pdeathsig(Signal::SIGTERM)?;
+    // The parent may have ended before.
+    if u32::try_from(getppid().as_raw()) == Ok(parent) {
+        return Ok(());
+    }
+    Err(io::Error::other("the parent has ended"))
 }

@@ -11,8 +11,8 @@ use crate::service::{server_client::ServerError, sessions::ClientId};
 impl Controller {
     pub(super) fn client_said(&mut self, now: UnixMillis, client: ClientId, message: ToService) -> Vec<Effect> {
         match message {
-            ToService::Tray { language } => {
-                self.sessions.begin_tray(client, &language);
+            ToService::Tray { language, version } => {
+                self.sessions.begin_tray(client, &language, version);
                 Vec::new()
             }
             ToService::TrayState { state } => {

@@ -9,6 +9,10 @@ fn jane() -> OsUser {
     OsUser { name: "jane".into(), domain: String::new(), id: "1000".into() }
 }
 
+fn begin_tray(language: &str) -> ToService {
+    ToService::Tray { language: language.into(), version: VERSION.into() }
+}
+
 fn token() -> AgentToken {
     AgentToken("agent-token".into())
 }
@@ -76,8 +80,8 @@ fn at_work() -> Controller {
         answered(Ok(PolicyReply::Unchanged), None, 0),
         Event::ReportDue,
         Event::ReportAnswered(Ok(())),
-        Event::ClientJoined(TRAY, jane()),
-        Event::ClientSaid(TRAY, ToService::Tray { language: "de".into() }),
+        Event::ClientJoined(TRAY, Peer { user: jane(), session: None }),
+        Event::ClientSaid(TRAY, begin_tray("de")),
     ] {
         let _ = agent.handle(0, event);
     }
@@ -171,8 +175,8 @@ fn the_cached_menu_is_shown_at_once_and_says_since_when_the_server_is_away() {
     let mut agent = Controller::default();
     let effects = agent.handle(1, loaded(Some(identity()), Some(cached("a"))));
     assert_eq!(effects, [Effect::ReadFacts, request(None, "\"1\"")]);
-    let _ = agent.handle(2, Event::ClientJoined(TRAY, jane()));
-    let (menu, _) = shown(agent.handle(3, Event::ClientSaid(TRAY, ToService::Tray { language: "en".into() })));
+    let _ = agent.handle(2, Event::ClientJoined(TRAY, Peer { user: jane(), session: None }));
+    let (menu, _) = shown(agent.handle(3, Event::ClientSaid(TRAY, begin_tray("en"))));
     assert_eq!(menu.expect("a menu").title, "a");
 
     let (menu, rest) = shown(agent.handle(4, answered(Err(away()), None, 0)));
