@@ -6,6 +6,7 @@ pub mod contact;
 pub mod enrollment;
 pub mod ids;
 pub mod launch;
+pub mod os_login;
 pub mod policy;
 pub mod portal_user;
 pub mod ticket;

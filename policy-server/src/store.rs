@@ -11,6 +11,7 @@ pub mod fleet_view;
 pub mod launches;
 mod migrations;
 pub mod organizations;
+pub mod os_logins;
 mod pages;
 pub mod policies;
 pub mod portals;
@@ -32,8 +33,8 @@ pub use row::{
     api_token::Model as ApiToken, asset::Model as Asset, asset_event::Model as AssetEvent,
     asset_session::Model as AssetSession, assignment::Model as Assignment, end_user::Model as EndUser,
     enrollment_token::Model as EnrollmentToken, folder::Model as Folder, organization::Model as Organization,
-    policy::Model as Policy, policy_version::Model as PolicyVersion, portal::Model as Portal,
-    portal_user::Model as PortalUser, provider::Model as Provider, ticket::Model as Ticket,
+    os_login::Model as OsLogin, policy::Model as Policy, policy_version::Model as PolicyVersion,
+    portal::Model as Portal, portal_user::Model as PortalUser, provider::Model as Provider, ticket::Model as Ticket,
 };
 
 /// Where the data is.

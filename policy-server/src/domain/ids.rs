@@ -53,6 +53,8 @@ ids! {
     AssetSessionId,
     /// An event of an asset's timeline.
     AssetEventId,
+    /// A login of an operating system that stands for an end user.
+    OsLoginId,
     /// A ticket.
     TicketId,
     /// The MSP itself.

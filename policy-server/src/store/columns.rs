@@ -11,7 +11,7 @@ use crate::domain::{
     asset::{AssetEventKind, AssetState},
     ids::{
         ApiTokenId, AssetEventId, AssetId, AssetSessionId, AssignmentId, EndUserId, EnrollmentTokenId, FolderId,
-        OrganizationId, PolicyId, PortalId, PortalUserId, ProviderId, TicketId,
+        OrganizationId, OsLoginId, PolicyId, PortalId, PortalUserId, ProviderId, TicketId,
     },
     policy::PolicyDocument,
     portal_user::PortalUserState,
@@ -122,6 +122,7 @@ uuid_columns!(
     EnrollmentTokenId,
     FolderId,
     OrganizationId,
+    OsLoginId,
     PolicyId,
     PortalId,
     PortalUserId,

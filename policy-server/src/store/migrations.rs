@@ -2,7 +2,10 @@
 
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr, Statement};
 
-const MIGRATIONS: [(i64, &str); 1] = [(1, include_str!("../../migrations/0001_first.sql"))];
+const MIGRATIONS: [(i64, &str); 2] = [
+    (1, include_str!("../../migrations/0001_first.sql")),
+    (2, include_str!("../../migrations/0002_logins_and_files.sql")),
+];
 
 pub(super) async fn run(db: &DatabaseConnection) -> Result<(), DbErr> {
     db.execute_unprepared("CREATE TABLE IF NOT EXISTS migration (number bigint NOT NULL PRIMARY KEY)").await?;

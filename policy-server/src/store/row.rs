@@ -11,6 +11,7 @@ pub(super) mod folder;
 pub(super) mod launch_code;
 pub(super) mod number_sequence;
 pub(super) mod organization;
+pub(super) mod os_login;
 pub(super) mod policy;
 pub(super) mod policy_version;
 pub(super) mod portal;

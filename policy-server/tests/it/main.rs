@@ -8,6 +8,7 @@ mod enroll;
 mod form;
 mod hosts;
 mod launch;
+mod os_logins;
 mod policy;
 mod store;
 mod tls;
