@@ -20,3 +20,19 @@ CREATE INDEX os_login_by_end_user ON os_login (end_user_id, id);
 -- Sessions and codes of a person who was named by an OS login. The login may be deleted: then they are over.
 ALTER TABLE asset_session ADD COLUMN os_login_id uuid CHECK (os_login_id IS NULL OR assignment_id IS NULL);
 ALTER TABLE launch_code ADD COLUMN os_login_id uuid CHECK (os_login_id IS NULL OR assignment_id IS NULL);
+
+-- Invariant 17: who gave a name that nobody has checked is not the requester.
+ALTER TABLE ticket ADD COLUMN unverified_name text;
+
+-- A file of a ticket. Its content lies in the data folder under its hash.
+CREATE TABLE attachment (
+    id              uuid    NOT NULL PRIMARY KEY,
+    ticket_id       uuid    NOT NULL REFERENCES ticket (id),
+    position        bigint  NOT NULL,
+    name            text    NOT NULL,
+    size            bigint  NOT NULL,
+    media_type      text    NOT NULL,
+    sha256          text    NOT NULL,
+    UNIQUE (ticket_id, position),
+    UNIQUE (ticket_id, name)
+);

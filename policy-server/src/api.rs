@@ -2,6 +2,7 @@
 
 mod asset_assignment;
 mod assets;
+mod attachments;
 mod caller;
 mod end_users;
 mod enrollment_tokens;
@@ -52,6 +53,8 @@ pub fn routes() -> Router<SharedApp> {
         .route("/os-logins/{id}", delete(os_logins::remove))
         .route("/tickets", get(tickets::list))
         .route("/tickets/{id}", get(tickets::show))
+        .route("/tickets/{id}/attachments", get(attachments::list))
+        .route("/attachments/{id}", get(attachments::content))
         .fallback(async || Refused::not_found("resource"));
     let router = ["organizations", "customers"].into_iter().fold(router, |router, name| {
         router

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 use axum::http::HeaderValue;
 
 use crate::{
+    attachments::folder::AttachmentFolder,
     clock::Clock,
     config::Config,
     domain::ids::{PortalId, ProviderId},
@@ -23,6 +24,8 @@ pub struct App {
     pub origin: String,
     /// The database.
     pub store: Store,
+    /// The content of attachments.
+    pub attachments: AttachmentFolder,
     /// The agents.
     pub fleet: Fleet,
     /// The time.
@@ -37,8 +40,15 @@ pub type SharedApp = Arc<App>;
 impl App {
     /// Fills the fleet from the store, and the store with the MSP's own row and its default portal where it is new.
     pub async fn new(config: Config, store: Store, clock: Arc<dyn Clock>) -> anyhow::Result<Self> {
-        let app =
-            Self { origin: config.origin(), config, store, fleet: Fleet::default(), clock, ids: Mutex::default() };
+        let app = Self {
+            origin: config.origin(),
+            attachments: AttachmentFolder::open(&config.data.folder)?,
+            config,
+            store,
+            fleet: Fleet::default(),
+            clock,
+            ids: Mutex::default(),
+        };
         app.ensure_provider().await?;
         app.fleet.load(&app.store).await?;
         Ok(app)

@@ -57,6 +57,8 @@ ids! {
     OsLoginId,
     /// A ticket.
     TicketId,
+    /// A file of a ticket.
+    AttachmentId,
     /// The MSP itself.
     ProviderId,
 }

@@ -5,6 +5,7 @@ pub(super) mod asset;
 pub(super) mod asset_event;
 pub(super) mod asset_session;
 pub(super) mod assignment;
+pub(super) mod attachment;
 pub(super) mod end_user;
 pub(super) mod enrollment_token;
 pub(super) mod folder;

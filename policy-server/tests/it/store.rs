@@ -136,12 +136,13 @@ impl Rows {
             description: "D".into(),
             urgency: Urgency::Low,
             phone: None,
+            unverified_name: None,
             status: TicketStatus::New,
             facts: Json(Facts::default()),
             os_user: os_user(),
             created_at: 0,
         };
-        self.store.insert_ticket(ticket, event(self.assets[asset]), self.session).await
+        self.store.insert_ticket(ticket, event(self.assets[asset]), self.session, Vec::new()).await
     }
 }
 
