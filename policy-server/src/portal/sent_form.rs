@@ -210,9 +210,15 @@ struct Part<'a> {
 }
 
 impl Part<'_> {
+    /// The next piece, which is never empty.
     async fn next(&mut self) -> Result<Option<Bytes>, FormError> {
-        self.waiting.store(0, Ordering::Relaxed);
-        in_time(self.field.chunk()).await
+        loop {
+            self.waiting.store(0, Ordering::Relaxed);
+            let piece = in_time(self.field.chunk()).await?;
+            if piece.as_ref().is_none_or(|piece| !piece.is_empty()) {
+                return Ok(piece);
+            }
+        }
     }
 }
 

@@ -5,10 +5,7 @@ use reqwest::{
     multipart::{Form, Part},
 };
 use serde_json::{Value, json};
-use tokio::{
-    io::{AsyncReadExt as _, AsyncWriteExt as _},
-    net::TcpStream,
-};
+use tokio::{io::AsyncWriteExt as _, net::TcpStream};
 
 use crate::{
     agents::Agent,
@@ -261,7 +258,7 @@ async fn an_upload_that_is_cut_off_leaves_nothing() {
     let msp = Msp::start().await;
     let browser = Browser::new(&msp.world);
     browser.open(&Agent::of_jane(&msp).await.click().await).await;
-    let stream = begin_upload(&msp, &browser, &[FILE_HEAD.as_bytes(), &[7; MEGABYTE]].concat()).await;
+    let stream = begin_upload(&msp, &browser, &[FILE_HEAD.as_bytes(), &vec![7; MEGABYTE]].concat()).await;
     until("the file is being received", || unfinished(&msp) == 1, &msp).await;
     drop(stream);
     until("nothing is left", || unfinished(&msp) == 0, &msp).await;
@@ -276,6 +273,9 @@ async fn files_of_strangers_and_of_other_sites_are_not_received() {
     let browser = Browser::new(&msp.world);
     let form = browser.open(&agent.click().await).await;
     let file: [(&str, &[u8]); 1] = [("a.png", PNG)];
+    // Receiving fails without this folder.
+    std::fs::remove_dir(msp.world.folder.path().join("attachments/tmp")).expect("an empty folder");
+    assert_eq!(send(&msp, &browser, with_files(&form, "x", &file)).await.status, StatusCode::INTERNAL_SERVER_ERROR);
     let stranger = Browser::new(&msp.world);
     let page = send(&msp, &stranger, with_files(&form, "Typed", &file)).await;
     assert!(page.status == StatusCode::GONE && page.text("textarea") == "Typed", "{}", page.html);
@@ -286,7 +286,7 @@ async fn files_of_strangers_and_of_other_sites_are_not_received() {
     }
     msp.world.clock.advance(Duration::from_hours(3));
     assert_eq!(send(&msp, &browser, with_files(&form, "Typed", &file)).await.status, StatusCode::GONE);
-    assert_eq!((kept(&msp).len(), unfinished(&msp), tickets(&msp).await.len()), (0, 0, 0));
+    assert!(kept(&msp).is_empty() && tickets(&msp).await.is_empty());
 }
 
 #[tokio::test]
@@ -303,14 +303,11 @@ async fn a_form_without_shape_or_end_is_refused_with_a_page() {
 
     // A part whose head never ends is not gathered in memory.
     let mut stream = begin_upload(&msp, &browser, b"--x\r\n").await;
-    let (mut from, mut to) = stream.split();
-    let flood = async { while to.write_all(&[b'a'; 65536]).await.is_ok() {} };
-    let mut answer = vec![0; 12];
-    tokio::select! {
-        () = flood => {}
-        read = from.read_exact(&mut answer) => { read.expect("an answer"); }
+    let mut taken = 0;
+    while taken < 100 && stream.write_all(&vec![b'a'; MEGABYTE]).await.is_ok() {
+        taken += 1;
     }
-    assert_eq!(answer, b"HTTP/1.1 413");
+    assert!(taken < 50, "{taken} MB were taken of a part's head");
     assert_eq!((kept(&msp).len(), unfinished(&msp), tickets(&msp).await.len()), (0, 0, 0));
 }
 
