@@ -2,6 +2,7 @@
 
 mod asset_assignment;
 mod assets;
+mod attachments;
 pub(crate) mod caller;
 mod end_users;
 mod enrollment_tokens;
@@ -9,6 +10,7 @@ mod fields;
 mod folders;
 mod lists;
 mod organizations;
+mod os_logins;
 mod policies;
 mod portal_users;
 mod portals;
@@ -17,7 +19,7 @@ mod tickets;
 
 use axum::{
     Router,
-    routing::{get, post, put},
+    routing::{delete, get, post, put},
 };
 
 use crate::{app::SharedApp, problems::Refused};
@@ -48,8 +50,11 @@ pub fn routes() -> Router<SharedApp> {
         .route("/policies/{id}/versions", get(policies::versions))
         .route("/enrollment-tokens", get(enrollment_tokens::list).post(enrollment_tokens::make))
         .route("/enrollment-tokens/{id}/revoke", post(enrollment_tokens::revoke))
+        .route("/os-logins/{id}", delete(os_logins::remove))
         .route("/tickets", get(tickets::list))
         .route("/tickets/{id}", get(tickets::show))
+        .route("/tickets/{id}/attachments", get(attachments::list))
+        .route("/attachments/{id}", get(attachments::content))
         .fallback(async || Refused::not_found("resource"));
     let router = ["organizations", "customers"].into_iter().fold(router, |router, name| {
         router
@@ -61,5 +66,6 @@ pub fn routes() -> Router<SharedApp> {
         router
             .route(&format!("/{name}"), get(end_users::list).post(end_users::make))
             .route(&format!("/{name}/{{id}}"), get(end_users::show).patch(end_users::change))
+            .route(&format!("/{name}/{{id}}/os-logins"), get(os_logins::list).post(os_logins::make))
     })
 }

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 use axum::http::HeaderValue;
 
 use crate::{
+    attachments::folder::AttachmentFolder,
     clock::Clock,
     config::Config,
     domain::ids::{PortalId, ProviderId},
@@ -24,6 +25,8 @@ pub struct App {
     pub origin: String,
     /// The database.
     pub store: Store,
+    /// The content of attachments.
+    pub attachments: AttachmentFolder,
     /// The agents.
     pub fleet: Fleet,
     /// What was counted.
@@ -42,6 +45,7 @@ impl App {
     pub async fn new(config: Config, store: Store, clock: Arc<dyn Clock>) -> anyhow::Result<Self> {
         let app = Self {
             origin: config.origin(),
+            attachments: AttachmentFolder::open(&config.data.folder)?,
             config,
             store,
             fleet: Fleet::default(),

@@ -2,10 +2,13 @@
 
 pub mod access;
 pub mod asset;
+pub mod attachment;
 pub mod contact;
 pub mod enrollment;
 pub mod ids;
 pub mod launch;
+pub mod os_login;
+pub mod plain_line;
 pub mod policy;
 pub mod portal_user;
 pub mod ticket;

@@ -5,6 +5,7 @@
 pub mod agent_api;
 pub mod api;
 pub mod app;
+pub mod attachments;
 pub mod backup;
 pub mod clock;
 pub mod command_line;

@@ -1,21 +1,24 @@
 //! What end users see: the way in from the tray, the form, the receipt, and the pages that say why not.
 //!
-//! Every page is complete without scripts. There is no sign-in here.
+//! Every page is complete without scripts; the form has one, which takes a pasted screenshot. There is no sign-in here.
 
 pub mod cookies;
+pub mod files;
 pub mod launch;
 pub mod look;
 pub mod new_ticket;
 pub mod pages;
+pub mod paste;
 pub mod protected_form;
 pub mod receipt;
+pub mod sent_form;
 pub mod standing;
 pub mod visit;
 
 use axum::routing::MethodFilter;
 use axum::{
     Router,
-    routing::{get, on},
+    routing::{get, on, post},
 };
 
 use crate::app::SharedApp;
@@ -25,11 +28,18 @@ pub fn routes() -> Router<SharedApp> {
     Router::new()
         // GET alone: a link checker's HEAD must not use a code up.
         .route("/launch/{code}", on(MethodFilter::GET, launch::launch).head(pages::head_of_a_launch))
-        .route("/my_profile/v2/asset_new_ticket_form", get(new_ticket::show).post(new_ticket::send))
+        .route("/my_profile/v2/asset_new_ticket_form", get(new_ticket::show))
         .route("/my_profile/v2/asset_ticket/{ticket}", get(receipt::show))
         .route("/", get(pages::tray_only))
         .route("/my_profile", get(pages::tray_only))
         .route("/my_profile/{*path}", get(pages::tray_only))
         .route("/static/portal.css", get(look::stylesheet))
         .fallback(pages::not_found)
+}
+
+/// The routes of the portal that files go through: they may take long, and what they answer is not compressed.
+pub fn file_routes() -> Router<SharedApp> {
+    Router::new()
+        .route("/my_profile/v2/asset_new_ticket_form", post(new_ticket::send))
+        .route("/my_profile/v2/asset_ticket/{ticket}/files/{attachment}", get(files::download))
 }

@@ -66,6 +66,9 @@ impl From<StoreError> for Refused {
             StoreError::NoSuchReference => {
                 Self::new(ProblemKind::Invalid, "An id names something that does not exist in this organization.")
             }
+            StoreError::TooManyFiles => {
+                Self::new(ProblemKind::TooManyRequests, "This asset has sent its files of this hour.")
+            }
             StoreError::Database(_) => Self::Failed(error.into()),
         }
     }

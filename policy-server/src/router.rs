@@ -19,15 +19,22 @@ use crate::{
 /// The longest that a request other than an agent's poll may take.
 const TIME_LIMIT: Duration = Duration::from_secs(30);
 
+/// The longest that a form with files may take: 200 MB in 30 minutes is 1 Mbit/s. A sender that stops is cut off earlier.
+const FILES_TIME_LIMIT: Duration = Duration::from_mins(30);
+
 /// The whole server.
 pub fn router(app: SharedApp) -> Router {
     let in_time = || TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, TIME_LIMIT);
     let pages = portal::routes()
         .route("/static/icon.svg", get(icon))
-        .layer(from_fn_with_state(app.clone(), pages::failed_page))
-        .layer(map_response(with_page_headers))
         .layer(CompressionLayer::new())
-        .layer(in_time());
+        .layer(in_time())
+        .merge(
+            portal::file_routes()
+                .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, FILES_TIME_LIMIT)),
+        )
+        .layer(from_fn_with_state(app.clone(), pages::failed_page))
+        .layer(map_response(with_page_headers));
     Router::new()
         .nest("/agent/v1", agent_api::routes())
         .nest("/api/v1", api::routes().layer(in_time()))
@@ -43,7 +50,9 @@ pub fn router(app: SharedApp) -> Router {
 }
 
 async fn with_page_headers(mut response: Response) -> Response {
-    response.headers_mut().extend(pages::page_headers());
+    for (name, value) in pages::page_headers() {
+        response.headers_mut().entry(name).or_insert(value);
+    }
     response
 }
 

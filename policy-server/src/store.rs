@@ -4,6 +4,7 @@
 
 pub mod api_tokens;
 pub mod assets;
+pub mod attachments;
 mod columns;
 pub mod copies;
 pub mod end_users;
@@ -12,6 +13,7 @@ pub mod fleet_view;
 pub mod launches;
 mod migrations;
 pub mod organizations;
+pub mod os_logins;
 mod pages;
 pub mod policies;
 pub mod portals;
@@ -31,10 +33,11 @@ pub use columns::Json;
 pub use pages::{Page, PageRequest};
 pub use row::{
     api_token::Model as ApiToken, asset::Model as Asset, asset_event::Model as AssetEvent,
-    asset_session::Model as AssetSession, assignment::Model as Assignment, end_user::Model as EndUser,
-    enrollment_token::Model as EnrollmentToken, folder::Model as Folder, organization::Model as Organization,
-    policy::Model as Policy, policy_version::Model as PolicyVersion, portal::Model as Portal,
-    portal_user::Model as PortalUser, provider::Model as Provider, ticket::Model as Ticket,
+    asset_session::Model as AssetSession, assignment::Model as Assignment, attachment::Model as Attachment,
+    end_user::Model as EndUser, enrollment_token::Model as EnrollmentToken, folder::Model as Folder,
+    organization::Model as Organization, os_login::Model as OsLogin, policy::Model as Policy,
+    policy_version::Model as PolicyVersion, portal::Model as Portal, portal_user::Model as PortalUser,
+    provider::Model as Provider, ticket::Model as Ticket,
 };
 
 /// Where the data is.
@@ -55,6 +58,9 @@ pub enum StoreError {
     /// A row names another that does not exist, or one of another organization.
     #[error("a row that this one needs does not exist")]
     NoSuchReference,
+    /// The asset would send more files than it may within an hour.
+    #[error("an asset has sent its files of this hour")]
+    TooManyFiles,
     /// The database failed.
     #[error("the database failed")]
     Database(#[source] DbErr),

@@ -10,6 +10,12 @@ new-ticket-urgency-low = It can wait
 new-ticket-urgency-normal = It slows me down
 new-ticket-urgency-high = I cannot work
 new-ticket-phone = Phone number for questions (optional)
+new-ticket-not-you = Not you?
+new-ticket-unverified-name = Your name
+new-ticket-unverified-name-hint = { $provider } sees this name with your request. Please also leave a phone number.
+new-ticket-files = Files or screenshots (optional)
+new-ticket-files-hint = Up to { $files } files of { $megabytes } MB each.
+new-ticket-files-paste = You can also paste a screenshot anywhere on this page.
 new-ticket-facts = What { $provider } gets to know about this computer
 new-ticket-send = Send
 new-ticket-other-window = This browser has meanwhile been opened for { $asset }. Please check the name above and send again.
@@ -17,8 +23,11 @@ new-ticket-other-window = This browser has meanwhile been opened for { $asset }.
 # What is wrong with the form
 error-summary = Not sent yet. Please correct what is marked below.
 error-description-missing = Please write what is wrong.
-error-description-too-long = This is longer than { $limit } characters. Please shorten it.
-error-phone-too-long = This is longer than { $limit } characters. Please shorten it.
+error-too-long = This is longer than { $limit } characters. Please shorten it.
+error-files-too-many = These are more than { $limit } files.
+error-file-too-large = { $name } is larger than { $megabytes } MB.
+error-files-hour = No more than { $limit } files an hour can be sent from this computer. Please send without files, or later.
+error-files-choose-again = Please choose your files again: browsers do not keep them while a form is corrected.
 
 # The computer's facts
 fact-computer = Computer
@@ -34,6 +43,10 @@ fact-user = Signed in as
 # The receipt
 receipt-title = Ticket { $number } was sent
 receipt-thanks = Thank you, { $person }. { $provider } has your request and knows that it is about { $asset }.
+receipt-thanks-unverified = Thank you. { $provider } has your request and knows that it is about { $asset }.
+receipt-unverified-name = Name you gave (not checked)
+receipt-files = Files
+receipt-file-size = { $kilobytes } KB
 receipt-number = Your ticket number
 receipt-wrote = What you wrote
 receipt-again = Send another one

@@ -9,7 +9,7 @@ use crate::{
     domain::{
         asset::AssetEventKind,
         ids::{AssetEventId, AssetId},
-        launch::{LAUNCH_LIFETIME, requester},
+        launch::{LAUNCH_LIFETIME, RequesterBasis, requester},
     },
     json_body::JsonBody,
     portal::standing::standing,
@@ -32,17 +32,19 @@ pub(super) async fn launch(
         return Err(Refused::not_found("portal entry in this computer's policy"));
     }
     let row = app.store.asset(asset).await?.ok_or_else(|| Refused::not_found("asset"))?;
-    let standing = standing(&app, &row, &app.portal().await?).await?;
+    let standing = standing(&app, &row, &app.portal().await?, &request.os_user).await?;
     let refusal = requester(&standing).err();
     if let Some(refusal) = refusal {
         app.store.insert_asset_event(refused_event(&app, asset, refusal)).await?;
     }
+    let basis = standing.requester.map(|requester| requester.basis);
     let secret = NewSecret::draw()?;
     let lifetime = UnixMillis::try_from(LAUNCH_LIFETIME.as_millis()).unwrap_or(UnixMillis::MAX);
     let code = LaunchCode {
         code_hash: secret.hash,
         asset_id: asset,
-        assignment_id: standing.assignment.map(|assignment| assignment.id),
+        assignment_id: basis.and_then(RequesterBasis::assignment),
+        os_login_id: basis.and_then(RequesterBasis::os_login),
         entry_id: request.entry.to_string(),
         os_user: crate::store::Json(request.os_user),
         expires_at: app.now() + lifetime,

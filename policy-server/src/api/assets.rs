@@ -22,7 +22,7 @@ use crate::{
         policy::Effective,
     },
     json_body::JsonBody,
-    portal::standing::standing,
+    portal::standing::standing_by_assignment,
     problems::Refused,
     store::{Asset, AssetEvent},
 };
@@ -38,7 +38,8 @@ pub(super) struct AssetJson {
     sessions: Vec<SessionReport>,
     policy_id: Option<PolicyId>,
     assignment: Option<AssignmentJson>,
-    /// Why a click would not open the form; absent when the asset is ready (SYN-43).
+    /// Why a click of somebody whose login is not known would not open the form; absent when the asset is ready
+    /// (SYN-43).
     portal_refusal: Option<Refusal>,
     enrolled_at: UnixMillis,
     reported_at: Option<UnixMillis>,
@@ -175,7 +176,7 @@ pub(super) async fn asset(app: &App, id: AssetId) -> Result<Asset, Refused> {
 
 /// An asset as the API shows it.
 pub(super) async fn asset_json(app: &App, row: Asset) -> Result<AssetJson, Refused> {
-    let standing = standing(app, &row, &app.portal().await?).await?;
+    let standing = standing_by_assignment(app, &row, &app.portal().await?).await?;
     let assignment = app.store.open_assignment(row.id).await?;
     Ok(AssetJson {
         id: row.id,

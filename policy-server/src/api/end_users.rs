@@ -122,6 +122,7 @@ pub(super) async fn change(
     Ok(Json(row.into()))
 }
 
-async fn end_user(app: &App, id: EndUserId) -> Result<EndUser, Refused> {
+/// The end user with this id.
+pub(super) async fn end_user(app: &App, id: EndUserId) -> Result<EndUser, Refused> {
     app.store.end_user(id).await?.ok_or_else(|| Refused::not_found("end user"))
 }

@@ -53,8 +53,12 @@ ids! {
     AssetSessionId,
     /// An event of an asset's timeline.
     AssetEventId,
+    /// A login of an operating system that stands for an end user.
+    OsLoginId,
     /// A ticket.
     TicketId,
+    /// A file of a ticket.
+    AttachmentId,
     /// The MSP itself.
     ProviderId,
 }

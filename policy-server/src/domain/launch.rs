@@ -6,7 +6,7 @@ use deskbell_protocol::{Refusal, UnixMillis};
 
 use crate::domain::{
     asset::AssetState,
-    ids::{AssignmentId, EndUserId},
+    ids::{AssignmentId, EndUserId, OsLoginId},
     portal_user::PortalUserState,
 };
 
@@ -24,19 +24,51 @@ pub struct Standing {
     pub asset: AssetState,
     /// Whether the portal is published.
     pub portal_published: bool,
-    /// The open assignment.
-    pub assignment: Option<Assignment>,
+    /// Who asks, if anything tells.
+    pub requester: Option<Requester>,
 }
 
-/// An open assignment and what it means for the portal.
+/// The end user on whose behalf a click is taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Assignment {
-    /// Which one.
-    pub id: AssignmentId,
-    /// To whom.
+pub struct Requester {
+    /// Who.
     pub end_user: EndUserId,
+    /// What tells so.
+    pub basis: RequesterBasis,
     /// Whether that end user is a portal user.
     pub portal_user: Option<PortalUserState>,
+}
+
+/// What tells who asks. A session holds only while it is the same (invariant 6).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RequesterBasis {
+    /// The login of the operating system is that of an end user.
+    OsLogin(OsLoginId),
+    /// The asset is assigned to an end user.
+    Assignment(AssignmentId),
+}
+
+impl RequesterBasis {
+    /// A known login counts before the assignment (decision C10).
+    pub fn of(os_login: Option<OsLoginId>, assignment: Option<AssignmentId>) -> Option<Self> {
+        os_login.map(Self::OsLogin).or(assignment.map(Self::Assignment))
+    }
+
+    /// The login, if that is what tells.
+    pub fn os_login(self) -> Option<OsLoginId> {
+        match self {
+            Self::OsLogin(id) => Some(id),
+            Self::Assignment(_) => None,
+        }
+    }
+
+    /// The assignment, if that is what tells.
+    pub fn assignment(self) -> Option<AssignmentId> {
+        match self {
+            Self::OsLogin(_) => None,
+            Self::Assignment(id) => Some(id),
+        }
+    }
 }
 
 /// On whose behalf the form is sent, or why there is no form. Neither sign-in nor portal access is needed (decision C6).
@@ -47,21 +79,21 @@ pub fn requester(standing: &Standing) -> Result<EndUserId, Refusal> {
     if !standing.portal_published {
         return Err(Refusal::PortalNotPublished);
     }
-    let assignment = standing.assignment.ok_or(Refusal::NoEndUser)?;
-    match assignment.portal_user {
+    let requester = standing.requester.ok_or(Refusal::NoEndUser)?;
+    match requester.portal_user {
         None => Err(Refusal::NotAPortalUser),
         Some(PortalUserState::Deactivated) => Err(Refusal::Deactivated),
         Some(
             PortalUserState::Enabled | PortalUserState::Invited | PortalUserState::Active | PortalUserState::Expired,
-        ) => Ok(assignment.end_user),
+        ) => Ok(requester.end_user),
     }
 }
 
 /// What an asset session was made for, and when.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SessionTerms {
-    /// The assignment that was open at the click.
-    pub assignment: Option<AssignmentId>,
+    /// What told at the click who asks.
+    pub basis: Option<RequesterBasis>,
     /// When it began.
     pub created_at: UnixMillis,
     /// When it was used last.
@@ -75,21 +107,21 @@ pub struct SessionTerms {
 pub enum SessionEnd {
     /// Not used for [`SESSION_IDLE`], or older than [`SESSION_LIFETIME`].
     TimeOver,
-    /// The asset was assigned to somebody else, or to nobody, or to somebody at all.
-    AssignmentChanged,
+    /// Something else tells who asks, or nothing, or something at all: another assignment, another login.
+    RequesterChanged,
     /// The MSP took the entry off the menu.
     EntryRemoved,
 }
 
-/// Whether a session still counts for an asset whose open assignment is `assignment`.
-pub fn session_end(terms: SessionTerms, assignment: Option<AssignmentId>, now: UnixMillis) -> Option<SessionEnd> {
+/// Whether a session still counts where `basis` tells who asks.
+pub fn session_end(terms: SessionTerms, basis: Option<RequesterBasis>, now: UnixMillis) -> Option<SessionEnd> {
     let over = |since: UnixMillis, limit: Duration| {
         now.saturating_sub(since) > UnixMillis::try_from(limit.as_millis()).unwrap_or(UnixMillis::MAX)
     };
     if over(terms.used_at, SESSION_IDLE) || over(terms.created_at, SESSION_LIFETIME) {
         Some(SessionEnd::TimeOver)
-    } else if terms.assignment != assignment {
-        Some(SessionEnd::AssignmentChanged)
+    } else if terms.basis != basis {
+        Some(SessionEnd::RequesterChanged)
     } else if !terms.entry_in_policy {
         Some(SessionEnd::EntryRemoved)
     } else {
@@ -105,31 +137,33 @@ mod tests {
 
     const HOUR: UnixMillis = 60 * 60 * 1000;
 
-    fn assignment(portal_user: Option<PortalUserState>) -> Assignment {
-        Assignment { id: AssignmentId(Uuid::from_u128(1)), end_user: EndUserId(Uuid::from_u128(2)), portal_user }
+    const ASSIGNMENT: RequesterBasis = RequesterBasis::Assignment(AssignmentId(Uuid::from_u128(1)));
+
+    fn jane(portal_user: Option<PortalUserState>) -> Requester {
+        Requester { end_user: EndUserId(Uuid::from_u128(2)), basis: ASSIGNMENT, portal_user }
     }
 
     fn ready() -> Standing {
-        let assignment = Some(assignment(Some(PortalUserState::Enabled)));
-        Standing { asset: AssetState::Enrolled, portal_published: true, assignment }
+        let requester = Some(jane(Some(PortalUserState::Enabled)));
+        Standing { asset: AssetState::Enrolled, portal_published: true, requester }
     }
 
     #[test]
     fn a_portal_user_in_any_state_but_deactivated_gets_the_form() {
         use PortalUserState::{Active, Deactivated, Enabled, Expired, Invited};
         for state in [Enabled, Invited, Active, Expired] {
-            let standing = Standing { assignment: Some(assignment(Some(state))), ..ready() };
+            let standing = Standing { requester: Some(jane(Some(state))), ..ready() };
             assert_eq!(requester(&standing), Ok(EndUserId(Uuid::from_u128(2))), "{state:?}");
         }
-        let deactivated = Standing { assignment: Some(assignment(Some(Deactivated))), ..ready() };
+        let deactivated = Standing { requester: Some(jane(Some(Deactivated))), ..ready() };
         assert_eq!(requester(&deactivated), Err(Refusal::Deactivated));
     }
 
     #[test]
     fn each_thing_that_is_missing_has_its_own_reason() {
         for (standing, refusal) in [
-            (Standing { assignment: None, ..ready() }, Refusal::NoEndUser),
-            (Standing { assignment: Some(assignment(None)), ..ready() }, Refusal::NotAPortalUser),
+            (Standing { requester: None, ..ready() }, Refusal::NoEndUser),
+            (Standing { requester: Some(jane(None)), ..ready() }, Refusal::NotAPortalUser),
             (Standing { portal_published: false, ..ready() }, Refusal::PortalNotPublished),
             (Standing { asset: AssetState::Retired, ..ready() }, Refusal::AssetRetired),
         ] {
@@ -138,19 +172,33 @@ mod tests {
     }
 
     #[test]
-    fn a_session_ends_after_2_idle_hours_12_hours_another_assignment_or_without_its_entry() {
-        let id = AssignmentId(Uuid::from_u128(1));
-        let other = AssignmentId(Uuid::from_u128(9));
-        let terms = SessionTerms { assignment: Some(id), created_at: 0, used_at: 0, entry_in_policy: true };
+    fn a_known_login_counts_before_the_assignment() {
+        let (login, assignment) = (OsLoginId(Uuid::from_u128(3)), AssignmentId(Uuid::from_u128(1)));
+        for (known, open, basis) in [
+            (None, None, None),
+            (None, Some(assignment), Some(RequesterBasis::Assignment(assignment))),
+            (Some(login), None, Some(RequesterBasis::OsLogin(login))),
+            (Some(login), Some(assignment), Some(RequesterBasis::OsLogin(login))),
+        ] {
+            assert_eq!(RequesterBasis::of(known, open), basis);
+        }
+    }
 
-        assert_eq!(session_end(terms, Some(id), 2 * HOUR), None);
-        assert_eq!(session_end(terms, Some(id), 2 * HOUR + 1), Some(SessionEnd::TimeOver));
+    #[test]
+    fn a_session_ends_after_2_idle_hours_12_hours_another_basis_or_without_its_entry() {
+        let other = RequesterBasis::Assignment(AssignmentId(Uuid::from_u128(9)));
+        let login = RequesterBasis::OsLogin(OsLoginId(Uuid::from_u128(1)));
+        let terms = SessionTerms { basis: Some(ASSIGNMENT), created_at: 0, used_at: 0, entry_in_policy: true };
+
+        assert_eq!(session_end(terms, Some(ASSIGNMENT), 2 * HOUR), None);
+        assert_eq!(session_end(terms, Some(ASSIGNMENT), 2 * HOUR + 1), Some(SessionEnd::TimeOver));
         let busy = SessionTerms { used_at: 12 * HOUR, ..terms };
-        assert_eq!(session_end(busy, Some(id), 12 * HOUR), None);
-        assert_eq!(session_end(busy, Some(id), 12 * HOUR + 1), Some(SessionEnd::TimeOver));
-        assert_eq!(session_end(terms, Some(other), 0), Some(SessionEnd::AssignmentChanged));
-        assert_eq!(session_end(terms, None, 0), Some(SessionEnd::AssignmentChanged));
+        assert_eq!(session_end(busy, Some(ASSIGNMENT), 12 * HOUR), None);
+        assert_eq!(session_end(busy, Some(ASSIGNMENT), 12 * HOUR + 1), Some(SessionEnd::TimeOver));
+        for changed in [Some(other), Some(login), None] {
+            assert_eq!(session_end(terms, changed, 0), Some(SessionEnd::RequesterChanged));
+        }
         let without_entry = SessionTerms { entry_in_policy: false, ..terms };
-        assert_eq!(session_end(without_entry, Some(id), 0), Some(SessionEnd::EntryRemoved));
+        assert_eq!(session_end(without_entry, Some(ASSIGNMENT), 0), Some(SessionEnd::EntryRemoved));
     }
 }

@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use strum::{EnumString, IntoStaticStr};
 
+use crate::domain::{contact::MAX_NAME, plain_line::plain_line};
+
 /// The longest description, in characters.
 pub const MAX_DESCRIPTION: usize = 10_000;
 /// The longest phone number, in characters.
@@ -52,6 +54,22 @@ pub struct TypedTicket {
     pub urgency: String,
     /// Where the person can be reached.
     pub phone: String,
+    /// The name of somebody who is not the one that the form names.
+    pub unverified_name: String,
+}
+
+impl TypedTicket {
+    /// Without the phone number that the form was filled in with, when it is sent by somebody else than `known_phone`'s
+    /// owner: nobody typed it.
+    #[must_use]
+    pub fn without_phone_of_another(self, known_phone: Option<&str>) -> Self {
+        let untouched = known_phone.is_some_and(|known| plain_line(known) == plain_line(&self.phone));
+        if untouched && !plain_line(&self.unverified_name).is_empty() {
+            Self { phone: String::new(), ..self }
+        } else {
+            self
+        }
+    }
 }
 
 /// What was typed and is fit to become a ticket.
@@ -65,6 +83,8 @@ pub struct NewTicket {
     pub urgency: Urgency,
     /// Where the person can be reached.
     pub phone: Option<String>,
+    /// The name that somebody gave who is not the requester.
+    pub unverified_name: Option<String>,
 }
 
 /// What is wrong with what was typed, one reason for each field at most.
@@ -74,6 +94,8 @@ pub struct TypedErrors {
     pub description: Option<DescriptionError>,
     /// The phone number is over [`MAX_PHONE`] characters.
     pub phone_too_long: bool,
+    /// The name is over [`MAX_NAME`] characters.
+    pub name_too_long: bool,
 }
 
 /// What is wrong with a description.
@@ -88,7 +110,8 @@ pub enum DescriptionError {
 /// A ticket from what was typed, or what to say beside each field.
 pub fn new_ticket(typed: &TypedTicket) -> Result<NewTicket, TypedErrors> {
     let description = clean(&typed.description);
-    let phone = clean(&typed.phone);
+    let phone = plain_line(&typed.phone);
+    let unverified_name = plain_line(&typed.unverified_name);
     let errors = TypedErrors {
         description: match description.chars().count() {
             0 => Some(DescriptionError::Missing),
@@ -96,6 +119,7 @@ pub fn new_ticket(typed: &TypedTicket) -> Result<NewTicket, TypedErrors> {
             _ => Some(DescriptionError::TooLong),
         },
         phone_too_long: phone.chars().count() > MAX_PHONE,
+        name_too_long: unverified_name.chars().count() > MAX_NAME,
     };
     if errors != TypedErrors::default() {
         return Err(errors);
@@ -105,6 +129,7 @@ pub fn new_ticket(typed: &TypedTicket) -> Result<NewTicket, TypedErrors> {
         description,
         urgency: typed.urgency.parse().unwrap_or_default(),
         phone: (!phone.is_empty()).then_some(phone),
+        unverified_name: (!unverified_name.is_empty()).then_some(unverified_name),
     })
 }
 
@@ -151,8 +176,25 @@ mod tests {
     #[test]
     fn what_is_missing_or_too_long_is_said_for_each_field() {
         let errors = new_ticket(&TypedTicket { phone: "1".repeat(65), ..typed(" \r\n ") }).expect_err("unfit");
-        assert_eq!(errors, TypedErrors { description: Some(DescriptionError::Missing), phone_too_long: true });
+        assert_eq!(
+            errors,
+            TypedErrors { description: Some(DescriptionError::Missing), phone_too_long: true, name_too_long: false }
+        );
         let errors = new_ticket(&typed(&"x".repeat(MAX_DESCRIPTION + 1))).expect_err("unfit");
         assert_eq!(errors.description, Some(DescriptionError::TooLong));
+    }
+
+    #[test]
+    fn a_given_name_is_one_plain_line_and_takes_only_a_phone_number_that_was_typed_along() {
+        let sam =
+            TypedTicket { unverified_name: " Sam\r\nBcc: x\u{202e}y ".into(), phone: "+1 555".into(), ..typed("x") };
+        let ticket = new_ticket(&sam.clone().without_phone_of_another(Some("+1 555"))).expect("fit");
+        assert_eq!((ticket.unverified_name.as_deref(), ticket.phone), (Some("Sam Bcc: xy"), None));
+        let kept = new_ticket(&sam.without_phone_of_another(Some("+1 556"))).expect("fit");
+        assert_eq!(kept.phone.as_deref(), Some("+1 555"));
+        let jane = TypedTicket { phone: "+1 555".into(), ..typed("x") };
+        assert_eq!(jane.clone().without_phone_of_another(Some("+1 555")), jane);
+        let long = TypedTicket { unverified_name: "x".repeat(201), ..typed("x") };
+        assert!(new_ticket(&long).expect_err("unfit").name_too_long);
     }
 }

@@ -55,13 +55,13 @@ async fn session_before(app: &App, headers: &HeaderMap, portal: &Portal) -> Resu
 
 /// A new session for the code's asset; what the same person typed in an ended one comes along.
 fn session(app: &App, code: &LaunchCode, secret: &NewSecret, before: Option<AssetSession>) -> AssetSession {
-    let same_person =
-        |before: &AssetSession| before.asset_id == code.asset_id && before.assignment_id == code.assignment_id;
+    let same_person = |before: &AssetSession| before.asset_id == code.asset_id && before.basis() == code.basis();
     AssetSession {
         id: AssetSessionId(app.new_id()),
         token_hash: secret.hash.clone(),
         asset_id: code.asset_id,
         assignment_id: code.assignment_id,
+        os_login_id: code.os_login_id,
         entry_id: code.entry_id.clone(),
         os_user: code.os_user.clone(),
         draft: before.filter(same_person).and_then(|before| before.draft),

@@ -7,38 +7,31 @@ use axum::{
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use serde::Deserialize;
 use uuid::Uuid;
 
 use super::{
     look::Look,
     pages::{self, MessagePage, PageFailed, page},
+    paste,
     protected_form::ProtectedForm,
+    sent_form::{self, FileRule, FormError, SentForm},
     visit::{Access, FormVisit, RefusedVisit, Visit},
 };
 use crate::{
     app::{App, SharedApp},
+    attachments::upload::ReceivedFile,
     domain::{
         asset::AssetEventKind,
-        ids::{AssetEventId, TicketId},
+        attachment::{FilesError, MAX_FILE_BYTES, MAX_FILES, MAX_FILES_IN_SPAN, file_names},
+        contact::MAX_NAME,
+        ids::{AssetEventId, AttachmentId, TicketId},
         ticket::{
             DescriptionError, MAX_DESCRIPTION, MAX_PHONE, NewTicket, TicketSource, TicketStatus, TypedErrors,
             TypedTicket, Urgency, new_ticket,
         },
     },
-    store::{AssetEvent, Ticket},
+    store::{AssetEvent, Attachment, StoreError, Ticket},
 };
-
-/// The form as it comes back. What it says about asset and person is only compared: both are the session's.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-pub struct SentForm {
-    form_id: String,
-    form_for: String,
-    description: String,
-    urgency: String,
-    phone: String,
-}
 
 #[derive(Template)]
 #[template(path = "portal/new_ticket.html")]
@@ -51,8 +44,19 @@ struct NewTicketPage {
     typed: TypedTicket,
     description_error: Option<String>,
     phone_error: Option<String>,
+    name_error: Option<String>,
+    files_error: Option<String>,
     other_window: bool,
     facts: Vec<(String, String)>,
+    files_limit: String,
+    megabytes_limit: String,
+    script: &'static str,
+}
+
+impl NewTicketPage {
+    fn has_errors(&self) -> bool {
+        [&self.description_error, &self.phone_error, &self.name_error, &self.files_error].iter().any(|e| e.is_some())
+    }
 }
 
 /// Shows the form, empty but for what is known.
@@ -63,52 +67,91 @@ pub async fn show(State(app): State<SharedApp>, headers: HeaderMap) -> Result<Re
         Access::Ended(_) => pages::again(&app, None).await,
         Access::Refused(visit) => refused(look, &visit),
         Access::Form(visit) => {
+            let known = visit.requester.phone.clone();
             let fresh = TypedTicket {
                 urgency: <&str>::from(Urgency::Normal).into(),
-                phone: visit.requester.phone.clone().unwrap_or_default(),
+                phone: known.clone().unwrap_or_default(),
                 ..TypedTicket::default()
             };
             let typed = visit.session.draft.clone().map_or(fresh, |draft| draft.0);
-            let shown = form_page(look, &visit, Uuid::new_v4(), typed);
-            page(StatusCode::OK, &shown)
+            let typed = typed.without_phone_of_another(known.as_deref());
+            answer(StatusCode::OK, &form_page(look, &visit, Uuid::new_v4(), typed))
         }
     }
 }
 
-/// Makes a ticket out of the form, or shows it again with what was typed.
-pub async fn send(
-    State(app): State<SharedApp>,
-    headers: HeaderMap,
-    ProtectedForm(form): ProtectedForm<SentForm>,
-) -> Result<Response, PageFailed> {
-    let Visit { look, access } = Visit::load(&app, &headers).await?;
-    let typed = TypedTicket { description: form.description, urgency: form.urgency, phone: form.phone };
+/// Makes a ticket out of the form, or shows it again with what was typed. Who sends it is known before it is read, so
+/// that files are received from nobody without a right to the form.
+pub async fn send(State(app): State<SharedApp>, form: ProtectedForm) -> Result<Response, PageFailed> {
+    let Visit { look, access } = Visit::load(&app, form.headers()).await?;
+    let rule = match &access {
+        Access::Stranger | Access::Ended(_) | Access::Refused(_) => FileRule::Forget,
+        Access::Form(visit) => FileRule::Receive {
+            folder: &app.attachments,
+            sent: app.store.files_of_hour(visit.asset.id, app.now()).await?,
+        },
+    };
+    let form = match sent_form::read(form.into_request(), rule).await {
+        Ok(form) => form,
+        Err(FormError::TooLarge) => return pages::message(&app, StatusCode::PAYLOAD_TOO_LARGE, "too-large").await,
+        Err(FormError::Unreadable) => return pages::message(&app, StatusCode::BAD_REQUEST, "refused-form").await,
+        Err(FormError::Failed(cause)) => return Err(cause.into()),
+    };
     match access {
-        Access::Stranger => pages::again(&app, Some(typed.description)).await,
+        Access::Stranger => pages::again(&app, Some(form.typed.description)).await,
         Access::Ended(session) => {
-            app.store.save_draft(session.id, typed.clone()).await?;
-            pages::again(&app, Some(typed.description)).await
+            app.store.save_draft(session.id, form.typed.clone()).await?;
+            pages::again(&app, Some(form.typed.description)).await
         }
         Access::Refused(visit) => refused(look, &visit),
-        Access::Form(visit) => {
-            let form_id = form.form_id.parse().unwrap_or_else(|_| Uuid::new_v4());
-            if form.form_for != form_for(&visit) {
-                let shown = NewTicketPage { other_window: true, ..form_page(look, &visit, form_id, typed) };
-                return page(StatusCode::CONFLICT, &shown);
-            }
-            match new_ticket(&typed) {
-                Ok(new) => Ok(sent(&app, *visit, form_id, new).await?),
-                Err(errors) => page(
-                    StatusCode::UNPROCESSABLE_ENTITY,
-                    &with_errors(form_page(look, &visit, form_id, typed), errors),
-                ),
-            }
-        }
+        Access::Form(visit) => filled_in(&app, look, &visit, form).await,
     }
 }
 
-async fn sent(app: &App, visit: FormVisit, form_id: Uuid, new: NewTicket) -> Result<Response, PageFailed> {
+async fn filled_in(app: &App, look: Look, visit: &FormVisit, form: SentForm) -> Result<Response, PageFailed> {
+    let SentForm { form_id, form_for: shown_for, typed, files } = form;
+    let form_id = form_id.parse().unwrap_or_else(|_| Uuid::new_v4());
+    let typed = typed.without_phone_of_another(visit.requester.phone.as_deref());
+    if shown_for != form_for(visit) {
+        let shown = form_page(look, visit, form_id, typed);
+        let files_error = files.chosen.then(|| shown.look.words.say("error-files-choose-again"));
+        return answer(StatusCode::CONFLICT, &NewTicketPage { other_window: true, files_error, ..shown });
+    }
+    let errors = match (new_ticket(&typed), files.error) {
+        (Ok(new), None) => match sent(app, visit, form_id, new, files.received).await {
+            Err(SendError::TooManyFiles) => (TypedErrors::default(), Some(FilesError::TooManyThisHour)),
+            Err(SendError::Failed(failed)) => return Err(failed),
+            Ok(sent) => return Ok(sent),
+        },
+        (typed, files) => (typed.err().unwrap_or_default(), files),
+    };
+    let shown = with_errors(form_page(look, visit, form_id, typed), errors.0, errors.1, files.chosen);
+    answer(StatusCode::UNPROCESSABLE_ENTITY, &shown)
+}
+
+/// Why a form that is filled in well makes no ticket.
+enum SendError {
+    TooManyFiles,
+    Failed(PageFailed),
+}
+
+impl<E: Into<anyhow::Error>> From<E> for SendError {
+    fn from(error: E) -> Self {
+        Self::Failed(error.into().into())
+    }
+}
+
+async fn sent(
+    app: &App,
+    visit: &FormVisit,
+    form_id: Uuid,
+    new: NewTicket,
+    files: Vec<(String, ReceivedFile)>,
+) -> Result<Response, SendError> {
     let FormVisit { session, asset, requester } = visit;
+    if let Some(made) = app.store.ticket_of_form(asset.id, form_id).await? {
+        return Ok(to_receipt(made.id));
+    }
     let event = AssetEvent {
         id: AssetEventId(app.new_id()),
         asset_id: asset.id,
@@ -128,18 +171,55 @@ async fn sent(app: &App, visit: FormVisit, form_id: Uuid, new: NewTicket) -> Res
         description: new.description,
         urgency: new.urgency,
         phone: new.phone,
+        unverified_name: new.unverified_name,
         status: TicketStatus::New,
-        facts: asset.facts,
-        os_user: session.os_user,
+        facts: asset.facts.clone(),
+        os_user: session.os_user.clone(),
         created_at: app.now(),
     };
     let new_id = ticket.id;
-    let id = app.store.insert_ticket(ticket, event, session.id).await?;
-    if id == new_id {
-        app.metrics.ticket_made();
+    let attachments = kept(app, ticket.id, files).await?;
+    match app.store.insert_ticket(ticket, event, session.id, attachments).await {
+        Ok(id) => {
+            if id == new_id {
+                app.metrics.ticket_made();
+            }
+            Ok(to_receipt(id))
+        }
+        Err(StoreError::TooManyFiles) => Err(SendError::TooManyFiles),
+        Err(error) => Err(error.into()),
     }
-    let location = format!("/my_profile/v2/asset_ticket/{id}");
-    Ok((StatusCode::SEE_OTHER, [(header::LOCATION, location)]).into_response())
+}
+
+/// Puts the files in their places and gives their rows.
+async fn kept(app: &App, ticket: TicketId, files: Vec<(String, ReceivedFile)>) -> anyhow::Result<Vec<Attachment>> {
+    let names = file_names(files.iter().map(|(name, _)| name.as_str()));
+    let mut rows = Vec::with_capacity(files.len());
+    for ((name, (_, file)), position) in names.into_iter().zip(files).zip(0..) {
+        rows.push(Attachment {
+            id: AttachmentId(app.new_id()),
+            ticket_id: ticket,
+            position,
+            name,
+            size: i64::try_from(file.size)?,
+            media_type: file.media_type.to_owned(),
+            sha256: file.sha256.clone(),
+        });
+        app.attachments.keep(file).await?;
+    }
+    Ok(rows)
+}
+
+fn to_receipt(ticket: TicketId) -> Response {
+    let location = format!("/my_profile/v2/asset_ticket/{ticket}");
+    (StatusCode::SEE_OTHER, [(header::LOCATION, location)]).into_response()
+}
+
+/// The form, with the one script that it may run.
+fn answer(status: StatusCode, shown: &NewTicketPage) -> Result<Response, PageFailed> {
+    let mut response = page(status, shown)?;
+    response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, paste::content_security_policy());
+    Ok(response)
 }
 
 /// The page in place of a form that is refused (AGT-20).
@@ -167,20 +247,42 @@ fn form_page(look: Look, visit: &FormVisit, form_id: Uuid, typed: TypedTicket) -
         typed,
         description_error: None,
         phone_error: None,
+        name_error: None,
+        files_error: None,
         other_window: false,
+        files_limit: MAX_FILES.to_string(),
+        megabytes_limit: (MAX_FILE_BYTES >> 20).to_string(),
+        script: paste::SCRIPT,
         look,
     }
 }
 
-fn with_errors(page: NewTicketPage, errors: TypedErrors) -> NewTicketPage {
+fn with_errors(
+    page: NewTicketPage,
+    errors: TypedErrors,
+    files: Option<FilesError>,
+    files_chosen: bool,
+) -> NewTicketPage {
     let words = page.look.words;
+    let too_long = |limit: usize| words.say1("error-too-long", "limit", &limit.to_string());
     let description_error = errors.description.map(|error| match error {
         DescriptionError::Missing => words.say("error-description-missing"),
-        DescriptionError::TooLong => words.say1("error-description-too-long", "limit", &MAX_DESCRIPTION.to_string()),
+        DescriptionError::TooLong => too_long(MAX_DESCRIPTION),
     });
-    let phone_error =
-        errors.phone_too_long.then(|| words.say1("error-phone-too-long", "limit", &MAX_PHONE.to_string()));
-    NewTicketPage { description_error, phone_error, ..page }
+    let phone_error = errors.phone_too_long.then(|| too_long(MAX_PHONE));
+    let name_error = errors.name_too_long.then(|| too_long(MAX_NAME));
+    let refused = files.map(|error| match error {
+        FilesError::TooMany => words.say1("error-files-too-many", "limit", &MAX_FILES.to_string()),
+        FilesError::TooLarge(name) => {
+            let megabytes = (MAX_FILE_BYTES >> 20).to_string();
+            words.say_with("error-file-too-large", &[("name", &name), ("megabytes", &megabytes)])
+        }
+        FilesError::TooManyThisHour => words.say1("error-files-hour", "limit", &MAX_FILES_IN_SPAN.to_string()),
+    });
+    // Browsers fill no file field: what was chosen is gone with the page.
+    let again = files_chosen.then(|| words.say("error-files-choose-again"));
+    let files_error = [refused, again].into_iter().flatten().reduce(|all, more| format!("{all} {more}"));
+    NewTicketPage { description_error, phone_error, name_error, files_error, ..page }
 }
 
 /// The facts that go along, with their names; those that are not known are left out.

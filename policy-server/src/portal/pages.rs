@@ -16,6 +16,10 @@ use crate::{
     requests::{Cause, RequestId},
 };
 
+/// What a page may load and do.
+pub const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; \
+                                           frame-ancestors 'none'; base-uri 'none'";
+
 /// A page handler's failure: the cause goes to the log, the person sees a fixed sentence and the request's id.
 #[derive(Debug)]
 pub struct PageFailed(anyhow::Error);
@@ -106,12 +110,10 @@ pub async fn failed_page(
     })
 }
 
-/// What browsers may do with any page: nothing but show it, style it and send its own forms.
+/// What browsers may do with any page that does not say otherwise: nothing but show it, style it and send its own forms.
 pub fn page_headers() -> [(HeaderName, HeaderValue); 4] {
-    let policy = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; \
-                  base-uri 'none'";
     [
-        (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy)),
+        (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(CONTENT_SECURITY_POLICY)),
         (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
         // "no-referrer" would make browsers send "Origin: null" with our own forms (Fetch, "serializing a request origin").
         (header::REFERRER_POLICY, HeaderValue::from_static("same-origin")),

@@ -16,7 +16,7 @@ use super::{
 use crate::{
     app::SharedApp,
     domain::{access::TicketScope, policy::DEFAULT_DESTINATION},
-    store::Ticket,
+    store::{Attachment, Ticket},
 };
 
 #[derive(Template)]
@@ -26,6 +26,7 @@ struct ReceiptPage {
     person: String,
     asset: String,
     ticket: Ticket,
+    attachments: Vec<Attachment>,
     form: &'static str,
 }
 
@@ -48,7 +49,13 @@ pub async fn show(
         Err(_) => None,
     };
     let Some(ticket) = ticket else { return pages::not_found(State(app)).await };
-    let shown =
-        ReceiptPage { look, person: visit.requester.name, asset: visit.asset.name, ticket, form: DEFAULT_DESTINATION };
+    let shown = ReceiptPage {
+        look,
+        person: visit.requester.name,
+        asset: visit.asset.name,
+        attachments: app.store.attachments(scope, ticket.id).await?,
+        ticket,
+        form: DEFAULT_DESTINATION,
+    };
     page(StatusCode::OK, &shown)
 }

@@ -38,7 +38,7 @@ pub enum Access {
 pub struct RefusedVisit {
     /// The asset.
     pub asset: Asset,
-    /// To whom it is assigned.
+    /// Who asks, if anything tells.
     pub end_user: Option<EndUser>,
     /// Why.
     pub refusal: Refusal,
@@ -73,22 +73,22 @@ impl Visit {
 
 async fn access(app: &App, look: &Look, session: AssetSession) -> Result<Access, PageFailed> {
     let Some(asset) = app.store.asset(session.asset_id).await? else { return Ok(Access::Stranger) };
-    let standing = standing(app, &asset, &look.portal).await?;
+    let standing = standing(app, &asset, &look.portal, &session.os_user.0).await?;
     let entry = session.entry_id.parse().ok();
     let terms = SessionTerms {
-        assignment: session.assignment_id,
+        basis: session.basis(),
         created_at: session.created_at,
         used_at: session.used_at,
         entry_in_policy: entry.is_some_and(|entry| app.fleet.destination(asset.id, &entry).is_some()),
     };
-    if session_end(terms, standing.assignment.map(|assignment| assignment.id), app.now()).is_some() {
+    if session_end(terms, standing.requester.map(|requester| requester.basis), app.now()).is_some() {
         return Ok(Access::Ended(Box::new(session)));
     }
     if app.now() - session.used_at >= TOUCH_EVERY_MILLIS {
         app.store.touch_asset_session(session.id, app.now()).await?;
     }
-    let end_user = match standing.assignment {
-        Some(assignment) => app.store.end_user(assignment.end_user).await?,
+    let end_user = match standing.requester {
+        Some(requester) => app.store.end_user(requester.end_user).await?,
         None => None,
     };
     Ok(match (requester(&standing), end_user) {

@@ -10,8 +10,8 @@ use uuid::Uuid;
 use crate::domain::{
     asset::{AssetEventKind, AssetState},
     ids::{
-        ApiTokenId, AssetEventId, AssetId, AssetSessionId, AssignmentId, EndUserId, EnrollmentTokenId, FolderId,
-        OrganizationId, PolicyId, PortalId, PortalUserId, ProviderId, TicketId,
+        ApiTokenId, AssetEventId, AssetId, AssetSessionId, AssignmentId, AttachmentId, EndUserId, EnrollmentTokenId,
+        FolderId, OrganizationId, OsLoginId, PolicyId, PortalId, PortalUserId, ProviderId, TicketId,
     },
     policy::PolicyDocument,
     portal_user::PortalUserState,
@@ -118,10 +118,12 @@ uuid_columns!(
     AssetId,
     AssetSessionId,
     AssignmentId,
+    AttachmentId,
     EndUserId,
     EnrollmentTokenId,
     FolderId,
     OrganizationId,
+    OsLoginId,
     PolicyId,
     PortalId,
     PortalUserId,

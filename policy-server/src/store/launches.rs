@@ -57,7 +57,7 @@ impl Store {
         Ok(())
     }
 
-    /// Keeps what was typed, for the next session of the same browser, asset and assignment.
+    /// Keeps what was typed, for the next session of the same browser, asset and requester.
     pub async fn save_draft(&self, id: AssetSessionId, draft: TypedTicket) -> Result<(), StoreError> {
         let draft = Expr::value(Json(draft));
         let update = asset_session::Entity::update_many().col_expr(asset_session::Column::Draft, draft);

@@ -4,11 +4,14 @@ use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, Q
 use uuid::Uuid;
 
 use super::{
-    AssetEvent, Page, PageRequest, Store, StoreError, Ticket, insert,
+    AssetEvent, Attachment, Page, PageRequest, Store, StoreError, Ticket,
+    attachments::files_of_hour,
+    insert,
     row::{asset_session, number_sequence, ticket},
 };
 use crate::domain::{
     access::TicketScope,
+    attachment,
     ids::{AssetId, AssetSessionId, OrganizationId, TicketId},
 };
 
@@ -36,13 +39,19 @@ impl Store {
         self.page(select, ticket::Column::Id, page, |row| row.id.0).await
     }
 
-    /// Makes the ticket of a form with the next number, or finds the one that this form has made before (invariant 21).
-    /// The session's draft is done with.
+    /// The ticket that a form has made.
+    pub async fn ticket_of_form(&self, asset: AssetId, form: Uuid) -> Result<Option<Ticket>, StoreError> {
+        ticket_of_form(&self.read, asset, form).await
+    }
+
+    /// Makes the ticket of a form with its files and the next number, or finds the one that this form has made before
+    /// (invariant 21). The session's draft is done with.
     pub async fn insert_ticket(
         &self,
         mut ticket: Ticket,
         mut event: AssetEvent,
         session: AssetSessionId,
+        attachments: Vec<Attachment>,
     ) -> Result<TicketId, StoreError> {
         let (asset, form) = (ticket.asset_id, ticket.form_id);
         let transaction = self.begin().await?;
@@ -51,9 +60,16 @@ impl Store {
         if let Some(made) = ticket_of_form(&transaction, asset, form).await? {
             return Ok(made.id);
         }
+        let sent = files_of_hour(&transaction, asset, ticket.created_at).await?;
+        if !attachment::within_hour(sent, attachments.len()) {
+            return Err(StoreError::TooManyFiles);
+        }
         event.detail = ticket.number.to_string();
         let id = ticket.id;
         insert(&transaction, ticket).await?;
+        for attachment in attachments {
+            insert(&transaction, attachment).await?;
+        }
         insert(&transaction, event).await?;
         asset_session::Entity::update_many()
             .col_expr(asset_session::Column::Draft, Expr::value(Option::<String>::None))

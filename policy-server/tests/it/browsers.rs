@@ -61,13 +61,24 @@ impl<'a> Browser<'a> {
         self.post(FORM, &kept.chain(fields.iter().copied()).collect::<Vec<_>>()).await
     }
 
+    pub(crate) fn cookies(&self) -> String {
+        let cookies: Vec<_> = self.cookies.borrow().iter().map(|(name, value)| format!("{name}={value}")).collect();
+        cookies.join("; ")
+    }
+
+    /// What comes back, as it comes.
+    pub(crate) async fn bytes(&self, request: RequestBuilder) -> Vec<u8> {
+        let answer = request.header("cookie", self.cookies()).send().await.expect("an answer");
+        assert_eq!(answer.status(), StatusCode::OK);
+        answer.bytes().await.expect("bytes").to_vec()
+    }
+
     pub(crate) async fn send(&self, request: RequestBuilder) -> Page {
         self.try_send(request).await.expect("an answer")
     }
 
     async fn try_send(&self, request: RequestBuilder) -> reqwest::Result<Page> {
-        let cookies: Vec<_> = self.cookies.borrow().iter().map(|(name, value)| format!("{name}={value}")).collect();
-        let answer = request.header("cookie", cookies.join("; ")).send().await?;
+        let answer = request.header("cookie", self.cookies()).send().await?;
         for cookie in answer.headers().get_all(header::SET_COOKIE) {
             let pair = cookie.to_str().expect("text").split(';').next().expect("a pair");
             let (name, value) = pair.split_once('=').expect("a pair");

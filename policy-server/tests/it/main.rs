@@ -15,6 +15,7 @@ mod sqlite {
     const DATABASE: crate::world::Database = crate::world::Database::Sqlite;
 
     mod api;
+    mod attachments;
     mod backup;
     mod crash;
     mod enroll;
@@ -22,6 +23,9 @@ mod sqlite {
     mod hosts;
     mod launch;
     mod metrics;
+    mod not_you;
+    mod os_logins;
+    mod paste;
     mod policy;
     mod store;
 }
@@ -32,6 +36,7 @@ mod postgres {
     const DATABASE: crate::world::Database = crate::world::Database::Postgres;
 
     mod api;
+    mod attachments;
     mod backup;
     mod crash;
     mod enroll;
@@ -39,6 +44,9 @@ mod postgres {
     mod hosts;
     mod launch;
     mod metrics;
+    mod not_you;
+    mod os_logins;
+    mod paste;
     mod policy;
     mod store;
 }

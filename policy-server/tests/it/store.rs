@@ -96,6 +96,7 @@ impl Rows {
             code_hash: "c".into(),
             asset_id: assets[0],
             assignment_id: None,
+            os_login_id: None,
             entry_id: "e".into(),
             os_user: os_user(),
             expires_at: 1,
@@ -107,6 +108,7 @@ impl Rows {
             token_hash: "s".into(),
             asset_id: assets[0],
             assignment_id: None,
+            os_login_id: None,
             entry_id: "e".into(),
             os_user: os_user(),
             draft: None,
@@ -141,12 +143,13 @@ impl Rows {
             description: "D".into(),
             urgency: Urgency::Low,
             phone: None,
+            unverified_name: None,
             status: TicketStatus::New,
             facts: Json(Facts::default()),
             os_user: os_user(),
             created_at: 0,
         };
-        self.store.insert_ticket(ticket, event(self.assets[asset]), self.session).await
+        self.store.insert_ticket(ticket, event(self.assets[asset]), self.session, Vec::new()).await
     }
 }
 

@@ -133,6 +133,14 @@ impl World {
         (answer.status(), answer.json().await.expect("JSON"))
     }
 
+    /// A file of the API.
+    pub(crate) async fn bytes(&self, path: &str) -> Vec<u8> {
+        let get = self.client.get(format!("{}/api/v1{path}", self.origin)).bearer_auth(&self.api_token);
+        let answer = get.send().await.expect("an answer");
+        assert_eq!(answer.status(), StatusCode::OK, "GET {path}");
+        answer.bytes().await.expect("bytes").to_vec()
+    }
+
     pub(crate) async fn get(&self, path: &str) -> Value {
         let (status, body) = self.api(Method::GET, path, None).await;
         assert_eq!(status, StatusCode::OK, "GET {path}: {body}");

@@ -27,7 +27,7 @@ impl InstalledPrograms {
     pub fn copy() -> anyhow::Result<Self> {
         let folder = tempfile::tempdir().context("making a folder for the programs")?;
         open_to_all(folder.path())?;
-        let programs = Programs::build()?;
+        let programs = Programs::built()?;
         for program in [&programs.agent, &programs.tray] {
             let name = program.file_name().context("a program without a name")?;
             let copy = folder.path().join(name);

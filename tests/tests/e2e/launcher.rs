@@ -33,9 +33,9 @@ async fn the_launcher_opens_the_portal_or_says_whom_to_call() -> anyhow::Result<
     notifications.until(SOON, &[PHONE, EMAIL]).await
 }
 
-/// AGT-06, AGT-18: a click in the tray that comes to nothing tells phone and e-mail.
+/// AGT-18: a click in the tray that comes to nothing, here the eleventh in a minute, tells phone and e-mail.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_click_with_the_server_away_says_whom_to_call() -> anyhow::Result<()> {
+async fn a_click_too_many_says_whom_to_call() -> anyhow::Result<()> {
     let msp = Msp::new().await?;
     let computer = msp.computer().await?;
     let session = computer.session().await?;

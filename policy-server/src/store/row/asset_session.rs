@@ -3,7 +3,8 @@
 use deskbell_protocol::OsUser;
 use sea_orm::entity::prelude::*;
 
-use crate::domain::ids::{AssetId, AssetSessionId, AssignmentId};
+use crate::domain::ids::{AssetId, AssetSessionId, AssignmentId, OsLoginId};
+use crate::domain::launch::RequesterBasis;
 use crate::domain::ticket::TypedTicket;
 use crate::store::columns::Json;
 
@@ -18,8 +19,10 @@ pub struct Model {
     pub token_hash: String,
     /// For which asset it reports.
     pub asset_id: AssetId,
-    /// The assignment at the click.
+    /// The assignment that named the requester at the click.
     pub assignment_id: Option<AssignmentId>,
+    /// The OS login that did.
+    pub os_login_id: Option<OsLoginId>,
     /// Through which menu entry it came.
     pub entry_id: String,
     /// Who clicked.
@@ -37,3 +40,10 @@ pub struct Model {
 pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}
+
+impl Model {
+    /// What named the requester at the click; absent: nothing did.
+    pub fn basis(&self) -> Option<RequesterBasis> {
+        RequesterBasis::of(self.os_login_id, self.assignment_id)
+    }
+}

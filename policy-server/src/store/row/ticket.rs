@@ -34,6 +34,9 @@ pub struct Model {
     pub urgency: Urgency,
     /// Where the requester can be called.
     pub phone: Option<String>,
+    /// The name that somebody gave who is not the requester; nobody has checked it, so that nothing of this ticket may be
+    /// mailed to the requester (invariant 17).
+    pub unverified_name: Option<String>,
     /// How far it is.
     pub status: TicketStatus,
     /// The computer at that moment.

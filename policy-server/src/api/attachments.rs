@@ -1,0 +1,66 @@
+//! `/api/v1/tickets/{id}/attachments` and `/api/v1/attachments/{id}`: the files of tickets.
+
+use axum::{
+    Json,
+    extract::{Path, State},
+    response::Response,
+};
+use serde::Serialize;
+
+use super::{caller::Caller, lists::ListAnswer};
+use crate::{
+    app::SharedApp,
+    attachments::download::download,
+    domain::{
+        access::TicketScope,
+        ids::{AttachmentId, TicketId},
+    },
+    problems::Refused,
+    store::{Attachment, Page},
+};
+
+#[derive(Serialize)]
+pub(super) struct AttachmentJson {
+    id: AttachmentId,
+    ticket_id: TicketId,
+    name: String,
+    size: i64,
+    media_type: String,
+    sha256: String,
+}
+
+impl From<Attachment> for AttachmentJson {
+    fn from(row: Attachment) -> Self {
+        Self {
+            id: row.id,
+            ticket_id: row.ticket_id,
+            name: row.name,
+            size: row.size,
+            media_type: row.media_type,
+            sha256: row.sha256,
+        }
+    }
+}
+
+/// The files of a ticket in their order, all of them.
+pub(super) async fn list(
+    State(app): State<SharedApp>,
+    _: Caller,
+    Path(id): Path<TicketId>,
+) -> Result<Json<ListAnswer<AttachmentJson>>, Refused> {
+    let scope = TicketScope::Automation;
+    app.store.ticket(scope, id).await?.ok_or_else(|| Refused::not_found("ticket"))?;
+    let items = app.store.attachments(scope, id).await?;
+    Ok(ListAnswer::new(Page { items, next: None }, AttachmentJson::from))
+}
+
+/// A file's content.
+pub(super) async fn content(
+    State(app): State<SharedApp>,
+    _: Caller,
+    Path(id): Path<AttachmentId>,
+) -> Result<Response, Refused> {
+    let found = app.store.attachment(TicketScope::Automation, id).await?;
+    let attachment = found.ok_or_else(|| Refused::not_found("attachment"))?;
+    Ok(download(&app.attachments, &attachment).await?)
+}

@@ -1,0 +1,46 @@
+//! Logins of operating systems that stand for end users (decision C10).
+
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+
+use super::{OsLogin, Page, PageRequest, Store, StoreError, insert, row::os_login};
+use crate::domain::{
+    ids::{EndUserId, OrganizationId, OsLoginId},
+    os_login::OsLoginKey,
+};
+
+impl Store {
+    /// A login.
+    pub async fn os_login(&self, id: OsLoginId) -> Result<Option<OsLogin>, StoreError> {
+        Ok(os_login::Entity::find_by_id(id).one(&self.read).await?)
+    }
+
+    /// Part of the list of an end user's logins.
+    pub async fn os_logins_of(&self, end_user: EndUserId, page: PageRequest) -> Result<Page<OsLogin>, StoreError> {
+        let select = os_login::Entity::find().filter(os_login::Column::EndUserId.eq(end_user));
+        self.page(select, os_login::Column::Id, page, |row| row.id.0).await
+    }
+
+    /// The login of an organization with exactly this key.
+    pub async fn os_login_with(
+        &self,
+        organization: OrganizationId,
+        key: &OsLoginKey,
+    ) -> Result<Option<OsLogin>, StoreError> {
+        let select = os_login::Entity::find()
+            .filter(os_login::Column::OrganizationId.eq(organization))
+            .filter(os_login::Column::NameKey.eq(&key.name))
+            .filter(os_login::Column::DomainKey.eq(&key.domain))
+            .filter(os_login::Column::OsIdKey.eq(&key.os_id));
+        Ok(select.one(&self.read).await?)
+    }
+
+    /// Makes a login; no other of its organization may have its key.
+    pub async fn insert_os_login(&self, os_login: OsLogin) -> Result<(), StoreError> {
+        insert(&self.write, os_login).await
+    }
+
+    /// Deletes a login: sessions that it named the requester of are over. `false` when there is none.
+    pub async fn delete_os_login(&self, id: OsLoginId) -> Result<bool, StoreError> {
+        Ok(os_login::Entity::delete_by_id(id).exec(&self.write).await?.rows_affected == 1)
+    }
+}
