@@ -23,8 +23,7 @@ pub enum ToService {
     Tray {
         /// The person's language, a BCP 47 tag.
         language: String,
-        /// The tray's version; empty: older than the first that tells.
-        #[serde(default)]
+        /// The tray's version.
         version: String,
     },
     /// A tray tells where its icon is.

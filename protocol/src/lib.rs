@@ -110,7 +110,8 @@ mod wire {
 
     #[test]
     fn tray_and_service() {
-        check::<ToService>("tray", json!({"type": "tray", "language": "de-AT"}));
+        check::<ToService>("tray", json!({"type": "tray", "language": "de-AT", "version": "0.1.0"}));
+        check::<ToClient>("quit", json!({"type": "quit", "reason": "another_tray"}));
         check::<ToService>("tray_state", json!({"type": "tray_state", "state": "hidden"}));
         check::<ToService>("clicked", json!({"type": "clicked", "item": "portal"}));
         check::<ToService>("open", json!({"type": "open", "entry": "portal"}));
