@@ -135,7 +135,7 @@ async fn a_session_ends_when_a_login_is_added_or_taken_away() {
     assert_eq!(msp.world.get("/tickets").await["items"], json!([]));
 }
 
-/// C10, SYN-01: one login is one end user of an organization; another organization may have the same.
+/// C10: one login is one end user of an organization; another organization may have the same.
 #[tokio::test]
 async fn a_login_is_unique_in_its_organization_however_it_is_written() {
     let msp = Msp::start(DATABASE).await;
