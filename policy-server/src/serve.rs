@@ -3,7 +3,7 @@
 use std::{net::TcpListener, sync::Arc, time::Duration};
 
 use anyhow::Context as _;
-use axum_server::{Handle, tls_rustls::RustlsConfig};
+use axum_server::{Handle, accept::NoDelayAcceptor, tls_rustls::RustlsConfig};
 use tokio::task::JoinSet;
 use tracing::info;
 
@@ -43,10 +43,14 @@ pub async fn serve(
         let handle = handle.clone();
         match tls.clone() {
             Some(tls) => servers.spawn(async move {
-                with_limits(axum_server::from_tcp_rustls(listener, tls)?).handle(handle).serve(service).await
+                let server = axum_server::from_tcp_rustls(listener, tls)?.map(|tls| tls.acceptor(NoDelayAcceptor));
+                with_limits(server).handle(handle).serve(service).await
             }),
             None => servers.spawn(async move {
-                with_limits(axum_server::from_tcp(listener)?).handle(handle).serve(service).await
+                with_limits(axum_server::from_tcp(listener)?.acceptor(NoDelayAcceptor))
+                    .handle(handle)
+                    .serve(service)
+                    .await
             }),
         };
     }
@@ -63,7 +67,8 @@ pub async fn serve(
     Ok(())
 }
 
-/// A client that begins a request and does not go on with it is cut off.
+/// A client that begins a request and does not go on with it is cut off. `TCP_NODELAY` is set by the acceptors: an answer
+/// whose last packet is small would otherwise wait for the other side's delayed acknowledgement (RFC 1122 §4.2.3.4).
 fn with_limits<A: axum_server::Address, Acceptor>(
     mut server: axum_server::Server<A, Acceptor>,
 ) -> axum_server::Server<A, Acceptor> {
