@@ -104,7 +104,7 @@ async fn a_bad_policy_is_refused_and_the_one_in_force_stays() {
     assert_eq!(msp.world.get(&path).await["version"], json!(1));
 }
 
-/// POL-06: every save is kept, with who saved it.
+/// Every save is kept, with who saved it.
 #[tokio::test]
 async fn each_save_of_a_policy_is_kept() {
     let msp = Msp::start(DATABASE).await;

@@ -21,7 +21,7 @@ fn etag_of(answer: &Response) -> String {
     answer.headers()["etag"].to_str().expect("text").to_owned()
 }
 
-/// POL-01: with nothing attached, the tray is hidden and the menu empty.
+/// With nothing attached, the tray is hidden and the menu empty.
 #[tokio::test]
 async fn without_any_policy_the_agent_shows_nothing() {
     let msp = Msp::start(DATABASE).await;
