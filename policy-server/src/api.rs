@@ -1,12 +1,13 @@
 //! REST for automation: JSON, bearer tokens, problem documents (RFC 9457). Everything that a console could do.
 
+mod api_tokens;
 mod asset_assignment;
 mod assets;
 mod attachments;
+mod audit_records;
 pub(crate) mod caller;
 mod end_users;
 mod enrollment_tokens;
-mod fields;
 mod folders;
 mod lists;
 mod organizations;
@@ -15,6 +16,7 @@ mod policies;
 mod portal_users;
 mod portals;
 mod provider;
+mod staff;
 mod tickets;
 
 use axum::{
@@ -55,6 +57,12 @@ pub fn routes() -> Router<SharedApp> {
         .route("/tickets/{id}", get(tickets::show))
         .route("/tickets/{id}/attachments", get(attachments::list))
         .route("/attachments/{id}", get(attachments::content))
+        .route("/staff", get(staff::list).post(staff::make))
+        .route("/staff/{id}", get(staff::show).patch(staff::change))
+        .route("/staff/{id}/reset", post(staff::reset))
+        .route("/api-tokens", get(api_tokens::list).post(api_tokens::make))
+        .route("/api-tokens/{id}/revoke", post(api_tokens::revoke))
+        .route("/audit-records", get(audit_records::list))
         .fallback(async || Refused::not_found("resource"));
     let router = ["organizations", "customers"].into_iter().fold(router, |router, name| {
         router

@@ -8,9 +8,11 @@ use crate::{
     attachments::folder::AttachmentFolder,
     clock::Clock,
     config::Config,
+    console::sign_ins::SignIns,
     domain::ids::{PortalId, ProviderId},
     fleet::Fleet,
     metrics::Metrics,
+    server_key::ServerKey,
     store::{Portal, Provider, Store, StoreError},
 };
 
@@ -25,8 +27,12 @@ pub struct App {
     pub origin: String,
     /// The database.
     pub store: Store,
+    /// What is derived again instead of being stored.
+    pub key: ServerKey,
     /// The content of attachments.
     pub attachments: AttachmentFolder,
+    /// Who tries to sign in to the console.
+    pub sign_ins: SignIns,
     /// The agents.
     pub fleet: Fleet,
     /// What was counted.
@@ -45,9 +51,11 @@ impl App {
     pub async fn new(config: Config, store: Store, clock: Arc<dyn Clock>) -> anyhow::Result<Self> {
         let app = Self {
             origin: config.origin(),
+            key: ServerKey::open(&config.data.folder)?,
             attachments: AttachmentFolder::open(&config.data.folder)?,
             config,
             store,
+            sign_ins: SignIns::default(),
             fleet: Fleet::default(),
             metrics: Metrics::default(),
             clock,

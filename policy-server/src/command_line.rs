@@ -1,21 +1,30 @@
 //! `deskbell-server`: what an administrator types.
 
+mod api_tokens;
+mod enrollment_tokens;
+mod staff;
+
 use std::{net::TcpListener, path::PathBuf, sync::Arc};
 
-use anyhow::{Context as _, bail};
-use clap::{Parser, Subcommand};
+use anyhow::Context as _;
+use clap::{
+    Parser, Subcommand,
+    builder::{PossibleValuesParser, TypedValueParser},
+};
 use listenfd::ListenFd;
+use strum::VariantArray as _;
 
+use self::{api_tokens::ApiTokenCommand, enrollment_tokens::EnrollmentTokenCommand, staff::StaffCommand};
 use crate::{
     app::App,
     backup::{self, Existing},
-    clock::{Clock, SystemClock},
+    clock::SystemClock,
     config::Config,
-    domain::ids::{ApiTokenId, EnrollmentTokenId},
+    domain::role::Role,
     log,
-    secrets::NewSecret,
+    problems::Refused,
     serve,
-    store::{ApiToken, DatabaseLocation, EnrollmentToken, Store},
+    store::{DatabaseLocation, Store},
 };
 
 /// The policy server of Deskbell.
@@ -54,41 +63,9 @@ enum Command {
     /// Tokens with which computers enroll
     #[command(subcommand)]
     EnrollmentToken(EnrollmentTokenCommand),
-}
-
-#[derive(Debug, Subcommand)]
-enum ApiTokenCommand {
-    /// Makes a token and prints it, this once
-    Create {
-        /// What the token is for
-        name: String,
-    },
-    /// Lists the tokens: id, name, and whether they count
-    List,
-    /// Revokes a token at once
-    Revoke {
-        /// Its id, or its name where no other token that counts has it
-        token: String,
-    },
-}
-
-#[derive(Debug, Subcommand)]
-enum EnrollmentTokenCommand {
-    /// Makes a token for one organization and prints it, this once
-    Create {
-        /// The organization's name
-        #[arg(long)]
-        organization: String,
-        /// What the token is for
-        #[arg(long, default_value = "command line")]
-        name: String,
-        /// How many computers may enroll with it; any number when absent
-        #[arg(long)]
-        uses: Option<u32>,
-        /// Staff approve each computer before it is used
-        #[arg(long)]
-        needs_approval: bool,
-    },
+    /// Accounts of the people who work at the MSP
+    #[command(subcommand)]
+    Staff(StaffCommand),
 }
 
 /// Runs what the command line says. Exit codes: 0 done, 1 failed, 2 usage.
@@ -110,12 +87,9 @@ pub fn run() -> anyhow::Result<()> {
                 let existing = if replace { Existing::Replace } else { Existing::Keep };
                 backup::restore(&config, &folder, existing).await
             }
-            Command::ApiToken(ApiTokenCommand::Create { name }) => create_api_token(config, name).await,
-            Command::ApiToken(ApiTokenCommand::List) => list_api_tokens(&config).await,
-            Command::ApiToken(ApiTokenCommand::Revoke { token }) => revoke_api_token(&config, &token).await,
-            Command::EnrollmentToken(EnrollmentTokenCommand::Create { organization, name, uses, needs_approval }) => {
-                create_enrollment_token(config, &organization, name, uses, needs_approval).await
-            }
+            Command::ApiToken(command) => api_tokens::run(config, command).await,
+            Command::EnrollmentToken(command) => enrollment_tokens::run(config, command).await,
+            Command::Staff(command) => staff::run(config, command).await,
         }
     })
 }
@@ -187,69 +161,22 @@ async fn open(config: &Config) -> anyhow::Result<Store> {
     Store::open(&location).await
 }
 
-async fn create_api_token(config: Config, name: String) -> anyhow::Result<()> {
+/// The server's parts, to do one thing with and to end.
+async fn app(config: Config) -> anyhow::Result<App> {
     let store = open(&config).await?;
-    let app = App::new(config, store, Arc::new(SystemClock)).await?;
-    let secret = NewSecret::draw()?;
-    let token = ApiToken {
-        id: ApiTokenId(app.new_id()),
-        name,
-        token_hash: secret.hash,
-        revoked_at: None,
-        created_at: SystemClock.now(),
-    };
-    app.store.insert_api_token(token).await?;
-    println!("{}", secret.text);
-    Ok(())
+    App::new(config, store, Arc::new(SystemClock)).await
 }
 
-async fn list_api_tokens(config: &Config) -> anyhow::Result<()> {
-    for token in open(config).await?.api_tokens().await? {
-        let state = if token.revoked_at.is_some() { "revoked" } else { "counts" };
-        println!("{}\t{state}\t{}", token.id, token.name);
+/// Reads the name of a role, and lists the names.
+fn role_parser() -> impl TypedValueParser<Value = Role> {
+    let names = Role::VARIANTS.iter().map(|role| role.name());
+    PossibleValuesParser::new(names).try_map(|name| name.parse::<Role>())
+}
+
+/// What `changes/` refused, as an error that says why.
+fn why(refused: Refused) -> anyhow::Error {
+    match refused {
+        Refused::Problem(problem) => anyhow::anyhow!(problem.detail),
+        Refused::Failed(cause) => cause,
     }
-    Ok(())
-}
-
-async fn revoke_api_token(config: &Config, id_or_name: &str) -> anyhow::Result<()> {
-    let store = open(config).await?;
-    let named = |token: &ApiToken| token.id.to_string() == id_or_name || token.name == id_or_name;
-    let tokens = store.api_tokens().await?;
-    let found: Vec<_> = tokens.iter().filter(|token| token.revoked_at.is_none() && named(token)).collect();
-    match found.as_slice() {
-        [token] => store.revoke_api_token(token.id, SystemClock.now()).await?,
-        [] => bail!("no API token that counts has the id or name {id_or_name:?}"),
-        _ => bail!("{} API tokens are named {id_or_name:?}: give the id, see api-token list", found.len()),
-    }
-    println!("The token is revoked.");
-    Ok(())
-}
-
-async fn create_enrollment_token(
-    config: Config,
-    organization: &str,
-    name: String,
-    uses: Option<u32>,
-    needs_approval: bool,
-) -> anyhow::Result<()> {
-    let store = open(&config).await?;
-    let app = App::new(config, store, Arc::new(SystemClock)).await?;
-    let found = app.store.organization_named(organization).await?;
-    let organization = found.with_context(|| format!("there is no organization named {organization:?}"))?;
-    let secret = NewSecret::draw()?;
-    let token = EnrollmentToken {
-        id: EnrollmentTokenId(app.new_id()),
-        organization_id: organization.id,
-        folder_id: None,
-        name,
-        token_hash: secret.hash,
-        expires_at: None,
-        uses_left: uses.map(i64::from),
-        needs_approval,
-        revoked_at: None,
-        created_at: app.now(),
-    };
-    app.store.insert_enrollment_token(token).await?;
-    println!("{}", secret.text);
-    Ok(())
 }

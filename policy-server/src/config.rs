@@ -1,7 +1,7 @@
 //! The server's configuration: environment over file over default. Unknown keys are refused.
 
 use std::{
-    net::SocketAddr,
+    net::{IpAddr, SocketAddr},
     path::{Path, PathBuf},
 };
 
@@ -27,6 +27,8 @@ pub struct Config {
     pub database: Database,
     /// Certificate and key, unless a proxy does TLS.
     pub tls: Option<Tls>,
+    /// The proxies in front of the server.
+    pub proxies: Proxies,
     /// What it logs.
     pub log: Log,
 }
@@ -63,6 +65,14 @@ pub struct Tls {
     pub certificate: PathBuf,
     /// The certificate's key, PEM.
     pub key: PathBuf,
+}
+
+/// The proxies in front of the server.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Proxies {
+    /// Whose `X-Forwarded-For` is believed.
+    pub trusted: Vec<IpAddr>,
 }
 
 /// What the server logs, to standard error.
@@ -109,6 +119,7 @@ impl Default for Config {
             data,
             database: Database::default(),
             tls: None,
+            proxies: Proxies::default(),
             log: Log::default(),
         }
     }

@@ -3,6 +3,8 @@
 pub mod access;
 pub mod asset;
 pub mod attachment;
+pub mod attempts;
+pub mod audit;
 pub mod contact;
 pub mod enrollment;
 pub mod ids;
@@ -11,4 +13,6 @@ pub mod os_login;
 pub mod plain_line;
 pub mod policy;
 pub mod portal_user;
+pub mod role;
+pub mod staff;
 pub mod ticket;

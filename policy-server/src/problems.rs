@@ -109,10 +109,11 @@ impl IntoResponse for Refused {
     }
 }
 
-fn meaning(kind: ProblemKind) -> (StatusCode, &'static str) {
+pub(crate) fn meaning(kind: ProblemKind) -> (StatusCode, &'static str) {
     match kind {
         ProblemKind::NotFound => (StatusCode::NOT_FOUND, "Not found"),
         ProblemKind::Unauthorized => (StatusCode::UNAUTHORIZED, "A known token is needed"),
+        ProblemKind::Forbidden => (StatusCode::FORBIDDEN, "Not allowed"),
         ProblemKind::Invalid => (StatusCode::UNPROCESSABLE_ENTITY, "The request is not acceptable"),
         ProblemKind::Conflict => (StatusCode::CONFLICT, "The request contradicts what is there"),
         ProblemKind::TooManyRequests => (StatusCode::TOO_MANY_REQUESTS, "Too many requests"),

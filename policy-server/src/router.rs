@@ -13,7 +13,8 @@ use axum::{
 use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer, timeout::TimeoutLayer};
 
 use crate::{
-    agent_api, api, app::SharedApp, health, json_body::MAX_JSON_BYTES, metrics, portal, portal::pages, requests,
+    agent_api, api, app::SharedApp, console, health, json_body::MAX_JSON_BYTES, metrics, portal, portal::pages,
+    requests,
 };
 
 /// The longest that a request other than an agent's poll may take.
@@ -26,6 +27,7 @@ const FILES_TIME_LIMIT: Duration = Duration::from_mins(30);
 pub fn router(app: SharedApp) -> Router {
     let in_time = || TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, TIME_LIMIT);
     let pages = portal::routes()
+        .merge(console::routes(&app))
         .route("/static/icon.svg", get(icon))
         .layer(CompressionLayer::new())
         .layer(in_time())

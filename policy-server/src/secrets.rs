@@ -20,12 +20,17 @@ pub struct NewSecret {
 impl NewSecret {
     /// Draws 256 random bits.
     pub fn draw() -> anyhow::Result<Self> {
-        let mut bytes = [0; 32];
-        getrandom::fill(&mut bytes).context("drawing random bits")?;
-        let text = URL_SAFE_NO_PAD.encode(bytes);
+        let text = URL_SAFE_NO_PAD.encode(random::<32>()?);
         let hash = sha256(text.as_bytes());
         Ok(Self { text, hash })
     }
+}
+
+/// Random bytes.
+pub fn random<const LENGTH: usize>() -> anyhow::Result<[u8; LENGTH]> {
+    let mut bytes = [0; LENGTH];
+    getrandom::fill(&mut bytes).context("drawing random bits")?;
+    Ok(bytes)
 }
 
 /// The hash under which a secret would be stored, or nothing when the text cannot be one: its length is checked before

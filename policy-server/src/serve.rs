@@ -1,6 +1,10 @@
 //! Runs the server until it is told to stop.
 
-use std::{net::TcpListener, sync::Arc, time::Duration};
+use std::{
+    net::{SocketAddr, TcpListener},
+    sync::Arc,
+    time::Duration,
+};
 
 use anyhow::Context as _;
 use axum_server::{Handle, accept::NoDelayAcceptor, tls_rustls::RustlsConfig};
@@ -9,6 +13,7 @@ use tracing::info;
 
 use crate::{
     app::App,
+    changes::staff,
     clock::Clock,
     config::{Config, Tls},
     router::router,
@@ -35,11 +40,12 @@ pub async fn serve(
     let store = Store::open(&config.database_location()?).await?;
     let app = Arc::new(App::new(config, store.clone(), clock).await?);
     info!(public_url = app.origin, "Deskbell's policy server is ready at {}", app.origin);
+    say_how_to_begin(&app).await?;
     let handle = Handle::new();
     let mut servers = JoinSet::new();
     for listener in listeners {
         listener.set_nonblocking(true).context("preparing a listening port")?;
-        let service = router(Arc::clone(&app)).into_make_service();
+        let service = router(Arc::clone(&app)).into_make_service_with_connect_info::<SocketAddr>();
         let handle = handle.clone();
         match tls.clone() {
             Some(tls) => servers.spawn(async move {
@@ -64,6 +70,17 @@ pub async fn serve(
     }
     store.close().await.context("closing the database")?;
     info!("Deskbell's policy server has stopped");
+    Ok(())
+}
+
+/// On standard output, not in the log: who has the link is the first administrator.
+async fn say_how_to_begin(app: &App) -> anyhow::Result<()> {
+    if let Some(link) = staff::first_link(app).await? {
+        println!(
+            "Nobody can sign in to the console yet. This link makes the first administrator, once, within 72 hours:"
+        );
+        println!("{link}");
+    }
     Ok(())
 }
 

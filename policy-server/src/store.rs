@@ -5,6 +5,7 @@
 pub mod api_tokens;
 pub mod assets;
 pub mod attachments;
+pub mod audit;
 mod columns;
 pub mod copies;
 pub mod end_users;
@@ -18,6 +19,7 @@ mod pages;
 pub mod policies;
 pub mod portals;
 mod row;
+pub mod staff;
 pub mod tickets;
 
 use std::{path::PathBuf, time::Duration};
@@ -34,10 +36,11 @@ pub use pages::{Page, PageRequest};
 pub use row::{
     api_token::Model as ApiToken, asset::Model as Asset, asset_event::Model as AssetEvent,
     asset_session::Model as AssetSession, assignment::Model as Assignment, attachment::Model as Attachment,
-    end_user::Model as EndUser, enrollment_token::Model as EnrollmentToken, folder::Model as Folder,
-    organization::Model as Organization, os_login::Model as OsLogin, policy::Model as Policy,
+    audit_record::Model as AuditRecord, end_user::Model as EndUser, enrollment_token::Model as EnrollmentToken,
+    folder::Model as Folder, organization::Model as Organization, os_login::Model as OsLogin, policy::Model as Policy,
     policy_version::Model as PolicyVersion, portal::Model as Portal, portal_user::Model as PortalUser,
-    provider::Model as Provider, ticket::Model as Ticket,
+    provider::Model as Provider, recovery_code::Model as RecoveryCode, staff::Model as Staff,
+    staff_link::Model as StaffLink, staff_session::Model as StaffSession, ticket::Model as Ticket,
 };
 
 /// Where the data is.

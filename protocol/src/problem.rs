@@ -37,6 +37,9 @@ pub enum ProblemKind {
     /// No token, or one that the server does not know.
     #[serde(rename = "urn:deskbell:problem:unauthorized")]
     Unauthorized,
+    /// Known, and not allowed to do this.
+    #[serde(rename = "urn:deskbell:problem:forbidden")]
+    Forbidden,
     /// Understood, and not acceptable: see `errors`.
     #[serde(rename = "urn:deskbell:problem:invalid")]
     Invalid,

@@ -4,27 +4,29 @@ use axum::{
     Json,
     extract::{Path, State},
 };
-use deskbell_protocol::{Facts, ProblemKind, Refusal, SessionReport, UnixMillis};
-use serde::{Deserialize, Serialize};
+use deskbell_protocol::{Facts, Refusal, SessionReport, UnixMillis};
+use serde::Serialize;
 
 use super::{
     caller::Caller,
-    fields::{AttachPolicy, Fields, Wish},
     lists::{Asked, ListAnswer, OrganizationList, PlainList},
 };
 use crate::{
     app::{App, SharedApp},
+    changes::{
+        assets::{self, AssetChange},
+        fields::AttachPolicy,
+    },
     domain::{
         asset::{AssetEventKind, AssetState},
-        contact,
-        ids::{AssetEventId, AssetId, EndUserId, FolderId, OrganizationId, PolicyId},
+        ids::{AssetId, EndUserId, FolderId, OrganizationId, PolicyId},
         launch::requester,
         policy::Effective,
     },
     json_body::JsonBody,
     portal::standing::standing_by_assignment,
     problems::Refused,
-    store::{Asset, AssetEvent},
+    store::Asset,
 };
 
 #[derive(Serialize)]
@@ -58,14 +60,6 @@ pub(super) struct EventJson {
     at: UnixMillis,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct AssetChange {
-    name: Option<String>,
-    #[serde(default)]
-    folder_id: Wish<FolderId>,
-}
-
 pub(super) async fn list(
     State(app): State<SharedApp>,
     _: Caller,
@@ -84,69 +78,41 @@ pub(super) async fn show(
     _: Caller,
     Path(id): Path<AssetId>,
 ) -> Result<Json<AssetJson>, Refused> {
-    Ok(Json(asset_json(&app, asset(&app, id).await?).await?))
+    Ok(Json(asset_json(&app, assets::asset(&app, id).await?).await?))
 }
 
 pub(super) async fn change(
     State(app): State<SharedApp>,
-    _: Caller,
+    Caller(actor): Caller,
     Path(id): Path<AssetId>,
     JsonBody(change): JsonBody<AssetChange>,
 ) -> Result<Json<AssetJson>, Refused> {
-    let mut row = asset(&app, id).await?;
-    let mut fields = Fields::default();
-    if let Some(name) = change.name {
-        row.name = fields.check("/name", &name, contact::name);
-    }
-    fields.done()?;
-    match change.folder_id {
-        Wish::Keep => {}
-        Wish::Clear => row.folder_id = None,
-        Wish::Set(folder) => row.folder_id = Some(folder),
-    }
-    save(&app, row, None).await
+    Ok(Json(asset_json(&app, assets::change(&app, &actor, id, change).await?).await?))
 }
 
 pub(super) async fn approve(
     State(app): State<SharedApp>,
-    _: Caller,
+    Caller(actor): Caller,
     Path(id): Path<AssetId>,
 ) -> Result<Json<AssetJson>, Refused> {
-    let row = asset(&app, id).await?;
-    match row.state {
-        AssetState::WaitingForApproval => {
-            save(&app, Asset { state: AssetState::Enrolled, ..row }, Some(AssetEventKind::Approved)).await
-        }
-        AssetState::Enrolled => Ok(Json(asset_json(&app, row).await?)),
-        AssetState::Retired => {
-            Err(Refused::new(ProblemKind::Conflict, "A retired asset cannot be approved; enroll it again."))
-        }
-    }
+    Ok(Json(asset_json(&app, assets::approve(&app, &actor, id).await?).await?))
 }
 
 pub(super) async fn retire(
     State(app): State<SharedApp>,
-    _: Caller,
+    Caller(actor): Caller,
     Path(id): Path<AssetId>,
 ) -> Result<Json<AssetJson>, Refused> {
-    let row = asset(&app, id).await?;
-    match row.state {
-        AssetState::WaitingForApproval | AssetState::Enrolled => {
-            save(&app, Asset { state: AssetState::Retired, ..row }, Some(AssetEventKind::Retired)).await
-        }
-        AssetState::Retired => Ok(Json(asset_json(&app, row).await?)),
-    }
+    Ok(Json(asset_json(&app, assets::retire(&app, &actor, id).await?).await?))
 }
 
 pub(super) async fn attach_policy(
     State(app): State<SharedApp>,
-    _: Caller,
+    Caller(actor): Caller,
     Path(id): Path<AssetId>,
     JsonBody(attach): JsonBody<AttachPolicy>,
 ) -> Result<Json<AssetJson>, Refused> {
-    let policy_id = attach.checked(&app).await?;
-    let row = asset(&app, id).await?;
-    save(&app, Asset { policy_id, ..row }, None).await
+    Ok(Json(asset_json(&app, assets::attach_policy(&app, &actor, id, attach).await?).await?))
 }
 
 /// What is in force, and which level says so (POL-04).
@@ -164,14 +130,9 @@ pub(super) async fn events(
     Path(id): Path<AssetId>,
     Asked(list): Asked<PlainList>,
 ) -> Result<Json<ListAnswer<EventJson>>, Refused> {
-    asset(&app, id).await?;
+    assets::asset(&app, id).await?;
     let page = app.store.asset_events(id, list.page()?).await?;
     Ok(ListAnswer::new(page, |row| EventJson { kind: row.kind, detail: row.detail, at: row.at }))
-}
-
-/// The asset with this id.
-pub(super) async fn asset(app: &App, id: AssetId) -> Result<Asset, Refused> {
-    app.store.asset(id).await?.ok_or_else(|| Refused::not_found("asset"))
 }
 
 /// An asset as the API shows it.
@@ -192,17 +153,4 @@ pub(super) async fn asset_json(app: &App, row: Asset) -> Result<AssetJson, Refus
         enrolled_at: row.enrolled_at,
         reported_at: row.reported_at,
     })
-}
-
-async fn save(app: &App, row: Asset, event: Option<AssetEventKind>) -> Result<Json<AssetJson>, Refused> {
-    let event = event.map(|kind| AssetEvent {
-        id: AssetEventId(app.new_id()),
-        asset_id: row.id,
-        kind,
-        detail: String::new(),
-        at: app.now(),
-    });
-    app.store.save_asset(row.clone(), event).await?;
-    app.fleet.reload_asset(&app.store, row.id).await?;
-    Ok(Json(asset_json(app, row).await?))
 }

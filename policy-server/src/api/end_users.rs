@@ -6,19 +6,16 @@ use axum::{
     http::StatusCode,
 };
 use deskbell_protocol::UnixMillis;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::{
     caller::Caller,
-    fields::{Fields, Wish},
     lists::{Asked, ListAnswer, OrganizationList},
 };
 use crate::{
-    app::{App, SharedApp},
-    domain::{
-        contact,
-        ids::{EndUserId, OrganizationId},
-    },
+    app::SharedApp,
+    changes::end_users::{self, EndUserChange, NewEndUser},
+    domain::ids::{EndUserId, OrganizationId},
     json_body::JsonBody,
     problems::Refused,
     store::EndUser,
@@ -47,25 +44,6 @@ impl From<EndUser> for EndUserJson {
     }
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct NewEndUser {
-    organization_id: OrganizationId,
-    name: String,
-    email: Option<String>,
-    phone: Option<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct EndUserChange {
-    name: Option<String>,
-    #[serde(default)]
-    email: Wish<String>,
-    #[serde(default)]
-    phone: Wish<String>,
-}
-
 pub(super) async fn list(
     State(app): State<SharedApp>,
     _: Caller,
@@ -76,20 +54,10 @@ pub(super) async fn list(
 
 pub(super) async fn make(
     State(app): State<SharedApp>,
-    _: Caller,
+    Caller(actor): Caller,
     JsonBody(new): JsonBody<NewEndUser>,
 ) -> Result<(StatusCode, Json<EndUserJson>), Refused> {
-    let mut fields = Fields::default();
-    let row = EndUser {
-        id: EndUserId(app.new_id()),
-        organization_id: new.organization_id,
-        name: fields.check("/name", &new.name, contact::name),
-        email: fields.check_optional("/email", new.email, contact::email),
-        phone: fields.check_optional("/phone", new.phone, contact::phone),
-        created_at: app.now(),
-    };
-    fields.done()?;
-    app.store.insert_end_user(row.clone()).await?;
+    let row = end_users::make(&app, &actor, new).await?;
     Ok((StatusCode::CREATED, Json(row.into())))
 }
 
@@ -98,31 +66,14 @@ pub(super) async fn show(
     _: Caller,
     Path(id): Path<EndUserId>,
 ) -> Result<Json<EndUserJson>, Refused> {
-    Ok(Json(end_user(&app, id).await?.into()))
+    Ok(Json(end_users::end_user(&app, id).await?.into()))
 }
 
 pub(super) async fn change(
     State(app): State<SharedApp>,
-    _: Caller,
+    Caller(actor): Caller,
     Path(id): Path<EndUserId>,
     JsonBody(change): JsonBody<EndUserChange>,
 ) -> Result<Json<EndUserJson>, Refused> {
-    let mut row = end_user(&app, id).await?;
-    let mut fields = Fields::default();
-    if let Some(name) = change.name {
-        row.name = fields.check("/name", &name, contact::name);
-    }
-    fields.change_optional("/email", &mut row.email, change.email, contact::email);
-    fields.change_optional("/phone", &mut row.phone, change.phone, contact::phone);
-    fields.done()?;
-    app.store.save_end_user(row.clone()).await?;
-    for asset in app.store.assets_of_end_user(id).await? {
-        app.fleet.reload_asset(&app.store, asset).await?;
-    }
-    Ok(Json(row.into()))
-}
-
-/// The end user with this id.
-pub(super) async fn end_user(app: &App, id: EndUserId) -> Result<EndUser, Refused> {
-    app.store.end_user(id).await?.ok_or_else(|| Refused::not_found("end user"))
+    Ok(Json(end_users::change(&app, &actor, id, change).await?.into()))
 }

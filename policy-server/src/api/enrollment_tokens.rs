@@ -6,22 +6,18 @@ use axum::{
     http::StatusCode,
 };
 use deskbell_protocol::UnixMillis;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::{
     caller::Caller,
-    fields::Fields,
     lists::{Asked, ListAnswer, OrganizationList},
 };
 use crate::{
     app::SharedApp,
-    domain::{
-        contact,
-        ids::{EnrollmentTokenId, FolderId, OrganizationId},
-    },
+    changes::enrollment_tokens::{self, NewEnrollmentToken},
+    domain::ids::{EnrollmentTokenId, FolderId, OrganizationId},
     json_body::JsonBody,
     problems::Refused,
-    secrets::NewSecret,
     store::EnrollmentToken,
 };
 
@@ -62,18 +58,6 @@ impl From<EnrollmentToken> for EnrollmentTokenJson {
     }
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct NewEnrollmentToken {
-    organization_id: OrganizationId,
-    folder_id: Option<FolderId>,
-    name: String,
-    expires_at: Option<UnixMillis>,
-    uses: Option<i64>,
-    #[serde(default)]
-    needs_approval: bool,
-}
-
 pub(super) async fn list(
     State(app): State<SharedApp>,
     _: Caller,
@@ -85,41 +69,17 @@ pub(super) async fn list(
 
 pub(super) async fn make(
     State(app): State<SharedApp>,
-    _: Caller,
+    Caller(actor): Caller,
     JsonBody(new): JsonBody<NewEnrollmentToken>,
 ) -> Result<(StatusCode, Json<MadeToken>), Refused> {
-    let mut fields = Fields::default();
-    let name = fields.check("/name", &new.name, contact::name);
-    fields.done()?;
-    if new.expires_at.is_some_and(|end| end <= app.now()) {
-        return Err(Refused::field("/expires_at", "must be in the future"));
-    }
-    if new.uses.is_some_and(|uses| uses < 1) {
-        return Err(Refused::field("/uses", "must be at least 1, or absent for any number"));
-    }
-    let secret = NewSecret::draw()?;
-    let row = EnrollmentToken {
-        id: EnrollmentTokenId(app.new_id()),
-        organization_id: new.organization_id,
-        folder_id: new.folder_id,
-        name,
-        token_hash: secret.hash,
-        expires_at: new.expires_at,
-        uses_left: new.uses,
-        needs_approval: new.needs_approval,
-        revoked_at: None,
-        created_at: app.now(),
-    };
-    app.store.insert_enrollment_token(row.clone()).await?;
-    Ok((StatusCode::CREATED, Json(MadeToken { made: row.into(), token: secret.text })))
+    let (row, token) = enrollment_tokens::make(&app, &actor, new).await?;
+    Ok((StatusCode::CREATED, Json(MadeToken { made: row.into(), token })))
 }
 
 pub(super) async fn revoke(
     State(app): State<SharedApp>,
-    _: Caller,
+    Caller(actor): Caller,
     Path(id): Path<EnrollmentTokenId>,
 ) -> Result<Json<EnrollmentTokenJson>, Refused> {
-    app.store.revoke_enrollment_token(id, app.now()).await?;
-    let row = app.store.enrollment_token(id).await?;
-    row.map(|row| Json(row.into())).ok_or_else(|| Refused::not_found("enrollment token"))
+    Ok(Json(enrollment_tokens::revoke(&app, &actor, id).await?.into()))
 }

@@ -5,20 +5,19 @@ use axum::{
     extract::{Path, State},
     http::StatusCode,
 };
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::{
     caller::Caller,
-    fields::{AttachPolicy, Fields, Wish},
     lists::{Asked, ListAnswer, OrganizationList},
 };
 use crate::{
-    app::{App, SharedApp},
-    domain::{
-        contact,
-        ids::{FolderId, OrganizationId, PolicyId},
-        policy::MAX_TREE_DEPTH,
+    app::SharedApp,
+    changes::{
+        fields::AttachPolicy,
+        folders::{self, FolderChange, NewFolder},
     },
+    domain::ids::{FolderId, OrganizationId, PolicyId},
     json_body::JsonBody,
     problems::Refused,
     store::Folder,
@@ -45,22 +44,6 @@ impl From<Folder> for FolderJson {
     }
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct NewFolder {
-    organization_id: OrganizationId,
-    parent_id: Option<FolderId>,
-    name: String,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct FolderChange {
-    name: Option<String>,
-    #[serde(default)]
-    parent_id: Wish<FolderId>,
-}
-
 pub(super) async fn list(
     State(app): State<SharedApp>,
     _: Caller,
@@ -71,21 +54,10 @@ pub(super) async fn list(
 
 pub(super) async fn make(
     State(app): State<SharedApp>,
-    _: Caller,
+    Caller(actor): Caller,
     JsonBody(new): JsonBody<NewFolder>,
 ) -> Result<(StatusCode, Json<FolderJson>), Refused> {
-    let mut fields = Fields::default();
-    let row = Folder {
-        id: FolderId(app.new_id()),
-        organization_id: new.organization_id,
-        parent_id: new.parent_id,
-        name: fields.check("/name", &new.name, contact::name),
-        policy_id: None,
-    };
-    fields.done()?;
-    check_place(&app, &row).await?;
-    app.store.insert_folder(row.clone()).await?;
-    app.fleet.reload_tree(&app.store).await?;
+    let row = folders::make(&app, &actor, new).await?;
     Ok((StatusCode::CREATED, Json(row.into())))
 }
 
@@ -94,76 +66,23 @@ pub(super) async fn show(
     _: Caller,
     Path(id): Path<FolderId>,
 ) -> Result<Json<FolderJson>, Refused> {
-    Ok(Json(folder(&app, id).await?.into()))
+    Ok(Json(folders::folder(&app, id).await?.into()))
 }
 
 pub(super) async fn change(
     State(app): State<SharedApp>,
-    _: Caller,
+    Caller(actor): Caller,
     Path(id): Path<FolderId>,
     JsonBody(change): JsonBody<FolderChange>,
 ) -> Result<Json<FolderJson>, Refused> {
-    let mut row = folder(&app, id).await?;
-    let mut fields = Fields::default();
-    if let Some(name) = change.name {
-        row.name = fields.check("/name", &name, contact::name);
-    }
-    fields.done()?;
-    match change.parent_id {
-        Wish::Keep => {}
-        Wish::Clear => row.parent_id = None,
-        Wish::Set(parent) => {
-            row.parent_id = Some(parent);
-            check_place(&app, &row).await?;
-        }
-    }
-    save(&app, row).await
+    Ok(Json(folders::change(&app, &actor, id, change).await?.into()))
 }
 
 pub(super) async fn attach_policy(
     State(app): State<SharedApp>,
-    _: Caller,
+    Caller(actor): Caller,
     Path(id): Path<FolderId>,
     JsonBody(attach): JsonBody<AttachPolicy>,
 ) -> Result<Json<FolderJson>, Refused> {
-    let policy_id = attach.checked(&app).await?;
-    let row = folder(&app, id).await?;
-    save(&app, Folder { policy_id, ..row }).await
-}
-
-async fn folder(app: &App, id: FolderId) -> Result<Folder, Refused> {
-    app.store.folder(id).await?.ok_or_else(|| Refused::not_found("folder"))
-}
-
-async fn save(app: &App, row: Folder) -> Result<Json<FolderJson>, Refused> {
-    app.store.save_folder(row.clone()).await?;
-    app.fleet.reload_tree(&app.store).await?;
-    Ok(Json(row.into()))
-}
-
-/// A folder hangs below folders of its own organization, never below itself, and at most [`MAX_TREE_DEPTH`] deep with
-/// everything that hangs below it.
-async fn check_place(app: &App, row: &Folder) -> Result<(), Refused> {
-    let folders = app.store.folders_of(row.organization_id).await?;
-    let parent_of = |id: FolderId| {
-        if id == row.id {
-            Some(row.parent_id)
-        } else {
-            folders.iter().find(|folder| folder.id == id).map(|folder| folder.parent_id)
-        }
-    };
-    for start in folders.iter().map(|folder| folder.id).chain([row.id]) {
-        let (mut here, mut depth) = (Some(start), 0);
-        while let Some(id) = here {
-            depth += 1;
-            if depth > MAX_TREE_DEPTH {
-                return Err(Refused::field(
-                    "/parent_id",
-                    format!("would nest folders more than {MAX_TREE_DEPTH} deep, or in a circle"),
-                ));
-            }
-            here = parent_of(id).ok_or_else(|| Refused::field("/parent_id", "names no folder of this organization"))?;
-        }
-    }
-    Ok(())
+    Ok(Json(folders::attach_policy(&app, &actor, id, attach).await?.into()))
 }

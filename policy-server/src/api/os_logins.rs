@@ -6,20 +6,19 @@ use axum::{
     http::StatusCode,
 };
 use deskbell_protocol::UnixMillis;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::{
     caller::Caller,
-    end_users::end_user,
-    fields::Fields,
     lists::{Asked, ListAnswer, PlainList},
 };
 use crate::{
     app::SharedApp,
-    domain::{
-        ids::{EndUserId, OsLoginId},
-        os_login::{self, OsLoginKey},
+    changes::{
+        end_users::end_user,
+        os_logins::{self, NewOsLogin},
     },
+    domain::ids::{EndUserId, OsLoginId},
     json_body::JsonBody,
     problems::Refused,
     store::OsLogin,
@@ -48,16 +47,6 @@ impl From<OsLogin> for OsLoginJson {
     }
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct NewOsLogin {
-    name: String,
-    #[serde(default)]
-    domain: String,
-    #[serde(default)]
-    os_id: String,
-}
-
 pub(super) async fn list(
     State(app): State<SharedApp>,
     _: Caller,
@@ -68,43 +57,20 @@ pub(super) async fn list(
     Ok(ListAnswer::new(app.store.os_logins_of(id, list.page()?).await?, OsLoginJson::from))
 }
 
-/// Says that a login is this end user, on every asset of the organization.
 pub(super) async fn make(
     State(app): State<SharedApp>,
-    _: Caller,
+    Caller(actor): Caller,
     Path(id): Path<EndUserId>,
     JsonBody(new): JsonBody<NewOsLogin>,
 ) -> Result<(StatusCode, Json<OsLoginJson>), Refused> {
-    let organization_id = end_user(&app, id).await?.organization_id;
-    let mut fields = Fields::default();
-    let name = fields.check("/name", &new.name, os_login::name);
-    let domain = fields.check("/domain", &new.domain, os_login::optional_part);
-    let os_id = fields.check("/os_id", &new.os_id, os_login::optional_part);
-    fields.done()?;
-    let key = OsLoginKey::new(&name, &domain, &os_id);
-    let row = OsLogin {
-        id: OsLoginId(app.new_id()),
-        organization_id,
-        end_user_id: id,
-        name,
-        domain,
-        os_id,
-        name_key: key.name,
-        domain_key: key.domain,
-        os_id_key: key.os_id,
-        created_at: app.now(),
-    };
-    app.store.insert_os_login(row.clone()).await?;
+    let row = os_logins::make(&app, &actor, id, new).await?;
     Ok((StatusCode::CREATED, Json(row.into())))
 }
 
-/// Takes a login away and answers with what it was. The sessions that it named the requester of are over.
 pub(super) async fn remove(
     State(app): State<SharedApp>,
-    _: Caller,
+    Caller(actor): Caller,
     Path(id): Path<OsLoginId>,
 ) -> Result<Json<OsLoginJson>, Refused> {
-    let missing = || Refused::not_found("OS login");
-    let row = app.store.os_login(id).await?.ok_or_else(missing)?;
-    if app.store.delete_os_login(id).await? { Ok(Json(row.into())) } else { Err(missing()) }
+    Ok(Json(os_logins::remove(&app, &actor, id).await?.into()))
 }

@@ -5,24 +5,23 @@ use axum::{
     extract::{Path, State},
     http::StatusCode,
 };
-use deskbell_protocol::{Fault, UnixMillis};
-use serde::{Deserialize, Serialize};
+use deskbell_protocol::UnixMillis;
+use serde::Serialize;
 
 use super::{
     caller::Caller,
-    fields::Fields,
     lists::{Asked, ListAnswer, PlainList},
 };
 use crate::{
-    app::{App, SharedApp},
+    app::SharedApp,
+    changes::policies::{self, WrittenPolicy},
     domain::{
-        contact,
         ids::PolicyId,
-        policy::{MenuPart, PolicyDocument, Settings, faults},
+        policy::{MenuPart, PolicyDocument, Settings},
     },
     json_body::JsonBody,
     problems::Refused,
-    store::{Json as Stored, Policy, PolicyVersion},
+    store::Policy,
 };
 
 #[derive(Serialize)]
@@ -50,16 +49,6 @@ pub(super) struct VersionsJson {
     items: Vec<VersionJson>,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct WrittenPolicy {
-    name: String,
-    #[serde(default)]
-    settings: Settings,
-    #[serde(default)]
-    menu: MenuPart,
-}
-
 impl From<Policy> for PolicyJson {
     fn from(row: Policy) -> Self {
         let PolicyDocument { settings, menu } = row.document.0;
@@ -77,14 +66,10 @@ pub(super) async fn list(
 
 pub(super) async fn make(
     State(app): State<SharedApp>,
-    Caller(token): Caller,
+    Caller(actor): Caller,
     JsonBody(written): JsonBody<WrittenPolicy>,
 ) -> Result<(StatusCode, Json<PolicyJson>), Refused> {
-    let (name, document) = checked(&app, written)?;
-    let row =
-        Policy { id: PolicyId(app.new_id()), name, version: 1, document: Stored(document), created_at: app.now() };
-    app.store.insert_policy(row.clone(), version(&app, &row, token.name)).await?;
-    app.fleet.reload_tree(&app.store).await?;
+    let row = policies::make(&app, &actor, written).await?;
     Ok((StatusCode::CREATED, Json(row.into())))
 }
 
@@ -93,22 +78,16 @@ pub(super) async fn show(
     _: Caller,
     Path(id): Path<PolicyId>,
 ) -> Result<Json<PolicyJson>, Refused> {
-    Ok(Json(policy(&app, id).await?.into()))
+    Ok(Json(policies::policy(&app, id).await?.into()))
 }
 
-/// Saves a policy as its next version and brings it to every agent below it.
 pub(super) async fn save(
     State(app): State<SharedApp>,
-    Caller(token): Caller,
+    Caller(actor): Caller,
     Path(id): Path<PolicyId>,
     JsonBody(written): JsonBody<WrittenPolicy>,
 ) -> Result<Json<PolicyJson>, Refused> {
-    let before = policy(&app, id).await?;
-    let (name, document) = checked(&app, written)?;
-    let row = Policy { name, version: before.version + 1, document: Stored(document), ..before };
-    app.store.save_policy(row.clone(), version(&app, &row, token.name)).await?;
-    app.fleet.reload_tree(&app.store).await?;
-    Ok(Json(row.into()))
+    Ok(Json(policies::save(&app, &actor, id, written).await?.into()))
 }
 
 /// Every save of a policy, the first one first.
@@ -117,7 +96,7 @@ pub(super) async fn versions(
     _: Caller,
     Path(id): Path<PolicyId>,
 ) -> Result<Json<VersionsJson>, Refused> {
-    policy(&app, id).await?;
+    policies::policy(&app, id).await?;
     let items = app.store.policy_versions(id).await?.into_iter().map(|row| {
         let PolicyDocument { settings, menu } = row.document.0;
         VersionJson {
@@ -130,28 +109,4 @@ pub(super) async fn versions(
         }
     });
     Ok(Json(VersionsJson { items: items.collect() }))
-}
-
-async fn policy(app: &App, id: PolicyId) -> Result<Policy, Refused> {
-    app.store.policy(id).await?.ok_or_else(|| Refused::not_found("policy"))
-}
-
-fn checked(app: &App, written: WrittenPolicy) -> Result<(String, PolicyDocument), Refused> {
-    let mut fields = Fields::default();
-    let name = fields.check("/name", &written.name, contact::name);
-    fields.done()?;
-    let document = PolicyDocument { settings: written.settings, menu: written.menu };
-    let faults: Vec<Fault> = faults(&document, std::slice::from_ref(&app.origin));
-    if faults.is_empty() { Ok((name, document)) } else { Err(faults.into()) }
-}
-
-fn version(app: &App, row: &Policy, saved_by: String) -> PolicyVersion {
-    PolicyVersion {
-        policy_id: row.id,
-        version: row.version,
-        name: row.name.clone(),
-        document: row.document.clone(),
-        saved_at: app.now(),
-        saved_by,
-    }
 }

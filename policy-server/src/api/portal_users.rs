@@ -5,20 +5,19 @@ use axum::{
     extract::{Path, State},
     http::StatusCode,
 };
-use deskbell_protocol::{ProblemKind, UnixMillis};
-use serde::{Deserialize, Serialize};
+use deskbell_protocol::UnixMillis;
+use serde::Serialize;
 
 use super::{
     caller::Caller,
-    fields::Fields,
     lists::{Asked, ListAnswer, OrganizationList},
 };
 use crate::{
     app::SharedApp,
+    changes::portal_users::{self, NewPortalUser, PortalUserChange},
     domain::{
-        contact,
         ids::{EndUserId, OrganizationId, PortalUserId},
-        portal_user::{PortalUserState, sign_in_key},
+        portal_user::PortalUserState,
     },
     json_body::JsonBody,
     problems::Refused,
@@ -48,28 +47,6 @@ impl From<PortalUser> for PortalUserJson {
     }
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct NewPortalUser {
-    organization_id: OrganizationId,
-    end_user_id: Option<EndUserId>,
-    sign_in_name: String,
-}
-
-/// The changes of state that need no invitation.
-#[derive(Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum WantedState {
-    Enabled,
-    Deactivated,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct PortalUserChange {
-    state: WantedState,
-}
-
 pub(super) async fn list(
     State(app): State<SharedApp>,
     _: Caller,
@@ -78,25 +55,12 @@ pub(super) async fn list(
     Ok(ListAnswer::new(app.store.portal_users(list.organization_id, list.page()?).await?, PortalUserJson::from))
 }
 
-/// Enables an end user for the tray, without mail (decision C6).
 pub(super) async fn make(
     State(app): State<SharedApp>,
-    _: Caller,
+    Caller(actor): Caller,
     JsonBody(new): JsonBody<NewPortalUser>,
 ) -> Result<(StatusCode, Json<PortalUserJson>), Refused> {
-    let mut fields = Fields::default();
-    let sign_in_name = fields.check("/sign_in_name", &new.sign_in_name, contact::name);
-    fields.done()?;
-    let row = PortalUser {
-        id: PortalUserId(app.new_id()),
-        organization_id: new.organization_id,
-        end_user_id: new.end_user_id,
-        sign_in_key: sign_in_key(&sign_in_name),
-        sign_in_name,
-        state: PortalUserState::Enabled,
-        created_at: app.now(),
-    };
-    app.store.insert_portal_user(row.clone()).await?;
+    let row = portal_users::make(&app, &actor, new).await?;
     Ok((StatusCode::CREATED, Json(row.into())))
 }
 
@@ -111,21 +75,9 @@ pub(super) async fn show(
 
 pub(super) async fn change(
     State(app): State<SharedApp>,
-    _: Caller,
+    Caller(actor): Caller,
     Path(id): Path<PortalUserId>,
     JsonBody(change): JsonBody<PortalUserChange>,
 ) -> Result<Json<PortalUserJson>, Refused> {
-    let mut row = app.store.portal_user(id).await?.ok_or_else(|| Refused::not_found("portal user"))?;
-    row.state = match (change.state, row.state) {
-        (WantedState::Deactivated, _) => PortalUserState::Deactivated,
-        (WantedState::Enabled, PortalUserState::Enabled | PortalUserState::Deactivated) => PortalUserState::Enabled,
-        (WantedState::Enabled, PortalUserState::Invited | PortalUserState::Active | PortalUserState::Expired) => {
-            return Err(Refused::new(
-                ProblemKind::Conflict,
-                "This portal user has been invited; only a deactivated one can be enabled.",
-            ));
-        }
-    };
-    app.store.save_portal_user(row.clone()).await?;
-    Ok(Json(row.into()))
+    Ok(Json(portal_users::change(&app, &actor, id, change).await?.into()))
 }

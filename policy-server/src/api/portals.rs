@@ -4,16 +4,16 @@ use axum::{
     Json,
     extract::{Path, State},
 };
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::{
     caller::Caller,
-    fields::Fields,
     lists::{Asked, ListAnswer, PlainList},
 };
 use crate::{
     app::SharedApp,
-    domain::{contact, ids::PortalId},
+    changes::portals::{self, PortalChange},
+    domain::ids::PortalId,
     json_body::JsonBody,
     problems::Refused,
     store::{Page, Portal},
@@ -40,15 +40,6 @@ impl From<Portal> for PortalJson {
     }
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct PortalChange {
-    display_name: Option<String>,
-    primary_color: Option<String>,
-    accent_color: Option<String>,
-    published: Option<bool>,
-}
-
 pub(super) async fn list(
     State(app): State<SharedApp>,
     _: Caller,
@@ -71,23 +62,9 @@ pub(super) async fn show(
 
 pub(super) async fn change(
     State(app): State<SharedApp>,
-    _: Caller,
+    Caller(actor): Caller,
     Path(id): Path<PortalId>,
     JsonBody(change): JsonBody<PortalChange>,
 ) -> Result<Json<PortalJson>, Refused> {
-    let mut row = app.store.portal(id).await?.ok_or_else(|| Refused::not_found("portal"))?;
-    let mut fields = Fields::default();
-    if let Some(name) = change.display_name {
-        row.display_name = fields.check("/display_name", &name, contact::name);
-    }
-    if let Some(color) = change.primary_color {
-        row.primary_color = fields.check("/primary_color", &color, contact::color);
-    }
-    if let Some(color) = change.accent_color {
-        row.accent_color = fields.check("/accent_color", &color, contact::color);
-    }
-    fields.done()?;
-    row.published = change.published.unwrap_or(row.published);
-    app.store.save_portal(row.clone()).await?;
-    Ok(Json(row.into()))
+    Ok(Json(portals::change(&app, &actor, id, change).await?.into()))
 }

@@ -61,4 +61,14 @@ ids! {
     AttachmentId,
     /// The MSP itself.
     ProviderId,
+    /// Somebody who works at the MSP.
+    StaffId,
+    /// A one-time link with which staff set a password.
+    StaffLinkId,
+    /// A browser in which staff signed in.
+    StaffSessionId,
+    /// A code that stands in for a lost authenticator, once.
+    RecoveryCodeId,
+    /// A record of the audit log.
+    AuditRecordId,
 }

@@ -1,9 +1,8 @@
 //! API tokens.
 
-use deskbell_protocol::UnixMillis;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, sea_query::Expr};
 
-use super::{ApiToken, Store, StoreError, insert, row::api_token};
+use super::{ApiToken, AuditRecord, Store, StoreError, insert, row::api_token};
 use crate::domain::ids::ApiTokenId;
 
 impl Store {
@@ -19,18 +18,22 @@ impl Store {
     }
 
     /// Revokes an API token; one that was revoked stays as it is.
-    pub async fn revoke_api_token(&self, id: ApiTokenId, now: UnixMillis) -> Result<(), StoreError> {
-        api_token::Entity::update_many()
-            .col_expr(api_token::Column::RevokedAt, Expr::value(now))
+    pub async fn revoke_api_token(&self, id: ApiTokenId, record: AuditRecord) -> Result<(), StoreError> {
+        let transaction = self.begin().await?;
+        let revoked = api_token::Entity::update_many()
+            .col_expr(api_token::Column::RevokedAt, Expr::value(record.at))
             .filter(api_token::Column::Id.eq(id))
             .filter(api_token::Column::RevokedAt.is_null())
-            .exec(&self.write)
+            .exec(&transaction)
             .await?;
-        Ok(())
+        if revoked.rows_affected == 1 {
+            insert(&transaction, record).await?;
+        }
+        Ok(transaction.commit().await?)
     }
 
     /// Makes an API token.
-    pub async fn insert_api_token(&self, token: ApiToken) -> Result<(), StoreError> {
-        insert(&self.write, token).await
+    pub async fn insert_api_token(&self, token: ApiToken, record: AuditRecord) -> Result<(), StoreError> {
+        self.insert_recorded(token, record).await
     }
 }

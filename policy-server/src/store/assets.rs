@@ -4,7 +4,7 @@ use deskbell_protocol::{Facts, SessionReport, UnixMillis};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr};
 
 use super::{
-    Asset, AssetEvent, Assignment, Json, Page, PageRequest, Store, StoreError, insert, replace,
+    Asset, AssetEvent, Assignment, AuditRecord, Json, Page, PageRequest, Store, StoreError, insert, replace,
     row::{asset, asset_event, assignment},
 };
 use crate::domain::ids::{AssetId, EndUserId, OrganizationId};
@@ -29,12 +29,18 @@ impl Store {
     }
 
     /// Writes an asset's row anew, with what happened to it.
-    pub async fn save_asset(&self, asset: Asset, event: Option<AssetEvent>) -> Result<(), StoreError> {
+    pub async fn save_asset(
+        &self,
+        asset: Asset,
+        event: Option<AssetEvent>,
+        record: AuditRecord,
+    ) -> Result<(), StoreError> {
         let transaction = self.begin().await?;
         replace(&transaction, asset).await?;
         if let Some(event) = event {
             insert(&transaction, event).await?;
         }
+        insert(&transaction, record).await?;
         Ok(transaction.commit().await?)
     }
 
@@ -81,13 +87,13 @@ impl Store {
         asset: AssetId,
         next: Option<Assignment>,
         event: AssetEvent,
-        now: UnixMillis,
+        record: AuditRecord,
     ) -> Result<(), StoreError> {
         let transaction = self.begin().await?;
         // Two at once on PostgreSQL: the second waits here, and then finds the first one's assignment to end.
         asset::Entity::find_by_id(asset).lock_exclusive().one(&transaction).await?;
         assignment::Entity::update_many()
-            .col_expr(assignment::Column::EndedAt, Expr::value(now))
+            .col_expr(assignment::Column::EndedAt, Expr::value(record.at))
             .filter(assignment::Column::AssetId.eq(asset))
             .filter(assignment::Column::EndedAt.is_null())
             .exec(&transaction)
@@ -96,6 +102,7 @@ impl Store {
             insert(&transaction, next).await?;
         }
         insert(&transaction, event).await?;
+        insert(&transaction, record).await?;
         Ok(transaction.commit().await?)
     }
 

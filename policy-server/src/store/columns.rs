@@ -9,12 +9,16 @@ use uuid::Uuid;
 
 use crate::domain::{
     asset::{AssetEventKind, AssetState},
+    audit::{ActorKind, AuditAction},
     ids::{
-        ApiTokenId, AssetEventId, AssetId, AssetSessionId, AssignmentId, AttachmentId, EndUserId, EnrollmentTokenId,
-        FolderId, OrganizationId, OsLoginId, PolicyId, PortalId, PortalUserId, ProviderId, TicketId,
+        ApiTokenId, AssetEventId, AssetId, AssetSessionId, AssignmentId, AttachmentId, AuditRecordId, EndUserId,
+        EnrollmentTokenId, FolderId, OrganizationId, OsLoginId, PolicyId, PortalId, PortalUserId, ProviderId,
+        RecoveryCodeId, StaffId, StaffLinkId, StaffSessionId, TicketId,
     },
     policy::PolicyDocument,
     portal_user::PortalUserState,
+    role::Role,
+    staff::SessionStep,
     ticket::{TicketSource, TicketStatus, TypedTicket, Urgency},
 };
 
@@ -119,6 +123,7 @@ uuid_columns!(
     AssetSessionId,
     AssignmentId,
     AttachmentId,
+    AuditRecordId,
     EndUserId,
     EnrollmentTokenId,
     FolderId,
@@ -128,7 +133,22 @@ uuid_columns!(
     PortalId,
     PortalUserId,
     ProviderId,
+    RecoveryCodeId,
+    StaffId,
+    StaffLinkId,
+    StaffSessionId,
     TicketId,
 );
-name_columns!(AssetEventKind, AssetState, PortalUserState, TicketSource, TicketStatus, Urgency);
+name_columns!(
+    ActorKind,
+    AssetEventKind,
+    AssetState,
+    AuditAction,
+    PortalUserState,
+    Role,
+    SessionStep,
+    TicketSource,
+    TicketStatus,
+    Urgency,
+);
 json_columns!(Facts, OsUser, PolicyDocument, TypedTicket, Vec<SessionReport>);

@@ -3,7 +3,7 @@
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
 use super::{
-    EndUser, Page, PageRequest, PortalUser, Store, StoreError, insert, replace,
+    AuditRecord, EndUser, Page, PageRequest, PortalUser, Store, StoreError,
     row::{end_user, portal_user},
 };
 use crate::domain::ids::{EndUserId, OrganizationId, PortalUserId};
@@ -28,13 +28,13 @@ impl Store {
     }
 
     /// Makes an end user.
-    pub async fn insert_end_user(&self, end_user: EndUser) -> Result<(), StoreError> {
-        insert(&self.write, end_user).await
+    pub async fn insert_end_user(&self, end_user: EndUser, record: AuditRecord) -> Result<(), StoreError> {
+        self.insert_recorded(end_user, record).await
     }
 
     /// Writes an end user's row anew.
-    pub async fn save_end_user(&self, end_user: EndUser) -> Result<(), StoreError> {
-        replace(&self.write, end_user).await
+    pub async fn save_end_user(&self, end_user: EndUser, record: AuditRecord) -> Result<(), StoreError> {
+        self.replace_recorded(end_user, record).await
     }
 
     /// A portal user.
@@ -61,12 +61,12 @@ impl Store {
     }
 
     /// Makes a portal user; its sign-in name must be free, and its end user none yet.
-    pub async fn insert_portal_user(&self, portal_user: PortalUser) -> Result<(), StoreError> {
-        insert(&self.write, portal_user).await
+    pub async fn insert_portal_user(&self, portal_user: PortalUser, record: AuditRecord) -> Result<(), StoreError> {
+        self.insert_recorded(portal_user, record).await
     }
 
     /// Writes a portal user's row anew.
-    pub async fn save_portal_user(&self, portal_user: PortalUser) -> Result<(), StoreError> {
-        replace(&self.write, portal_user).await
+    pub async fn save_portal_user(&self, portal_user: PortalUser, record: AuditRecord) -> Result<(), StoreError> {
+        self.replace_recorded(portal_user, record).await
     }
 }

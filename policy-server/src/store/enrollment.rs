@@ -1,10 +1,9 @@
 //! Enrollment tokens, and computers that become assets through them.
 
-use deskbell_protocol::UnixMillis;
 use sea_orm::{ColumnTrait, EntityTrait, ExprTrait, QueryFilter, sea_query::Expr};
 
 use super::{
-    Asset, AssetEvent, EnrollmentToken, Page, PageRequest, Store, StoreError, insert,
+    Asset, AssetEvent, AuditRecord, EnrollmentToken, Page, PageRequest, Store, StoreError, insert,
     row::enrollment_token::{self, Column},
 };
 use crate::domain::ids::{EnrollmentTokenId, OrganizationId};
@@ -34,19 +33,23 @@ impl Store {
     }
 
     /// Makes an enrollment token.
-    pub async fn insert_enrollment_token(&self, token: EnrollmentToken) -> Result<(), StoreError> {
-        insert(&self.write, token).await
+    pub async fn insert_enrollment_token(&self, token: EnrollmentToken, record: AuditRecord) -> Result<(), StoreError> {
+        self.insert_recorded(token, record).await
     }
 
     /// Revokes an enrollment token; one that was revoked stays as it is.
-    pub async fn revoke_enrollment_token(&self, id: EnrollmentTokenId, now: UnixMillis) -> Result<(), StoreError> {
-        enrollment_token::Entity::update_many()
-            .col_expr(Column::RevokedAt, Expr::value(now))
+    pub async fn revoke_enrollment_token(&self, id: EnrollmentTokenId, record: AuditRecord) -> Result<(), StoreError> {
+        let transaction = self.begin().await?;
+        let revoked = enrollment_token::Entity::update_many()
+            .col_expr(Column::RevokedAt, Expr::value(record.at))
             .filter(Column::Id.eq(id))
             .filter(Column::RevokedAt.is_null())
-            .exec(&self.write)
+            .exec(&transaction)
             .await?;
-        Ok(())
+        if revoked.rows_affected == 1 {
+            insert(&transaction, record).await?;
+        }
+        Ok(transaction.commit().await?)
     }
 
     /// Makes an asset and counts one use of its token, or neither: `false` when the token ran out or was revoked in

@@ -1,28 +1,46 @@
 //! Brings the tables up to date: the files of `migrations/` in order, each once, each in a transaction of its own.
 
-use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr, Statement};
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, Statement};
 
 use super::{alone, begin};
 
-const MIGRATIONS: [(i64, &str); 2] = [
-    (1, include_str!("../../migrations/0001_first.sql")),
-    (2, include_str!("../../migrations/0002_logins_and_files.sql")),
+struct Migration {
+    number: i64,
+    /// For both databases.
+    sql: &'static str,
+    /// What has no common text, such as triggers.
+    sqlite: &'static str,
+    postgres: &'static str,
+}
+
+const MIGRATIONS: [Migration; 3] = [
+    Migration { number: 1, sql: include_str!("../../migrations/0001_first.sql"), sqlite: "", postgres: "" },
+    Migration { number: 2, sql: include_str!("../../migrations/0002_logins_and_files.sql"), sqlite: "", postgres: "" },
+    Migration {
+        number: 3,
+        sql: include_str!("../../migrations/0003_staff.sql"),
+        sqlite: include_str!("../../migrations/0003_staff.sqlite.sql"),
+        postgres: include_str!("../../migrations/0003_staff.postgres.sql"),
+    },
 ];
 
 pub(super) async fn run(db: &DatabaseConnection) -> Result<(), DbErr> {
-    for (number, sql) in MIGRATIONS {
+    for migration in MIGRATIONS {
         let transaction = begin(db).await?;
         // Several servers on one PostgreSQL start at once: the second waits here and then finds the row.
         alone(&transaction).await?;
         transaction
             .execute_unprepared("CREATE TABLE IF NOT EXISTS migration (number bigint NOT NULL PRIMARY KEY)")
             .await?;
+        let backend = transaction.get_database_backend();
         let find = "SELECT number FROM migration WHERE number = $1";
-        let find = Statement::from_sql_and_values(transaction.get_database_backend(), find, [number.into()]);
+        let find = Statement::from_sql_and_values(backend, find, [migration.number.into()]);
         if transaction.query_one_raw(find).await?.is_none() {
-            transaction.execute_unprepared(sql).await?;
+            transaction.execute_unprepared(migration.sql).await?;
+            let own = if backend == DbBackend::Postgres { migration.postgres } else { migration.sqlite };
+            transaction.execute_unprepared(own).await?;
             let note = "INSERT INTO migration (number) VALUES ($1)";
-            let note = Statement::from_sql_and_values(transaction.get_database_backend(), note, [number.into()]);
+            let note = Statement::from_sql_and_values(backend, note, [migration.number.into()]);
             transaction.execute_raw(note).await?;
         }
         transaction.commit().await?;

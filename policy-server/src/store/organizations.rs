@@ -3,7 +3,7 @@
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
 use super::{
-    Folder, Organization, Page, PageRequest, Portal, Provider, Store, StoreError, alone, insert, replace,
+    AuditRecord, Folder, Organization, Page, PageRequest, Portal, Provider, Store, StoreError, alone, insert,
     row::{folder, organization, provider},
 };
 use crate::domain::ids::{FolderId, OrganizationId};
@@ -26,8 +26,8 @@ impl Store {
     }
 
     /// Writes the MSP's row anew.
-    pub async fn save_provider(&self, provider: Provider) -> Result<(), StoreError> {
-        replace(&self.write, provider).await
+    pub async fn save_provider(&self, provider: Provider, record: AuditRecord) -> Result<(), StoreError> {
+        self.replace_recorded(provider, record).await
     }
 
     /// An organization.
@@ -46,13 +46,13 @@ impl Store {
     }
 
     /// Makes an organization; its name must be free.
-    pub async fn insert_organization(&self, organization: Organization) -> Result<(), StoreError> {
-        insert(&self.write, organization).await
+    pub async fn insert_organization(&self, organization: Organization, record: AuditRecord) -> Result<(), StoreError> {
+        self.insert_recorded(organization, record).await
     }
 
     /// Writes an organization's row anew.
-    pub async fn save_organization(&self, organization: Organization) -> Result<(), StoreError> {
-        replace(&self.write, organization).await
+    pub async fn save_organization(&self, organization: Organization, record: AuditRecord) -> Result<(), StoreError> {
+        self.replace_recorded(organization, record).await
     }
 
     /// A folder.
@@ -79,12 +79,12 @@ impl Store {
     }
 
     /// Makes a folder.
-    pub async fn insert_folder(&self, folder: Folder) -> Result<(), StoreError> {
-        insert(&self.write, folder).await
+    pub async fn insert_folder(&self, folder: Folder, record: AuditRecord) -> Result<(), StoreError> {
+        self.insert_recorded(folder, record).await
     }
 
     /// Writes a folder's row anew.
-    pub async fn save_folder(&self, folder: Folder) -> Result<(), StoreError> {
-        replace(&self.write, folder).await
+    pub async fn save_folder(&self, folder: Folder, record: AuditRecord) -> Result<(), StoreError> {
+        self.replace_recorded(folder, record).await
     }
 }

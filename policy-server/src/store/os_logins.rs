@@ -2,7 +2,7 @@
 
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
-use super::{OsLogin, Page, PageRequest, Store, StoreError, insert, row::os_login};
+use super::{AuditRecord, OsLogin, Page, PageRequest, Store, StoreError, insert, row::os_login};
 use crate::domain::{
     ids::{EndUserId, OrganizationId, OsLoginId},
     os_login::OsLoginKey,
@@ -35,12 +35,18 @@ impl Store {
     }
 
     /// Makes a login; no other of its organization may have its key.
-    pub async fn insert_os_login(&self, os_login: OsLogin) -> Result<(), StoreError> {
-        insert(&self.write, os_login).await
+    pub async fn insert_os_login(&self, os_login: OsLogin, record: AuditRecord) -> Result<(), StoreError> {
+        self.insert_recorded(os_login, record).await
     }
 
     /// Deletes a login: sessions that it named the requester of are over. `false` when there is none.
-    pub async fn delete_os_login(&self, id: OsLoginId) -> Result<bool, StoreError> {
-        Ok(os_login::Entity::delete_by_id(id).exec(&self.write).await?.rows_affected == 1)
+    pub async fn delete_os_login(&self, id: OsLoginId, record: AuditRecord) -> Result<bool, StoreError> {
+        let transaction = self.begin().await?;
+        if os_login::Entity::delete_by_id(id).exec(&transaction).await?.rows_affected != 1 {
+            return Ok(false);
+        }
+        insert(&transaction, record).await?;
+        transaction.commit().await?;
+        Ok(true)
     }
 }

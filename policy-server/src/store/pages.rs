@@ -39,12 +39,19 @@ impl Store {
             Some(after) => select.filter(id.gt(after)),
             None => select,
         };
-        let mut items = select.order_by_asc(id).limit(request.limit + 1).all(&self.read).await?;
+        let items = select.order_by_asc(id).limit(request.limit + 1).all(&self.read).await?;
+        Ok(Page::of(items, request, id_of))
+    }
+}
+
+impl<T> Page<T> {
+    /// The page that `items` make, which are one more than asked for where another page follows.
+    pub(super) fn of(mut items: Vec<T>, request: PageRequest, id_of: impl Fn(&T) -> Uuid) -> Self {
         let more = items.len() as u64 > request.limit;
         if more {
             items.pop();
         }
         let next = if more { items.last().map(id_of) } else { None };
-        Ok(Page { items, next })
+        Self { items, next }
     }
 }

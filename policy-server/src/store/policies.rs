@@ -3,7 +3,7 @@
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
 use super::{
-    Page, PageRequest, Policy, PolicyVersion, Store, StoreError, insert, replace,
+    AuditRecord, Page, PageRequest, Policy, PolicyVersion, Store, StoreError, insert, replace,
     row::{policy, policy_version},
 };
 use crate::domain::ids::PolicyId;
@@ -27,19 +27,31 @@ impl Store {
     }
 
     /// Makes a policy, with its first version.
-    pub async fn insert_policy(&self, policy: Policy, version: PolicyVersion) -> Result<(), StoreError> {
+    pub async fn insert_policy(
+        &self,
+        policy: Policy,
+        version: PolicyVersion,
+        record: AuditRecord,
+    ) -> Result<(), StoreError> {
         let transaction = self.begin().await?;
         insert(&transaction, policy).await?;
         insert(&transaction, version).await?;
+        insert(&transaction, record).await?;
         Ok(transaction.commit().await?)
     }
 
     /// Saves a policy as its next version. Two saves of the same version meet in the versions' key: the second is
     /// [`StoreError::Taken`].
-    pub async fn save_policy(&self, policy: Policy, version: PolicyVersion) -> Result<(), StoreError> {
+    pub async fn save_policy(
+        &self,
+        policy: Policy,
+        version: PolicyVersion,
+        record: AuditRecord,
+    ) -> Result<(), StoreError> {
         let transaction = self.begin().await?;
         insert(&transaction, version).await?;
         replace(&transaction, policy).await?;
+        insert(&transaction, record).await?;
         Ok(transaction.commit().await?)
     }
 }

@@ -2,7 +2,7 @@
 
 use sea_orm::{EntityTrait, QueryOrder};
 
-use super::{Portal, Store, StoreError, replace, row::portal};
+use super::{AuditRecord, Portal, Store, StoreError, row::portal};
 use crate::domain::ids::PortalId;
 
 impl Store {
@@ -17,7 +17,7 @@ impl Store {
     }
 
     /// Writes a portal's row anew.
-    pub async fn save_portal(&self, portal: Portal) -> Result<(), StoreError> {
-        replace(&self.write, portal).await
+    pub async fn save_portal(&self, portal: Portal, record: AuditRecord) -> Result<(), StoreError> {
+        self.replace_recorded(portal, record).await
     }
 }

@@ -27,6 +27,7 @@ mod sqlite {
     mod os_logins;
     mod paste;
     mod policy;
+    mod staff;
     mod store;
 }
 
@@ -48,5 +49,6 @@ mod postgres {
     mod os_logins;
     mod paste;
     mod policy;
+    mod staff;
     mod store;
 }

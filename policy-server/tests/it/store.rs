@@ -4,14 +4,16 @@ use deskbell_server::{
     domain::{
         access::TicketScope,
         asset::{AssetEventKind, AssetState},
+        audit::{ActorKind, AuditAction},
         ids::{
-            AssetEventId, AssetId, AssetSessionId, AssignmentId, EndUserId, EnrollmentTokenId, OrganizationId, TicketId,
+            AssetEventId, AssetId, AssetSessionId, AssignmentId, AuditRecordId, EndUserId, EnrollmentTokenId,
+            OrganizationId, TicketId,
         },
         ticket::{TicketSource, TicketStatus, Urgency},
     },
     store::{
-        Asset, AssetEvent, AssetSession, Assignment, EndUser, EnrollmentToken, Json, Organization, PageRequest, Store,
-        StoreError, Ticket, launches::LaunchCode,
+        Asset, AssetEvent, AssetSession, Assignment, AuditRecord, EndUser, EnrollmentToken, Json, Organization,
+        PageRequest, Store, StoreError, Ticket, launches::LaunchCode,
     },
 };
 use uuid::Uuid;
@@ -42,6 +44,18 @@ fn event(asset: AssetId) -> AssetEvent {
     }
 }
 
+fn record() -> AuditRecord {
+    AuditRecord {
+        id: AuditRecordId(Uuid::now_v7()),
+        at: 0,
+        actor_kind: ActorKind::CommandLine,
+        actor_id: None,
+        action: AuditAction::OrganizationMade,
+        subject_id: None,
+        detail: "{}".into(),
+    }
+}
+
 impl Rows {
     /// Two organizations, each with an asset and an end user.
     async fn new() -> Self {
@@ -57,10 +71,10 @@ impl Rows {
             let organization_id = organizations[n];
             let organization =
                 Organization { id: organization_id, name: n.to_string(), email: None, policy_id: None, created_at: 0 };
-            store.insert_organization(organization).await.expect("made");
+            store.insert_organization(organization, record()).await.expect("made");
             let person =
                 EndUser { id: people[n], organization_id, name: "P".into(), email: None, phone: None, created_at: 0 };
-            store.insert_end_user(person).await.expect("made");
+            store.insert_end_user(person, record()).await.expect("made");
             let token = EnrollmentTokenId(Uuid::now_v7());
             let token_row = EnrollmentToken {
                 id: token,
@@ -74,7 +88,7 @@ impl Rows {
                 revoked_at: None,
                 created_at: 0,
             };
-            store.insert_enrollment_token(token_row).await.expect("made");
+            store.insert_enrollment_token(token_row, record()).await.expect("made");
             let asset = Asset {
                 id: assets[n],
                 organization_id,
@@ -177,12 +191,16 @@ async fn the_database_refuses_a_foreign_and_a_second_open_assignment() {
     let rows = Rows::new().await;
     for (organization, asset, person) in [(0, 0, 1), (1, 0, 1), (1, 0, 0)] {
         let next = Some(rows.assignment(organization, asset, person));
-        let refused = rows.store.reassign(rows.assets[0], next, event(rows.assets[0]), 1).await;
+        let refused = rows.store.reassign(rows.assets[0], next, event(rows.assets[0]), record()).await;
         assert!(matches!(refused, Err(StoreError::NoSuchReference)), "{organization} {asset} {person}");
     }
-    rows.store.reassign(rows.assets[0], Some(rows.assignment(0, 0, 0)), event(rows.assets[0]), 1).await.expect("good");
+    rows.store
+        .reassign(rows.assets[0], Some(rows.assignment(0, 0, 0)), event(rows.assets[0]), record())
+        .await
+        .expect("good");
     // Ending the assignments of another asset leaves this one open: the second meets the unique index.
-    let second = rows.store.reassign(rows.assets[1], Some(rows.assignment(0, 0, 0)), event(rows.assets[0]), 2).await;
+    let second =
+        rows.store.reassign(rows.assets[1], Some(rows.assignment(0, 0, 0)), event(rows.assets[0]), record()).await;
     assert!(matches!(second, Err(StoreError::Taken)), "{second:?}");
     assert!(rows.store.open_assignment(rows.assets[0]).await.expect("read").is_some());
 }

@@ -110,6 +110,20 @@ impl World {
         ServerProgram::on(listener, &self.data, before, &environment).await
     }
 
+    /// Runs a statement on the database by its own program, and gives what it complains of.
+    pub(crate) fn sql(&self, statement: &str) -> String {
+        let mut program = if self.database_url.starts_with("postgres:") {
+            let mut psql = Command::new("psql");
+            psql.args([&self.database_url, "--command", statement]);
+            psql
+        } else {
+            let mut sqlite = Command::new("sqlite3");
+            sqlite.arg(self.data.join("deskbell.sqlite")).arg(statement);
+            sqlite
+        };
+        String::from_utf8(program.output().expect("it runs").stderr).expect("text")
+    }
+
     /// Everything that is in the database, as it stands there.
     pub(crate) fn stored(&self) -> Vec<u8> {
         if self.database_url.starts_with("postgres:") {
@@ -210,6 +224,8 @@ pub(crate) struct ServerProgram {
     pub(crate) origin: String,
     pub(crate) process: tokio::process::Child,
     pub(crate) log: tokio::io::Lines<tokio::io::BufReader<tokio::process::ChildStderr>>,
+    /// What it prints.
+    pub(crate) printed: tokio::io::BufReader<tokio::process::ChildStdout>,
 }
 
 impl ServerProgram {
@@ -230,12 +246,14 @@ impl ServerProgram {
             .env("DESKBELL_SERVER__PUBLIC_URL", &origin)
             .envs(environment.iter().copied())
             .stdin(std::os::fd::OwnedFd::from(listener))
+            .stdout(std::process::Stdio::piped())
             .stderr(std::process::Stdio::piped())
             .kill_on_drop(true)
             .spawn()
             .expect("the program runs");
         let mut log = tokio::io::BufReader::new(process.stderr.take().expect("piped")).lines();
         while !log.next_line().await.expect("a line").expect("it says that it is ready").contains("is ready") {}
-        Self { origin, process, log }
+        let printed = tokio::io::BufReader::new(process.stdout.take().expect("piped"));
+        Self { origin, process, log, printed }
     }
 }

@@ -2,7 +2,7 @@
 
 use sea_orm::entity::prelude::*;
 
-use crate::domain::ids::ApiTokenId;
+use crate::domain::{ids::ApiTokenId, role::Role};
 
 /// A secret with which programs use the API.
 #[derive(Debug, Clone, PartialEq, Eq, DeriveEntityModel)]
@@ -15,6 +15,8 @@ pub struct Model {
     pub name: String,
     /// SHA-256 of the secret.
     pub token_hash: String,
+    /// What a program with it may do.
+    pub role: Role,
     /// When staff revoked it.
     pub revoked_at: Option<i64>,
     /// When it was made.

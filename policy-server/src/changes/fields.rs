@@ -6,17 +6,12 @@ use serde::{Deserialize, Deserializer};
 use crate::problems::Refused;
 
 /// Collects what is wrong with a request.
-#[derive(Default)]
-pub(super) struct Fields(Vec<FieldError>);
+#[derive(Debug, Default)]
+pub struct Fields(Vec<FieldError>);
 
 impl Fields {
     /// `value` as `parse` keeps it; when it is refused, `fallback`, which no one sees, since [`Self::done`] then fails.
-    pub(super) fn check(
-        &mut self,
-        pointer: &str,
-        value: &str,
-        parse: impl Fn(&str) -> Result<String, String>,
-    ) -> String {
+    pub fn check(&mut self, pointer: &str, value: &str, parse: impl Fn(&str) -> Result<String, String>) -> String {
         parse(value).unwrap_or_else(|detail| {
             self.0.push(FieldError { pointer: pointer.into(), detail });
             String::new()
@@ -24,7 +19,7 @@ impl Fields {
     }
 
     /// The same for a field that may be absent.
-    pub(super) fn check_optional(
+    pub fn check_optional(
         &mut self,
         pointer: &str,
         value: Option<String>,
@@ -34,7 +29,7 @@ impl Fields {
     }
 
     /// Makes the wished change of a field that may be absent.
-    pub(super) fn change_optional(
+    pub fn change_optional(
         &mut self,
         pointer: &str,
         field: &mut Option<String>,
@@ -49,14 +44,14 @@ impl Fields {
     }
 
     /// Fails when anything was wrong.
-    pub(super) fn done(self) -> Result<(), Refused> {
+    pub fn done(self) -> Result<(), Refused> {
         if self.0.is_empty() { Ok(()) } else { Err(Refused::invalid(self.0)) }
     }
 }
 
 /// What a PATCH wishes for a field that can be taken away (RFC 7396). With `#[serde(default)]`, an absent field is kept.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(super) enum Wish<T> {
+pub enum Wish<T> {
     /// Absent.
     #[default]
     Keep,
@@ -75,14 +70,14 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Wish<T> {
 /// The body of the requests that attach a policy to a node of the tree, or take it away.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct AttachPolicy {
+pub struct AttachPolicy {
     /// Which policy; null takes it away.
     pub policy_id: Option<crate::domain::ids::PolicyId>,
 }
 
 impl AttachPolicy {
     /// The policy's id, if it exists.
-    pub(super) async fn checked(&self, app: &crate::app::App) -> Result<Option<crate::domain::ids::PolicyId>, Refused> {
+    pub async fn checked(&self, app: &crate::app::App) -> Result<Option<crate::domain::ids::PolicyId>, Refused> {
         if let Some(id) = self.policy_id
             && app.store.policy(id).await?.is_none()
         {

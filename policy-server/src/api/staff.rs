@@ -1,0 +1,96 @@
+//! `/api/v1/staff`: who works at the MSP, for administrators.
+
+use axum::{
+    Json,
+    extract::{Path, State},
+    http::StatusCode,
+};
+use deskbell_protocol::UnixMillis;
+use serde::Serialize;
+
+use super::{caller::AdministratorCaller, lists::ListAnswer};
+use crate::{
+    app::SharedApp,
+    changes::staff::{self, NewStaff, StaffChange},
+    domain::{ids::StaffId, role::Role},
+    json_body::JsonBody,
+    problems::Refused,
+    store::{Page, Staff},
+};
+
+#[derive(Serialize)]
+pub(super) struct StaffJson {
+    id: StaffId,
+    name: String,
+    email: String,
+    role: Role,
+    has_password: bool,
+    has_second_factor: bool,
+    deactivated_at: Option<UnixMillis>,
+    created_at: UnixMillis,
+}
+
+/// The answer that carries a one-time link: the only time that it is shown.
+#[derive(Serialize)]
+pub(super) struct WithLink {
+    #[serde(flatten)]
+    staff: StaffJson,
+    link: String,
+}
+
+impl From<Staff> for StaffJson {
+    fn from(row: Staff) -> Self {
+        Self {
+            id: row.id,
+            name: row.name,
+            email: row.email,
+            role: row.role,
+            has_password: row.password_hash.is_some(),
+            has_second_factor: row.totp_generation.is_some(),
+            deactivated_at: row.deactivated_at,
+            created_at: row.created_at,
+        }
+    }
+}
+
+pub(super) async fn list(
+    State(app): State<SharedApp>,
+    _: AdministratorCaller,
+) -> Result<Json<ListAnswer<StaffJson>>, Refused> {
+    Ok(ListAnswer::new(Page { items: app.store.all_staff().await?, next: None }, StaffJson::from))
+}
+
+pub(super) async fn make(
+    State(app): State<SharedApp>,
+    AdministratorCaller(actor): AdministratorCaller,
+    JsonBody(new): JsonBody<NewStaff>,
+) -> Result<(StatusCode, Json<WithLink>), Refused> {
+    let (row, link) = staff::make(&app, &actor, new).await?;
+    Ok((StatusCode::CREATED, Json(WithLink { staff: row.into(), link })))
+}
+
+pub(super) async fn show(
+    State(app): State<SharedApp>,
+    _: AdministratorCaller,
+    Path(id): Path<StaffId>,
+) -> Result<Json<StaffJson>, Refused> {
+    Ok(Json(staff::staff(&app, id).await?.into()))
+}
+
+pub(super) async fn change(
+    State(app): State<SharedApp>,
+    AdministratorCaller(actor): AdministratorCaller,
+    Path(id): Path<StaffId>,
+    JsonBody(change): JsonBody<StaffChange>,
+) -> Result<Json<StaffJson>, Refused> {
+    Ok(Json(staff::change(&app, &actor, id, change).await?.into()))
+}
+
+pub(super) async fn reset(
+    State(app): State<SharedApp>,
+    AdministratorCaller(actor): AdministratorCaller,
+    Path(id): Path<StaffId>,
+) -> Result<Json<WithLink>, Refused> {
+    let link = staff::reset(&app, &actor, id).await?;
+    Ok(Json(WithLink { staff: staff::staff(&app, id).await?.into(), link }))
+}

@@ -1,0 +1,47 @@
+//! What staff and programs change: checked field by field, stored with a record of who did it, and brought to the agents.
+//! The API and the console both come through here, so one can do what the other can.
+
+pub mod api_tokens;
+pub mod assets;
+pub mod end_users;
+pub mod enrollment_tokens;
+pub mod fields;
+pub mod folders;
+pub mod organizations;
+pub mod os_logins;
+pub mod policies;
+pub mod portal_users;
+pub mod portals;
+pub mod provider;
+pub mod staff;
+
+use serde_json::Value;
+use uuid::Uuid;
+
+use crate::{
+    app::App,
+    domain::{
+        audit::{Actor, AuditAction},
+        ids::AuditRecordId,
+    },
+    store::AuditRecord,
+};
+
+/// A record that `actor` did `action` to `subject` now. `detail` tells ids and settings, never personal data.
+pub(crate) fn record(
+    app: &App,
+    actor: &Actor,
+    action: AuditAction,
+    subject: impl Into<Option<Uuid>>,
+    detail: &Value,
+) -> AuditRecord {
+    AuditRecord {
+        id: AuditRecordId(app.new_id()),
+        at: app.now(),
+        actor_kind: actor.kind(),
+        actor_id: actor.id(),
+        action,
+        subject_id: subject.into(),
+        detail: detail.to_string(),
+    }
+}

@@ -1,0 +1,152 @@
+//! Assets and to whom they belong.
+
+use deskbell_protocol::ProblemKind;
+use serde::Deserialize;
+use serde_json::json;
+
+use super::{
+    fields::{AttachPolicy, Fields, Wish},
+    record,
+};
+use crate::{
+    app::App,
+    domain::{
+        asset::{AssetEventKind, AssetState},
+        audit::{Actor, AuditAction},
+        contact,
+        ids::{AssetEventId, AssetId, AssignmentId, EndUserId, FolderId},
+    },
+    problems::Refused,
+    store::{Asset, AssetEvent, Assignment},
+};
+
+/// What may change.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AssetChange {
+    /// Its name.
+    pub name: Option<String>,
+    /// The folder that it hangs in; absent: the organization itself.
+    #[serde(default)]
+    pub folder_id: Wish<FolderId>,
+}
+
+/// To whom an asset is to belong.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NewAssignment {
+    /// An end user of the asset's organization.
+    pub end_user_id: EndUserId,
+}
+
+/// Changes an asset.
+pub async fn change(app: &App, actor: &Actor, id: AssetId, change: AssetChange) -> Result<Asset, Refused> {
+    let mut row = asset(app, id).await?;
+    let mut fields = Fields::default();
+    if let Some(name) = change.name {
+        row.name = fields.check("/name", &name, contact::name);
+    }
+    fields.done()?;
+    match change.folder_id {
+        Wish::Keep => {}
+        Wish::Clear => row.folder_id = None,
+        Wish::Set(folder) => row.folder_id = Some(folder),
+    }
+    save(app, actor, AuditAction::AssetChanged, row, None).await
+}
+
+/// Lets an asset in that waits for approval.
+pub async fn approve(app: &App, actor: &Actor, id: AssetId) -> Result<Asset, Refused> {
+    let row = asset(app, id).await?;
+    match row.state {
+        AssetState::WaitingForApproval => {
+            let row = Asset { state: AssetState::Enrolled, ..row };
+            save(app, actor, AuditAction::AssetApproved, row, Some(AssetEventKind::Approved)).await
+        }
+        AssetState::Enrolled => Ok(row),
+        AssetState::Retired => {
+            Err(Refused::new(ProblemKind::Conflict, "A retired asset cannot be approved; enroll it again."))
+        }
+    }
+}
+
+/// Takes an asset out of use for good.
+pub async fn retire(app: &App, actor: &Actor, id: AssetId) -> Result<Asset, Refused> {
+    let row = asset(app, id).await?;
+    match row.state {
+        AssetState::WaitingForApproval | AssetState::Enrolled => {
+            let row = Asset { state: AssetState::Retired, ..row };
+            save(app, actor, AuditAction::AssetRetired, row, Some(AssetEventKind::Retired)).await
+        }
+        AssetState::Retired => Ok(row),
+    }
+}
+
+/// Hangs a policy on an asset alone, or takes it away.
+pub async fn attach_policy(app: &App, actor: &Actor, id: AssetId, attach: AttachPolicy) -> Result<Asset, Refused> {
+    let policy_id = attach.checked(app).await?;
+    let row = asset(app, id).await?;
+    save(app, actor, AuditAction::AssetPolicyAttached, Asset { policy_id, ..row }, None).await
+}
+
+/// Assigns an asset to an end user of its organization. Assigning it again to the same one changes nothing.
+pub async fn assign(app: &App, actor: &Actor, id: AssetId, new: NewAssignment) -> Result<Asset, Refused> {
+    let row = asset(app, id).await?;
+    let end_user = app.store.end_user(new.end_user_id).await?;
+    if end_user.is_none_or(|end_user| end_user.organization_id != row.organization_id) {
+        return Err(Refused::field("/end_user_id", "names no end user of the asset's organization"));
+    }
+    let open = app.store.open_assignment(id).await?;
+    if open.is_some_and(|open| open.end_user_id == new.end_user_id) {
+        return Ok(row);
+    }
+    let next = Assignment {
+        id: AssignmentId(app.new_id()),
+        organization_id: row.organization_id,
+        asset_id: id,
+        end_user_id: new.end_user_id,
+        started_at: app.now(),
+        ended_at: None,
+    };
+    let record = record(app, actor, AuditAction::AssetAssigned, id.0, &json!({"end_user_id": new.end_user_id}));
+    let event = event(app, id, AssetEventKind::Assigned, new.end_user_id.to_string());
+    app.store.reassign(id, Some(next), event, record).await?;
+    app.fleet.reload_asset(&app.store, id).await?;
+    Ok(row)
+}
+
+/// Takes an asset from its end user; with none, nothing changes.
+pub async fn unassign(app: &App, actor: &Actor, id: AssetId) -> Result<Asset, Refused> {
+    let row = asset(app, id).await?;
+    if let Some(open) = app.store.open_assignment(id).await? {
+        let detail = json!({"end_user_id": open.end_user_id});
+        let record = record(app, actor, AuditAction::AssetUnassigned, id.0, &detail);
+        let event = event(app, id, AssetEventKind::Unassigned, open.end_user_id.to_string());
+        app.store.reassign(id, None, event, record).await?;
+        app.fleet.reload_asset(&app.store, id).await?;
+    }
+    Ok(row)
+}
+
+/// The asset with this id.
+pub async fn asset(app: &App, id: AssetId) -> Result<Asset, Refused> {
+    app.store.asset(id).await?.ok_or_else(|| Refused::not_found("asset"))
+}
+
+async fn save(
+    app: &App,
+    actor: &Actor,
+    action: AuditAction,
+    row: Asset,
+    kind: Option<AssetEventKind>,
+) -> Result<Asset, Refused> {
+    let detail = json!({"folder_id": row.folder_id, "policy_id": row.policy_id, "state": row.state});
+    let event = kind.map(|kind| event(app, row.id, kind, String::new()));
+    app.store.save_asset(row.clone(), event, record(app, actor, action, row.id.0, &detail)).await?;
+    app.fleet.reload_asset(&app.store, row.id).await?;
+    Ok(row)
+}
+
+fn event(app: &App, asset_id: AssetId, kind: AssetEventKind, detail: String) -> AssetEvent {
+    AssetEvent { id: AssetEventId(app.new_id()), asset_id, kind, detail, at: app.now() }
+}

@@ -1,0 +1,98 @@
+//! Organizations: the MSP's customers.
+
+use serde::Deserialize;
+use serde_json::json;
+
+use super::{
+    fields::{AttachPolicy, Fields, Wish},
+    record,
+};
+use crate::{
+    app::App,
+    domain::{
+        audit::{Actor, AuditAction},
+        contact,
+        ids::OrganizationId,
+    },
+    problems::Refused,
+    store::Organization,
+};
+
+/// A new organization.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NewOrganization {
+    /// Its name, which no other has.
+    pub name: String,
+    /// Its address, if it has one.
+    pub email: Option<String>,
+}
+
+/// What may change.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OrganizationChange {
+    /// Its name, which no other has.
+    pub name: Option<String>,
+    /// Its address.
+    #[serde(default)]
+    pub email: Wish<String>,
+}
+
+/// Makes an organization.
+pub async fn make(app: &App, actor: &Actor, new: NewOrganization) -> Result<Organization, Refused> {
+    let mut fields = Fields::default();
+    let row = Organization {
+        id: OrganizationId(app.new_id()),
+        name: fields.check("/name", &new.name, contact::name),
+        email: fields.check_optional("/email", new.email, contact::email),
+        policy_id: None,
+        created_at: app.now(),
+    };
+    fields.done()?;
+    let record = record(app, actor, AuditAction::OrganizationMade, row.id.0, &json!({}));
+    app.store.insert_organization(row.clone(), record).await?;
+    app.fleet.reload_tree(&app.store).await?;
+    Ok(row)
+}
+
+/// Changes an organization.
+pub async fn change(
+    app: &App,
+    actor: &Actor,
+    id: OrganizationId,
+    change: OrganizationChange,
+) -> Result<Organization, Refused> {
+    let mut row = organization(app, id).await?;
+    let mut fields = Fields::default();
+    if let Some(name) = change.name {
+        row.name = fields.check("/name", &name, contact::name);
+    }
+    fields.change_optional("/email", &mut row.email, change.email, contact::email);
+    fields.done()?;
+    save(app, actor, AuditAction::OrganizationChanged, row).await
+}
+
+/// Hangs a policy on an organization, or takes it away.
+pub async fn attach_policy(
+    app: &App,
+    actor: &Actor,
+    id: OrganizationId,
+    attach: AttachPolicy,
+) -> Result<Organization, Refused> {
+    let policy_id = attach.checked(app).await?;
+    let row = organization(app, id).await?;
+    save(app, actor, AuditAction::OrganizationPolicyAttached, Organization { policy_id, ..row }).await
+}
+
+/// The organization with this id.
+pub async fn organization(app: &App, id: OrganizationId) -> Result<Organization, Refused> {
+    app.store.organization(id).await?.ok_or_else(|| Refused::not_found("organization"))
+}
+
+async fn save(app: &App, actor: &Actor, action: AuditAction, row: Organization) -> Result<Organization, Refused> {
+    let record = record(app, actor, action, row.id.0, &json!({"policy_id": row.policy_id}));
+    app.store.save_organization(row.clone(), record).await?;
+    app.fleet.reload_tree(&app.store).await?;
+    Ok(row)
+}

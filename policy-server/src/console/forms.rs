@@ -1,0 +1,79 @@
+//! The console's forms: read from `application/x-www-form-urlencoded`, with what is wrong beside each field.
+
+use axum::{
+    Form,
+    extract::{FromRequest, Request, rejection::FormRejection},
+    http::StatusCode,
+    response::{IntoResponse, Redirect, Response},
+};
+use serde::de::DeserializeOwned;
+
+use crate::{
+    app::SharedApp,
+    portal::pages::PageFailed,
+    problems::{Refused, meaning},
+};
+
+/// What a form said.
+pub(super) struct Sent<T>(pub(super) T);
+
+impl<T: DeserializeOwned> FromRequest<SharedApp> for Sent<T> {
+    type Rejection = FormRejection;
+
+    async fn from_request(request: Request, state: &SharedApp) -> Result<Self, FormRejection> {
+        Form::from_request(request, state).await.map(|Form(sent)| Self(sent))
+    }
+}
+
+/// What is wrong with a form that was sent.
+#[derive(Debug, Default)]
+pub(super) struct FormErrors {
+    /// About the form as a whole.
+    pub(super) summary: Option<String>,
+    fields: Vec<(String, String)>,
+}
+
+impl FormErrors {
+    /// What is wrong with the field whose JSON pointer is `/name`.
+    pub(super) fn of(&self, name: &str) -> Option<&str> {
+        let found = self.fields.iter().find(|(pointer, _)| pointer.strip_prefix('/') == Some(name));
+        found.map(|(_, detail)| detail.as_str())
+    }
+}
+
+/// What came of a change.
+pub(super) enum Outcome<T> {
+    /// It was made.
+    Done(T),
+    /// It was refused: the form is shown again, with this status.
+    Again(StatusCode, FormErrors),
+}
+
+impl<T> Outcome<T> {
+    /// Of what `changes/` answered; what the server failed at fails the page.
+    pub(super) fn of(result: Result<T, Refused>) -> Result<Self, PageFailed> {
+        match result {
+            Ok(done) => Ok(Self::Done(done)),
+            Err(Refused::Failed(cause)) => Err(cause.into()),
+            Err(Refused::Problem(problem)) => {
+                let (status, _) = meaning(problem.kind);
+                let fields: Vec<_> =
+                    problem.errors.into_iter().map(|error| (error.pointer, sentence(&error.detail))).collect();
+                let summary = if fields.is_empty() { problem.detail } else { "Look at what is marked below.".into() };
+                Ok(Self::Again(status, FormErrors { summary: Some(summary), fields }))
+            }
+        }
+    }
+}
+
+/// To another page after something was done; `done` names the note that stands there.
+pub(super) fn see(path: &str, done: &str) -> Response {
+    Redirect::to(&format!("{path}?done={done}")).into_response()
+}
+
+/// A detail of a field as a sentence of its own: "must not be empty" becomes "Must not be empty."
+fn sentence(detail: &str) -> String {
+    let mut letters = detail.chars();
+    let first = letters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
+    format!("{first}{}.", letters.as_str().trim_end_matches('.'))
+}

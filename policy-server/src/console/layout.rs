@@ -1,0 +1,140 @@
+//! What stands around every page of the console.
+
+use askama::Template;
+use axum::{
+    extract::State,
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse, Redirect, Response},
+};
+use serde::Deserialize;
+
+use super::{guard::SignedIn, stylesheet};
+use crate::{
+    app::{App, SharedApp},
+    domain::{role::Permission, staff::SessionStep},
+    portal::pages::{PageFailed, page},
+};
+
+/// Head, navigation and notes of a page.
+pub(super) struct Layout {
+    /// The MSP.
+    pub(super) provider: String,
+    /// Who is signed in; on the pages of the sign-in nobody.
+    pub(super) signed_in: Option<SignedIn>,
+    /// Which entry of the navigation is marked.
+    pub(super) here: Section,
+    /// The stylesheet's address.
+    pub(super) stylesheet: &'static str,
+    /// What was just done.
+    pub(super) note: Option<&'static str>,
+}
+
+/// The entries of the navigation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Section {
+    Overview,
+    Settings,
+    Account,
+    Nowhere,
+}
+
+/// The part of a query that names what was just done.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Done {
+    #[serde(default)]
+    done: String,
+}
+
+impl Done {
+    /// The note, from a fixed list: a query cannot put words on a page.
+    pub(super) fn note(&self) -> Option<&'static str> {
+        match self.done.as_str() {
+            "saved" => Some("Saved."),
+            "added" => Some("Added."),
+            "password" => Some("Your password is changed. Your other sessions have ended."),
+            "ended" => Some("The session has ended."),
+            "second-factor-removed" => Some("The second factor is removed. Your other sessions have ended."),
+            _ => None,
+        }
+    }
+}
+
+impl Layout {
+    /// Around a page for somebody who is signed in.
+    pub(super) async fn load(app: &App, signed_in: &SignedIn, here: Section) -> Result<Self, PageFailed> {
+        let provider = app.provider().await?.name;
+        let signed_in = Some(signed_in.clone());
+        Ok(Self { provider, signed_in, here, stylesheet: stylesheet::address(), note: None })
+    }
+
+    /// Around a page of the sign-in.
+    pub(super) async fn outside(app: &App) -> Result<Self, PageFailed> {
+        let provider = app.provider().await?.name;
+        Ok(Self { provider, signed_in: None, here: Section::Nowhere, stylesheet: stylesheet::address(), note: None })
+    }
+
+    /// With a note of what was just done.
+    pub(super) fn with_note(self, done: &Done) -> Self {
+        Self { note: done.note(), ..self }
+    }
+
+    /// Whether what only administrators can do should be shown.
+    pub(super) fn may_administer(&self) -> bool {
+        self.signed_in.as_ref().is_some_and(|signed_in| signed_in.may(Permission::Administer))
+    }
+
+    /// Whether the navigation's entry of this name is marked.
+    pub(super) fn is(&self, here: &str) -> bool {
+        let name = match self.here {
+            Section::Overview => "overview",
+            Section::Settings => "settings",
+            Section::Account => "account",
+            Section::Nowhere => "",
+        };
+        name == here
+    }
+}
+
+#[derive(Template)]
+#[template(path = "console/message.html")]
+struct MessagePage {
+    layout: Layout,
+    title: String,
+    text: String,
+}
+
+/// A page that says why not.
+pub(super) async fn refused(app: &App, signed_in: &SignedIn, title: &str, text: &str) -> Result<Response, PageFailed> {
+    message(app, signed_in, StatusCode::FORBIDDEN, title, text).await
+}
+
+/// A page for what does not exist.
+pub(super) async fn missing(app: &App, signed_in: &SignedIn, what: &str) -> Result<Response, PageFailed> {
+    let text = format!("There is no such {what}. It may have been removed.");
+    message(app, signed_in, StatusCode::NOT_FOUND, "Not found", &text).await
+}
+
+/// Where the console has no page. Whoever is not signed in does not learn that.
+pub(super) async fn not_found(State(app): State<SharedApp>, headers: HeaderMap) -> Result<Response, PageFailed> {
+    match SignedIn::load(&app, &headers, SessionStep::SignedIn).await? {
+        Some(signed_in) => missing(&app, &signed_in, "page").await,
+        None => Ok(Redirect::to("/users/sign_in").into_response()),
+    }
+}
+
+async fn message(
+    app: &App,
+    signed_in: &SignedIn,
+    status: StatusCode,
+    title: &str,
+    text: &str,
+) -> Result<Response, PageFailed> {
+    let layout = Layout::load(app, signed_in, Section::Nowhere).await?;
+    page(status, &MessagePage { layout, title: title.into(), text: text.into() })
+}
+
+/// An answer that no cache keeps and no `Referer` tells of: for pages with a secret in their address or content.
+pub(super) fn secret(mut response: Response) -> Response {
+    response.headers_mut().insert(header::CACHE_CONTROL, header::HeaderValue::from_static("no-store"));
+    response
+}

@@ -1,0 +1,31 @@
+//! `/console`: how the fleet is.
+
+use askama::Template;
+use axum::{extract::State, http::StatusCode, response::Response};
+
+use super::{
+    guard::SignedIn,
+    layout::{Layout, Section},
+};
+use crate::{
+    app::SharedApp,
+    portal::pages::{PageFailed, page},
+};
+
+#[derive(Template)]
+#[template(path = "console/overview.html")]
+struct OverviewPage {
+    layout: Layout,
+    parked: usize,
+    waiting: usize,
+    enrolled: usize,
+    retired: usize,
+}
+
+/// The first page after the sign-in.
+pub(super) async fn show(State(app): State<SharedApp>, signed_in: SignedIn) -> Result<Response, PageFailed> {
+    let layout = Layout::load(&app, &signed_in, Section::Overview).await?;
+    let census = app.fleet.census();
+    let [waiting, enrolled, retired] = census.assets.map(|(_, count)| count);
+    page(StatusCode::OK, &OverviewPage { layout, parked: census.parked, waiting, enrolled, retired })
+}

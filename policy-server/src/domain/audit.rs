@@ -1,0 +1,123 @@
+//! The audit log: who changed what (invariant 20). A record carries ids and never personal data, so that it can stay when
+//! a person is erased.
+
+use serde::{Deserialize, Serialize};
+use strum::{EnumString, IntoStaticStr};
+use uuid::Uuid;
+
+use crate::domain::{
+    ids::{ApiTokenId, StaffId},
+    role::Role,
+};
+
+/// Who does something.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Actor {
+    /// Somebody who works at the MSP.
+    Staff {
+        /// Who.
+        id: StaffId,
+        /// As others know them.
+        name: String,
+        /// What they may do.
+        role: Role,
+    },
+    /// A program with an API token.
+    Program {
+        /// Which token.
+        id: ApiTokenId,
+        /// The token's name.
+        name: String,
+    },
+    /// Whoever can run the server's program on its machine.
+    CommandLine,
+}
+
+/// What kind of actor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, EnumString, IntoStaticStr)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum ActorKind {
+    /// See [`Actor::Staff`].
+    Staff,
+    /// See [`Actor::Program`].
+    Program,
+    /// See [`Actor::CommandLine`].
+    CommandLine,
+}
+
+impl Actor {
+    /// What kind.
+    pub fn kind(&self) -> ActorKind {
+        match self {
+            Self::Staff { .. } => ActorKind::Staff,
+            Self::Program { .. } => ActorKind::Program,
+            Self::CommandLine => ActorKind::CommandLine,
+        }
+    }
+
+    /// The id, where there is one.
+    pub fn id(&self) -> Option<Uuid> {
+        match self {
+            Self::Staff { id, .. } => Some(id.0),
+            Self::Program { id, .. } => Some(id.0),
+            Self::CommandLine => None,
+        }
+    }
+
+    /// The name that stands beside what they did.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Staff { name, .. } | Self::Program { name, .. } => name,
+            Self::CommandLine => "command line",
+        }
+    }
+}
+
+/// What was done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, EnumString, IntoStaticStr)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+#[expect(missing_docs, reason = "each name says what was done to which kind of thing")]
+pub enum AuditAction {
+    ProviderChanged,
+    ProviderPolicyAttached,
+    PortalChanged,
+    OrganizationMade,
+    OrganizationChanged,
+    OrganizationPolicyAttached,
+    FolderMade,
+    FolderChanged,
+    FolderPolicyAttached,
+    EndUserMade,
+    EndUserChanged,
+    OsLoginMade,
+    OsLoginRemoved,
+    PortalUserMade,
+    PortalUserChanged,
+    PolicyMade,
+    PolicySaved,
+    AssetChanged,
+    AssetApproved,
+    AssetRetired,
+    AssetPolicyAttached,
+    AssetAssigned,
+    AssetUnassigned,
+    EnrollmentTokenMade,
+    EnrollmentTokenRevoked,
+    ApiTokenMade,
+    ApiTokenRevoked,
+    StaffMade,
+    StaffChanged,
+    StaffDeactivated,
+    StaffReactivated,
+    StaffLinkMade,
+    StaffPasswordSet,
+    StaffSecondFactorSet,
+    StaffSecondFactorRemoved,
+    StaffRecoveryCodesMade,
+    StaffRecoveryCodeUsed,
+    StaffSignedIn,
+    StaffSignedOut,
+    StaffSessionEnded,
+}
