@@ -4,11 +4,21 @@
 //! stand in the templates: end users never see them.
 
 mod account;
+mod api_tokens;
+mod asset;
+mod assets;
 mod audit_log;
+mod end_user;
+mod enrollment;
 mod forms;
 mod guard;
 mod layout;
+mod organization;
+mod organizations;
 mod overview;
+mod paging;
+mod provider;
+mod readiness;
 mod settings;
 mod sign_in;
 pub mod sign_ins;
@@ -22,7 +32,7 @@ use axum::{Router, routing::get};
 use self::guard::Routes;
 use crate::{
     app::SharedApp,
-    domain::role::Permission::{Administer, Look},
+    domain::role::Permission::{Administer, Look, Work},
 };
 
 pub use guard::GuardedRoute;
@@ -37,7 +47,34 @@ fn guarded() -> Routes {
         .own_post("/console/account/second-factor/remove", account::remove_second_factor)
         .own_post("/console/account/sessions/{session}/end", account::end_session)
         .own_post("/console/sign-out", sign_in::sign_out)
+        .get("/console/assets", Look, assets::list)
+        .get("/console/assets/{asset}", Look, asset::show)
+        .post("/console/assets/{asset}", Work, asset::change)
+        .post("/console/assets/{asset}/approve", Work, asset::approve)
+        .post("/console/assets/{asset}/retire", Work, asset::retire)
+        .post("/console/assets/{asset}/assignment", Work, asset::assign)
+        .post("/console/assets/{asset}/policy", Work, asset::attach_policy)
+        .post("/console/assets/{asset}/enable", Work, asset::enable)
+        .get("/console/organizations", Look, organizations::list)
+        .post("/console/organizations", Work, organizations::add)
+        .get("/console/organizations/{organization}", Look, organization::show)
+        .post("/console/organizations/{organization}", Work, organization::change)
+        .post("/console/organizations/{organization}/end-users", Work, organization::add_end_user)
+        .post("/console/organizations/{organization}/enable", Work, organization::enable_all)
+        .get("/console/organizations/{organization}/enrollment", Look, enrollment::list)
+        .post("/console/organizations/{organization}/enrollment", Work, enrollment::make)
+        .post("/console/enrollment-tokens/{token}/revoke", Work, enrollment::revoke)
+        .get("/console/end-users/{end_user}", Look, end_user::show)
+        .post("/console/end-users/{end_user}", Work, end_user::change)
+        .post("/console/end-users/{end_user}/logins", Work, end_user::add_login)
+        .post("/console/end-users/{end_user}/logins/{login}/remove", Work, end_user::remove_login)
+        .post("/console/end-users/{end_user}/portal-user", Work, end_user::set_portal_user)
         .get("/console/settings", Look, settings::show)
+        .get("/console/settings/provider", Administer, provider::show)
+        .post("/console/settings/provider", Administer, provider::change)
+        .get("/console/settings/api-tokens", Administer, api_tokens::list)
+        .post("/console/settings/api-tokens", Administer, api_tokens::make)
+        .post("/console/settings/api-tokens/{token}/revoke", Administer, api_tokens::revoke)
         .get("/console/staff", Administer, staff::list)
         .post("/console/staff", Administer, staff::add)
         .get("/console/staff/{staff}", Administer, staff::show)

@@ -14,5 +14,6 @@ pub mod plain_line;
 pub mod policy;
 pub mod portal_user;
 pub mod role;
+pub mod search;
 pub mod staff;
 pub mod ticket;

@@ -96,6 +96,11 @@ impl Fleet {
         self.read(|agents| agents.by_asset.get(&asset).map(|agent| agent.answer.subscribe()))
     }
 
+    /// Whether the asset's agent waits for a change.
+    pub fn is_online(&self, asset: AssetId) -> bool {
+        self.read(|agents| agents.by_asset.get(&asset).is_some_and(|agent| agent.answer.receiver_count() > 0))
+    }
+
     /// What is in force for an asset, and from where.
     pub fn effective(&self, asset: AssetId) -> Option<Effective> {
         self.read(|agents| {

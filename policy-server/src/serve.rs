@@ -1,6 +1,7 @@
 //! Runs the server until it is told to stop.
 
 use std::{
+    io::Write as _,
     net::{SocketAddr, TcpListener},
     sync::Arc,
     time::Duration,
@@ -39,8 +40,8 @@ pub async fn serve(
     };
     let store = Store::open(&config.database_location()?).await?;
     let app = Arc::new(App::new(config, store.clone(), clock).await?);
-    info!(public_url = app.origin, "Deskbell's policy server is ready at {}", app.origin);
     say_how_to_begin(&app).await?;
+    info!(public_url = app.origin, "Deskbell's policy server is ready at {}", app.origin);
     let handle = Handle::new();
     let mut servers = JoinSet::new();
     for listener in listeners {
@@ -76,10 +77,9 @@ pub async fn serve(
 /// On standard output, not in the log: who has the link is the first administrator.
 async fn say_how_to_begin(app: &App) -> anyhow::Result<()> {
     if let Some(link) = staff::first_link(app).await? {
-        println!(
-            "Nobody can sign in to the console yet. This link makes the first administrator, once, within 72 hours:"
-        );
-        println!("{link}");
+        let words = "Nobody can sign in to the console yet. Within 72 hours, this link makes the first administrator:";
+        // Where nobody reads it, the server runs all the same; `staff add` makes another link.
+        writeln!(std::io::stdout(), "{words}\n{link}").ok();
     }
     Ok(())
 }

@@ -12,6 +12,7 @@ pub mod end_users;
 pub mod enrollment;
 pub mod fleet_view;
 pub mod launches;
+pub mod lists;
 mod migrations;
 pub mod organizations;
 pub mod os_logins;

@@ -6,7 +6,7 @@ use deskbell_protocol::{EnrollRequest, EnrollResponse, EnrollState, Facts, Field
 use crate::{
     app::{App, SharedApp},
     domain::{
-        asset::{AssetEventKind, AssetState},
+        asset::{AssetEventKind, AssetState, asset_key},
         contact::MAX_NAME,
         enrollment::{TokenTerms, admission},
         ids::{AssetEventId, AssetId},
@@ -72,6 +72,7 @@ fn asset(app: &App, token: &EnrollmentToken, state: AssetState, secret: &NewSecr
         id,
         organization_id: token.organization_id,
         folder_id: token.folder_id,
+        search_key: asset_key(&name, &request.facts),
         name,
         state,
         fingerprint: request.fingerprint.to_lowercase(),

@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// A new token.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct NewApiToken {
     /// What it is for.

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     app::App,
     domain::{
-        asset::{AssetEventKind, AssetState},
+        asset::{AssetEventKind, AssetState, asset_key},
         audit::{Actor, AuditAction},
         contact,
         ids::{AssetEventId, AssetId, AssignmentId, EndUserId, FolderId},
@@ -45,6 +45,7 @@ pub async fn change(app: &App, actor: &Actor, id: AssetId, change: AssetChange) 
     let mut fields = Fields::default();
     if let Some(name) = change.name {
         row.name = fields.check("/name", &name, contact::name);
+        row.search_key = asset_key(&row.name, &row.facts.0);
     }
     fields.done()?;
     match change.folder_id {

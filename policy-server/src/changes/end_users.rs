@@ -13,6 +13,7 @@ use crate::{
         audit::{Actor, AuditAction},
         contact,
         ids::{EndUserId, OrganizationId},
+        search::search_key,
     },
     problems::Refused,
     store::EndUser,
@@ -52,6 +53,7 @@ pub async fn make(app: &App, actor: &Actor, new: NewEndUser) -> Result<EndUser, 
     let row = EndUser {
         id: EndUserId(app.new_id()),
         organization_id: new.organization_id,
+        search_key: search_key(&[&new.name, new.email.as_deref().unwrap_or_default()]),
         name: fields.check("/name", &new.name, contact::name),
         email: fields.check_optional("/email", new.email, contact::email),
         phone: fields.check_optional("/phone", new.phone, contact::phone),
@@ -73,6 +75,7 @@ pub async fn change(app: &App, actor: &Actor, id: EndUserId, change: EndUserChan
     fields.change_optional("/email", &mut row.email, change.email, contact::email);
     fields.change_optional("/phone", &mut row.phone, change.phone, contact::phone);
     fields.done()?;
+    row.search_key = search_key(&[&row.name, row.email.as_deref().unwrap_or_default()]);
     let record = record(app, actor, AuditAction::EndUserChanged, row.id.0, &json!({}));
     app.store.save_end_user(row.clone(), record).await?;
     for asset in app.store.assets_of_end_user(id).await? {

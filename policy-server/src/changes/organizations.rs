@@ -13,6 +13,7 @@ use crate::{
         audit::{Actor, AuditAction},
         contact,
         ids::OrganizationId,
+        search::search_key,
     },
     problems::Refused,
     store::Organization,
@@ -44,6 +45,7 @@ pub async fn make(app: &App, actor: &Actor, new: NewOrganization) -> Result<Orga
     let mut fields = Fields::default();
     let row = Organization {
         id: OrganizationId(app.new_id()),
+        search_key: search_key(&[&new.name]),
         name: fields.check("/name", &new.name, contact::name),
         email: fields.check_optional("/email", new.email, contact::email),
         policy_id: None,
@@ -67,6 +69,7 @@ pub async fn change(
     let mut fields = Fields::default();
     if let Some(name) = change.name {
         row.name = fields.check("/name", &name, contact::name);
+        row.search_key = search_key(&[&row.name]);
     }
     fields.change_optional("/email", &mut row.email, change.email, contact::email);
     fields.done()?;

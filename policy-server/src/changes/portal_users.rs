@@ -4,7 +4,7 @@ use deskbell_protocol::ProblemKind;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{fields::Fields, record};
+use super::{end_users::end_user, fields::Fields, organizations::organization, record};
 use crate::{
     app::App,
     domain::{
@@ -14,7 +14,7 @@ use crate::{
         portal_user::{PortalUserState, sign_in_key},
     },
     problems::Refused,
-    store::PortalUser,
+    store::{EndUser, PortalUser},
 };
 
 /// A new portal user.
@@ -65,6 +65,41 @@ pub async fn make(app: &App, actor: &Actor, new: NewPortalUser) -> Result<Portal
     let record = record(app, actor, AuditAction::PortalUserMade, row.id.0, &detail);
     app.store.insert_portal_user(row.clone(), record).await?;
     Ok(row)
+}
+
+/// Enables an end user for the tray, without mail (decision C6), under a sign-in name that is free. Somebody who is a
+/// portal user stays what they are.
+pub async fn enable_for_tray(app: &App, actor: &Actor, id: EndUserId) -> Result<PortalUser, Refused> {
+    let end_user = end_user(app, id).await?;
+    match app.store.portal_user_of(id).await? {
+        Some(known) => Ok(known),
+        None => enable(app, actor, &end_user).await,
+    }
+}
+
+/// Enables every end user of an organization who has an asset in use and is no portal user, and says how many were.
+/// Those who were deactivated stay so.
+pub async fn enable_all_for_tray(app: &App, actor: &Actor, id: OrganizationId) -> Result<usize, Refused> {
+    organization(app, id).await?;
+    let end_users = app.store.end_users_to_enable(id).await?;
+    for end_user in &end_users {
+        enable(app, actor, end_user).await?;
+    }
+    Ok(end_users.len())
+}
+
+/// With the address as sign-in name, or with the name and what makes it unique.
+async fn enable(app: &App, actor: &Actor, end_user: &EndUser) -> Result<PortalUser, Refused> {
+    let unique = format!("{} {}", end_user.name, &end_user.id.0.simple().to_string()[24..]);
+    let names = end_user.email.iter().cloned().chain([unique, end_user.id.to_string()]);
+    for sign_in_name in names {
+        let (organization_id, end_user_id) = (end_user.organization_id, Some(end_user.id));
+        match make(app, actor, NewPortalUser { organization_id, end_user_id, sign_in_name }).await {
+            Err(Refused::Problem(problem)) if problem.kind == ProblemKind::Conflict => {}
+            made => return made,
+        }
+    }
+    Err(Refused::new(ProblemKind::Conflict, "No sign-in name is free for this end user."))
 }
 
 /// Enables or deactivates a portal user.

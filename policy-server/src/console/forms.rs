@@ -14,6 +14,8 @@ use crate::{
     problems::{Refused, meaning},
 };
 
+const MARKED: &str = "Look at what is marked below.";
+
 /// What a form said.
 pub(super) struct Sent<T>(pub(super) T);
 
@@ -34,6 +36,18 @@ pub(super) struct FormErrors {
 }
 
 impl FormErrors {
+    /// One field that is wrong.
+    pub(super) fn field(name: &str, detail: &str) -> Self {
+        Self { summary: Some(MARKED.into()), fields: vec![(format!("/{name}"), detail.into())] }
+    }
+
+    /// For a form whose fields begin with `prefix`, beside others on its page.
+    pub(super) fn under(self, prefix: &str) -> Self {
+        let fields = self.fields.into_iter();
+        let fields = fields.map(|(pointer, detail)| (pointer.replacen('/', &format!("/{prefix}"), 1), detail));
+        Self { fields: fields.collect(), ..self }
+    }
+
     /// What is wrong with the field whose JSON pointer is `/name`.
     pub(super) fn of(&self, name: &str) -> Option<&str> {
         let found = self.fields.iter().find(|(pointer, _)| pointer.strip_prefix('/') == Some(name));
@@ -59,7 +73,7 @@ impl<T> Outcome<T> {
                 let (status, _) = meaning(problem.kind);
                 let fields: Vec<_> =
                     problem.errors.into_iter().map(|error| (error.pointer, sentence(&error.detail))).collect();
-                let summary = if fields.is_empty() { problem.detail } else { "Look at what is marked below.".into() };
+                let summary = if fields.is_empty() { problem.detail } else { MARKED.into() };
                 Ok(Self::Again(status, FormErrors { summary: Some(summary), fields }))
             }
         }

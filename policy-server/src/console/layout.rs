@@ -33,6 +33,8 @@ pub(super) struct Layout {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Section {
     Overview,
+    Assets,
+    Organizations,
     Settings,
     Account,
     Nowhere,
@@ -52,6 +54,8 @@ impl Done {
             "saved" => Some("Saved."),
             "added" => Some("Added."),
             "password" => Some("Your password is changed. Your other sessions have ended."),
+            "enabled" => Some("Enabled for the tray. No mail was sent."),
+            "revoked" => Some("Revoked."),
             "ended" => Some("The session has ended."),
             "second-factor-removed" => Some("The second factor is removed. Your other sessions have ended."),
             _ => None,
@@ -87,6 +91,8 @@ impl Layout {
     pub(super) fn is(&self, here: &str) -> bool {
         let name = match self.here {
             Section::Overview => "overview",
+            Section::Assets => "assets",
+            Section::Organizations => "organizations",
             Section::Settings => "settings",
             Section::Account => "account",
             Section::Nowhere => "",

@@ -6,6 +6,7 @@ use axum::{extract::State, http::StatusCode, response::Response};
 use super::{
     guard::SignedIn,
     layout::{Layout, Section},
+    readiness::{counts, refusal_sentence},
 };
 use crate::{
     app::SharedApp,
@@ -20,6 +21,8 @@ struct OverviewPage {
     waiting: usize,
     enrolled: usize,
     retired: usize,
+    ready: i64,
+    not_ready: Vec<(&'static str, i64)>,
 }
 
 /// The first page after the sign-in.
@@ -27,5 +30,7 @@ pub(super) async fn show(State(app): State<SharedApp>, signed_in: SignedIn) -> R
     let layout = Layout::load(&app, &signed_in, Section::Overview).await?;
     let census = app.fleet.census();
     let [waiting, enrolled, retired] = census.assets.map(|(_, count)| count);
-    page(StatusCode::OK, &OverviewPage { layout, parked: census.parked, waiting, enrolled, retired })
+    let (ready, not_ready) = counts(&app.portal().await?, &app.store.readiness(None).await?);
+    let not_ready = not_ready.into_iter().map(|(reason, assets)| (refusal_sentence(reason), assets)).collect();
+    page(StatusCode::OK, &OverviewPage { layout, parked: census.parked, waiting, enrolled, retired, ready, not_ready })
 }

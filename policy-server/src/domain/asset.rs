@@ -1,10 +1,13 @@
 //! What an asset is to the MSP.
 
+use deskbell_protocol::Facts;
 use serde::{Deserialize, Serialize};
-use strum::{EnumString, IntoStaticStr};
+use strum::{EnumString, IntoStaticStr, VariantArray};
+
+use crate::domain::search::search_key;
 
 /// An asset's standing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, EnumString, IntoStaticStr)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, EnumString, IntoStaticStr, VariantArray)]
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
 pub enum AssetState {
@@ -14,6 +17,27 @@ pub enum AssetState {
     Enrolled,
     /// Out of use for good.
     Retired,
+}
+
+impl AssetState {
+    /// As it stands in forms and documents.
+    pub fn name(self) -> &'static str {
+        self.into()
+    }
+
+    /// As it stands on pages.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::WaitingForApproval => "Waiting for approval",
+            Self::Enrolled => "In use",
+            Self::Retired => "Retired",
+        }
+    }
+}
+
+/// In what an asset is searched for: its name, its host name and its serial number.
+pub fn asset_key(name: &str, facts: &Facts) -> String {
+    search_key(&[name, &facts.computer, &facts.serial])
 }
 
 /// What a line of an asset's timeline tells.

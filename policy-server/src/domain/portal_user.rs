@@ -20,6 +20,19 @@ pub enum PortalUserState {
     Deactivated,
 }
 
+impl PortalUserState {
+    /// As it stands on pages.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Enabled => "Enabled for the tray",
+            Self::Invited => "Invited",
+            Self::Active => "Active",
+            Self::Expired => "Invitation expired",
+            Self::Deactivated => "Deactivated",
+        }
+    }
+}
+
 /// The form in which sign-in names are compared: without surrounding white space, in lower case (RS-24).
 pub fn sign_in_key(name: &str) -> String {
     name.trim().to_lowercase()

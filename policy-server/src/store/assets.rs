@@ -7,7 +7,10 @@ use super::{
     Asset, AssetEvent, Assignment, AuditRecord, Json, Page, PageRequest, Store, StoreError, insert, replace,
     row::{asset, asset_event, assignment},
 };
-use crate::domain::ids::{AssetId, EndUserId, OrganizationId};
+use crate::domain::{
+    asset::asset_key,
+    ids::{AssetId, EndUserId, OrganizationId},
+};
 
 impl Store {
     /// An asset.
@@ -52,7 +55,9 @@ impl Store {
         sessions: Vec<SessionReport>,
         now: UnixMillis,
     ) -> Result<(), StoreError> {
+        let name = self.asset(id).await?.map(|asset| asset.name).unwrap_or_default();
         asset::Entity::update_many()
+            .col_expr(asset::Column::SearchKey, Expr::value(asset_key(&name, &facts)))
             .col_expr(asset::Column::Facts, Expr::value(Json(facts)))
             .col_expr(asset::Column::Sessions, Expr::value(Json(sessions)))
             .col_expr(asset::Column::ReportedAt, Expr::value(now))
@@ -109,6 +114,12 @@ impl Store {
     /// Adds a line to an asset's timeline.
     pub async fn insert_asset_event(&self, event: AssetEvent) -> Result<(), StoreError> {
         insert(&self.write, event).await
+    }
+
+    /// The latest lines of an asset's timeline, the newest first.
+    pub async fn latest_asset_events(&self, asset: AssetId, limit: u64) -> Result<Vec<AssetEvent>, StoreError> {
+        let select = asset_event::Entity::find().filter(asset_event::Column::AssetId.eq(asset));
+        Ok(select.order_by_desc(asset_event::Column::Id).limit(limit).all(&self.read).await?)
     }
 
     /// Part of an asset's timeline.

@@ -112,6 +112,25 @@ impl Page {
         element.attr("value").unwrap_or_default().to_owned()
     }
 
+    /// The texts of all elements that `css` selects.
+    pub(crate) fn texts(&self, css: &str) -> Vec<String> {
+        let found = Html::parse_document(&self.html);
+        let elements = found.select(&Selector::parse(css).expect("a selector")).map(|element| element.text().collect());
+        elements.map(|text: String| text.trim().to_owned()).collect()
+    }
+
+    /// An attribute of the first element that `css` selects.
+    pub(crate) fn attribute(&self, css: &str, name: &str) -> String {
+        self.attributes(css, name).into_iter().next().unwrap_or_else(|| panic!("no {css} in {}", self.html))
+    }
+
+    /// An attribute of all elements that `css` selects.
+    pub(crate) fn attributes(&self, css: &str, name: &str) -> Vec<String> {
+        let found = Html::parse_document(&self.html);
+        let elements = found.select(&Selector::parse(css).expect("a selector")).map(|element| element.attr(name));
+        elements.map(|value| value.unwrap_or_default().to_owned()).collect()
+    }
+
     pub(crate) fn has(&self, css: &str) -> bool {
         Html::parse_document(&self.html).select(&Selector::parse(css).expect("a selector")).next().is_some()
     }

@@ -7,6 +7,7 @@ mod browsers;
 mod cluster;
 mod command_line;
 mod disk;
+mod staff_members;
 mod tls;
 mod world;
 
@@ -17,6 +18,7 @@ mod sqlite {
     mod api;
     mod attachments;
     mod backup;
+    mod console;
     mod crash;
     mod enroll;
     mod form;
@@ -39,6 +41,7 @@ mod postgres {
     mod api;
     mod attachments;
     mod backup;
+    mod console;
     mod crash;
     mod enroll;
     mod form;

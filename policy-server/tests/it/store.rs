@@ -69,11 +69,24 @@ impl Rows {
         let people = [(); 2].map(|()| EndUserId(Uuid::now_v7()));
         for n in 0..2 {
             let organization_id = organizations[n];
-            let organization =
-                Organization { id: organization_id, name: n.to_string(), email: None, policy_id: None, created_at: 0 };
+            let organization = Organization {
+                id: organization_id,
+                name: n.to_string(),
+                search_key: String::new(),
+                email: None,
+                policy_id: None,
+                created_at: 0,
+            };
             store.insert_organization(organization, record()).await.expect("made");
-            let person =
-                EndUser { id: people[n], organization_id, name: "P".into(), email: None, phone: None, created_at: 0 };
+            let person = EndUser {
+                id: people[n],
+                organization_id,
+                name: "P".into(),
+                search_key: String::new(),
+                email: None,
+                phone: None,
+                created_at: 0,
+            };
             store.insert_end_user(person, record()).await.expect("made");
             let token = EnrollmentTokenId(Uuid::now_v7());
             let token_row = EnrollmentToken {
@@ -94,6 +107,7 @@ impl Rows {
                 organization_id,
                 folder_id: None,
                 name: "A".into(),
+                search_key: String::new(),
                 state: AssetState::Enrolled,
                 fingerprint: String::new(),
                 facts: Json(Facts::default()),

@@ -20,6 +20,8 @@ pub struct Model {
     pub folder_id: Option<FolderId>,
     /// What staff call it.
     pub name: String,
+    /// In what it is searched for.
+    pub search_key: String,
     /// Its standing.
     pub state: AssetState,
     /// The machine's fingerprint at enrollment (AGT-12).

@@ -15,6 +15,8 @@ pub struct Model {
     pub organization_id: OrganizationId,
     /// The person's name.
     pub name: String,
+    /// In what it is searched for.
+    pub search_key: String,
     /// Neither needed nor unique (decision C11).
     pub email: Option<String>,
     /// Where the person can be called.

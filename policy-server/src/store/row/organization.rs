@@ -13,6 +13,8 @@ pub struct Model {
     pub id: OrganizationId,
     /// Unique.
     pub name: String,
+    /// In what it is searched for.
+    pub search_key: String,
     /// Where it can be reached.
     pub email: Option<String>,
     /// The policy attached here.

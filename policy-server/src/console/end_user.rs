@@ -1,0 +1,183 @@
+//! `/console/end-users/{end_user}`: one person who works with managed computers.
+
+use askama::Template;
+use axum::{
+    extract::{Path, Query, State},
+    http::StatusCode,
+    response::Response,
+};
+use serde::Deserialize;
+
+use super::{
+    assets::{Line, lines},
+    forms::{FormErrors, Outcome, Sent, see},
+    guard::SignedIn,
+    layout::{self, Done, Layout, Section},
+    organizations::filled,
+};
+use crate::{
+    app::{App, SharedApp},
+    changes::{
+        end_users::{self, EndUserChange},
+        fields::Wish,
+        os_logins::{self, NewOsLogin},
+        portal_users::{self, PortalUserChange, WantedState},
+    },
+    domain::{
+        ids::{EndUserId, OsLoginId},
+        portal_user::PortalUserState,
+        role::Permission,
+    },
+    portal::pages::{PageFailed, page},
+    problems::Refused,
+    store::{EndUser, Organization, OsLogin, PageRequest, PortalUser, lists::AssetFilter},
+};
+
+/// The most of what one person has that a page shows.
+const SHOWN: PageRequest = PageRequest { after: None, limit: 200 };
+
+#[derive(Template)]
+#[template(path = "console/end_user.html")]
+struct EndUserPage {
+    layout: Layout,
+    may_work: bool,
+    end_user: EndUser,
+    organization: Organization,
+    portal_user: Option<PortalUser>,
+    logins: Vec<OsLogin>,
+    assets: Vec<Line>,
+    errors: FormErrors,
+}
+
+impl EndUserPage {
+    fn is_deactivated(&self) -> bool {
+        self.portal_user.as_ref().is_some_and(|row| row.state == PortalUserState::Deactivated)
+    }
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct SentEndUser {
+    name: String,
+    #[serde(default)]
+    email: String,
+    #[serde(default)]
+    phone: String,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct SentLogin {
+    #[serde(rename = "login_name")]
+    name: String,
+    #[serde(rename = "login_domain", default)]
+    domain: String,
+    #[serde(rename = "login_os_id", default)]
+    os_id: String,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct SentState {
+    state: WantedState,
+}
+
+/// The end user.
+pub(super) async fn show(
+    State(app): State<SharedApp>,
+    signed_in: SignedIn,
+    Path(id): Path<EndUserId>,
+    Query(done): Query<Done>,
+) -> Result<Response, PageFailed> {
+    end_user(&app, &signed_in, id, StatusCode::OK, &done, FormErrors::default()).await
+}
+
+/// Changes name, address or telephone.
+pub(super) async fn change(
+    State(app): State<SharedApp>,
+    signed_in: SignedIn,
+    Path(id): Path<EndUserId>,
+    Sent(sent): Sent<SentEndUser>,
+) -> Result<Response, PageFailed> {
+    let change = EndUserChange {
+        name: Some(sent.name),
+        email: filled(sent.email).map_or(Wish::Clear, Wish::Set),
+        phone: filled(sent.phone).map_or(Wish::Clear, Wish::Set),
+    };
+    after(&app, &signed_in, id, "", end_users::change(&app, &signed_in.actor(), id, change).await).await
+}
+
+/// Says that a login is this person.
+pub(super) async fn add_login(
+    State(app): State<SharedApp>,
+    signed_in: SignedIn,
+    Path(id): Path<EndUserId>,
+    Sent(sent): Sent<SentLogin>,
+) -> Result<Response, PageFailed> {
+    let new = NewOsLogin { name: sent.name, domain: sent.domain, os_id: sent.os_id };
+    after(&app, &signed_in, id, "login_", os_logins::make(&app, &signed_in.actor(), id, new).await).await
+}
+
+/// Takes a login away.
+pub(super) async fn remove_login(
+    State(app): State<SharedApp>,
+    signed_in: SignedIn,
+    Path((id, login)): Path<(EndUserId, OsLoginId)>,
+) -> Result<Response, PageFailed> {
+    after(&app, &signed_in, id, "", os_logins::remove(&app, &signed_in.actor(), login).await).await
+}
+
+/// Enables this person for the tray, or shuts them out.
+pub(super) async fn set_portal_user(
+    State(app): State<SharedApp>,
+    signed_in: SignedIn,
+    Path(id): Path<EndUserId>,
+    Sent(SentState { state }): Sent<SentState>,
+) -> Result<Response, PageFailed> {
+    let actor = signed_in.actor();
+    let changed = match app.store.portal_user_of(id).await? {
+        Some(row) => portal_users::change(&app, &actor, row.id, PortalUserChange { state }).await,
+        None => portal_users::enable_for_tray(&app, &actor, id).await,
+    };
+    after(&app, &signed_in, id, "", changed).await
+}
+
+async fn after<T>(
+    app: &App,
+    signed_in: &SignedIn,
+    id: EndUserId,
+    fields: &str,
+    changed: Result<T, Refused>,
+) -> Result<Response, PageFailed> {
+    match Outcome::of(changed)? {
+        Outcome::Done(_) => Ok(see(&format!("/console/end-users/{id}"), "saved")),
+        Outcome::Again(status, errors) => {
+            end_user(app, signed_in, id, status, &Done::default(), errors.under(fields)).await
+        }
+    }
+}
+
+async fn end_user(
+    app: &App,
+    signed_in: &SignedIn,
+    id: EndUserId,
+    status: StatusCode,
+    done: &Done,
+    errors: FormErrors,
+) -> Result<Response, PageFailed> {
+    let Some(end_user) = app.store.end_user(id).await? else {
+        return layout::missing(app, signed_in, "end user").await;
+    };
+    let Some(organization) = app.store.organization(end_user.organization_id).await? else {
+        return layout::missing(app, signed_in, "organization").await;
+    };
+    let filter = AssetFilter { end_user: Some(id), ..AssetFilter::default() };
+    let shown = EndUserPage {
+        layout: Layout::load(app, signed_in, Section::Organizations).await?.with_note(done),
+        may_work: signed_in.may(Permission::Work),
+        end_user,
+        organization,
+        portal_user: app.store.portal_user_of(id).await?,
+        logins: app.store.os_logins_of(id, SHOWN).await?.items,
+        assets: lines(app, app.store.asset_lines(&filter, SHOWN).await?.items).await?,
+        errors,
+    };
+    page(status, &shown)
+}

@@ -1,0 +1,179 @@
+//! `/console/organizations/{organization}`: one customer, with its end users and what keeps its computers from the form.
+
+use askama::Template;
+use axum::{
+    extract::{Path, Query, State},
+    http::StatusCode,
+    response::Response,
+};
+use serde::Deserialize;
+use uuid::Uuid;
+
+use super::{
+    forms::{FormErrors, Outcome, Sent, see},
+    guard::SignedIn,
+    layout::{self, Done, Layout, Section},
+    organizations::{SentOrganization, filled},
+    paging::{ON_A_PAGE, Paging},
+    readiness::{counts, refusal_sentence},
+};
+use crate::{
+    app::{App, SharedApp},
+    changes::{
+        end_users::{self, NewEndUser},
+        fields::Wish,
+        organizations::{self, OrganizationChange},
+        portal_users,
+    },
+    domain::{ids::OrganizationId, role::Permission},
+    portal::pages::{PageFailed, page},
+    store::{EndUser, Organization, PageRequest},
+};
+
+#[derive(Template)]
+#[template(path = "console/organization.html")]
+struct OrganizationPage {
+    layout: Layout,
+    may_work: bool,
+    organization: Organization,
+    words: String,
+    end_users: Vec<EndUser>,
+    paging: Paging,
+    ready: i64,
+    not_ready: Vec<(&'static str, i64)>,
+    to_enable: usize,
+    typed: SentEndUser,
+    errors: FormErrors,
+}
+
+/// What was asked for.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Asked {
+    #[serde(default)]
+    words: String,
+    before: Option<Uuid>,
+    #[serde(flatten)]
+    done: Done,
+}
+
+/// A new end user's form.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub(super) struct SentEndUser {
+    #[serde(rename = "end_user_name")]
+    name: String,
+    #[serde(rename = "end_user_email", default)]
+    email: String,
+    #[serde(rename = "end_user_phone", default)]
+    phone: String,
+}
+
+/// The organization.
+pub(super) async fn show(
+    State(app): State<SharedApp>,
+    signed_in: SignedIn,
+    Path(id): Path<OrganizationId>,
+    Query(asked): Query<Asked>,
+) -> Result<Response, PageFailed> {
+    let again = Again { asked, ..Again::default() };
+    organization(&app, &signed_in, id, again).await
+}
+
+/// Changes its name or address.
+pub(super) async fn change(
+    State(app): State<SharedApp>,
+    signed_in: SignedIn,
+    Path(id): Path<OrganizationId>,
+    Sent(sent): Sent<SentOrganization>,
+) -> Result<Response, PageFailed> {
+    let email = filled(sent.email).map_or(Wish::Clear, Wish::Set);
+    let change = OrganizationChange { name: Some(sent.name), email };
+    match Outcome::of(organizations::change(&app, &signed_in.actor(), id, change).await)? {
+        Outcome::Done(_) => Ok(see(&path(id), "saved")),
+        Outcome::Again(status, errors) => {
+            organization(&app, &signed_in, id, Again { status, errors, ..Again::default() }).await
+        }
+    }
+}
+
+/// Adds an end user.
+pub(super) async fn add_end_user(
+    State(app): State<SharedApp>,
+    signed_in: SignedIn,
+    Path(id): Path<OrganizationId>,
+    Sent(typed): Sent<SentEndUser>,
+) -> Result<Response, PageFailed> {
+    let new = NewEndUser {
+        organization_id: id,
+        name: typed.name.clone(),
+        email: filled(typed.email.clone()),
+        phone: filled(typed.phone.clone()),
+    };
+    match Outcome::of(end_users::make(&app, &signed_in.actor(), new).await)? {
+        Outcome::Done(row) => Ok(see(&format!("/console/end-users/{}", row.id), "added")),
+        Outcome::Again(status, errors) => {
+            let errors = errors.under("end_user_");
+            organization(&app, &signed_in, id, Again { status, typed, errors, ..Again::default() }).await
+        }
+    }
+}
+
+/// Enables all who need it for the tray, without mail (SYN-43, decision C6).
+pub(super) async fn enable_all(
+    State(app): State<SharedApp>,
+    signed_in: SignedIn,
+    Path(id): Path<OrganizationId>,
+) -> Result<Response, PageFailed> {
+    match Outcome::of(portal_users::enable_all_for_tray(&app, &signed_in.actor(), id).await)? {
+        Outcome::Done(_) => Ok(see(&path(id), "enabled")),
+        Outcome::Again(status, errors) => {
+            organization(&app, &signed_in, id, Again { status, errors, ..Again::default() }).await
+        }
+    }
+}
+
+/// How the page is shown.
+struct Again {
+    status: StatusCode,
+    asked: Asked,
+    typed: SentEndUser,
+    errors: FormErrors,
+}
+
+impl Default for Again {
+    fn default() -> Self {
+        let (asked, typed, errors) = (Asked::default(), SentEndUser::default(), FormErrors::default());
+        Self { status: StatusCode::OK, asked, typed, errors }
+    }
+}
+
+async fn organization(
+    app: &App,
+    signed_in: &SignedIn,
+    id: OrganizationId,
+    Again { status, asked, typed, errors }: Again,
+) -> Result<Response, PageFailed> {
+    let Some(organization) = app.store.organization(id).await? else {
+        return layout::missing(app, signed_in, "organization").await;
+    };
+    let part = PageRequest { after: asked.before, limit: ON_A_PAGE };
+    let found = app.store.found_end_users(id, &asked.words, part).await?;
+    let (ready, not_ready) = counts(&app.portal().await?, &app.store.readiness(Some(id)).await?);
+    let shown = OrganizationPage {
+        layout: Layout::load(app, signed_in, Section::Organizations).await?.with_note(&asked.done),
+        may_work: signed_in.may(Permission::Work),
+        organization,
+        paging: Paging::new(&path(id), &[("words", &asked.words)], asked.before.is_some(), found.next),
+        words: asked.words,
+        end_users: found.items,
+        ready,
+        not_ready: not_ready.into_iter().map(|(reason, assets)| (refusal_sentence(reason), assets)).collect(),
+        to_enable: app.store.end_users_to_enable(id).await?.len(),
+        typed,
+        errors,
+    };
+    page(status, &shown)
+}
+
+fn path(id: OrganizationId) -> String {
+    format!("/console/organizations/{id}")
+}

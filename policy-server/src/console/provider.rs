@@ -1,0 +1,102 @@
+//! `/console/settings/provider`: the MSP as end users know it, and its portal, for administrators.
+
+use askama::Template;
+use axum::{
+    extract::{Query, State},
+    http::StatusCode,
+    response::Response,
+};
+use serde::Deserialize;
+
+use super::{
+    forms::{FormErrors, Outcome, Sent, see},
+    guard::SignedIn,
+    layout::{Done, Layout, Section},
+    organizations::filled,
+};
+use crate::{
+    app::{App, SharedApp},
+    changes::{
+        fields::Wish,
+        portals::{self, PortalChange},
+        provider::{self, ProviderChange},
+    },
+    domain::audit::Actor,
+    portal::pages::{PageFailed, page},
+    problems::Refused,
+};
+
+#[derive(Template)]
+#[template(path = "console/provider.html")]
+struct ProviderPage {
+    layout: Layout,
+    typed: SentProvider,
+    errors: FormErrors,
+}
+
+/// The form.
+#[derive(Debug, Clone, Deserialize)]
+pub(super) struct SentProvider {
+    name: String,
+    #[serde(default)]
+    support_phone: String,
+    #[serde(default)]
+    support_email: String,
+    display_name: String,
+    primary_color: String,
+    accent_color: String,
+    #[serde(default)]
+    published: Option<String>,
+}
+
+/// What is set.
+pub(super) async fn show(
+    State(app): State<SharedApp>,
+    signed_in: SignedIn,
+    Query(done): Query<Done>,
+) -> Result<Response, PageFailed> {
+    let (provider, portal) = (app.provider().await?, app.portal().await?);
+    let layout = Layout::load(&app, &signed_in, Section::Settings).await?.with_note(&done);
+    let typed = SentProvider {
+        name: provider.name,
+        support_phone: provider.support_phone.unwrap_or_default(),
+        support_email: provider.support_email.unwrap_or_default(),
+        display_name: portal.display_name,
+        primary_color: portal.primary_color,
+        accent_color: portal.accent_color,
+        published: portal.published.then(|| "yes".into()),
+    };
+    page(StatusCode::OK, &ProviderPage { layout, typed, errors: FormErrors::default() })
+}
+
+/// Sets it.
+pub(super) async fn change(
+    State(app): State<SharedApp>,
+    signed_in: SignedIn,
+    Sent(typed): Sent<SentProvider>,
+) -> Result<Response, PageFailed> {
+    match Outcome::of(save(&app, &signed_in.actor(), typed.clone()).await)? {
+        Outcome::Done(()) => Ok(see("/console/settings/provider", "saved")),
+        Outcome::Again(status, errors) => {
+            let layout = Layout::load(&app, &signed_in, Section::Settings).await?;
+            page(status, &ProviderPage { layout, typed, errors })
+        }
+    }
+}
+
+async fn save(app: &App, actor: &Actor, sent: SentProvider) -> Result<(), Refused> {
+    let provider = ProviderChange {
+        name: Some(sent.name),
+        support_phone: filled(sent.support_phone).map_or(Wish::Clear, Wish::Set),
+        support_email: filled(sent.support_email).map_or(Wish::Clear, Wish::Set),
+    };
+    provider::change(app, actor, provider).await?;
+    let portal = PortalChange {
+        display_name: Some(sent.display_name),
+        primary_color: Some(sent.primary_color),
+        accent_color: Some(sent.accent_color),
+        published: Some(sent.published.is_some()),
+    };
+    portals::change(app, actor, app.portal().await?.id, portal).await?;
+    Ok(())
+}

@@ -1,0 +1,192 @@
+//! Lists for pages: what stands on a line comes with one question, and the newest comes first.
+
+use sea_orm::{
+    ColumnTrait, Condition, EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    Select,
+    sea_query::{Expr, ExprTrait, IntoCondition, LikeExpr},
+};
+
+use super::{
+    EndUser, Organization, Page, PageRequest, Store, StoreError,
+    row::{asset, assignment, end_user, organization, portal_user},
+};
+use crate::domain::{
+    asset::AssetState,
+    ids::{AssetId, EndUserId, FolderId, OrganizationId},
+    portal_user::PortalUserState,
+    search::like_pattern,
+};
+
+/// Which assets.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct AssetFilter {
+    /// Only of this organization.
+    pub organization: Option<OrganizationId>,
+    /// Only in this folder itself.
+    pub folder: Option<FolderId>,
+    /// Only of this end user.
+    pub end_user: Option<EndUserId>,
+    /// Only in this state.
+    pub state: Option<AssetState>,
+    /// Only those in use whose end user cannot open the form.
+    pub not_ready: bool,
+    /// Only with this in name, serial number or host name.
+    pub words: String,
+}
+
+/// An asset on a line of a list.
+#[derive(Debug, Clone, FromQueryResult)]
+pub struct AssetLine {
+    /// Which one.
+    pub id: AssetId,
+    /// What staff call it.
+    pub name: String,
+    /// Its standing.
+    pub state: AssetState,
+    /// The tray of each session, as told last.
+    pub sessions: super::Json<Vec<deskbell_protocol::SessionReport>>,
+    /// When the agent reported last.
+    pub reported_at: Option<i64>,
+    /// Whose.
+    pub organization_id: OrganizationId,
+    /// What the organization is called.
+    pub organization_name: String,
+    /// To whom it is assigned.
+    pub end_user_id: Option<EndUserId>,
+    /// What they are called.
+    pub end_user_name: Option<String>,
+    /// Whether they are a portal user.
+    pub portal_user_state: Option<PortalUserState>,
+}
+
+/// How many assets in use are alike in what decides over the form.
+#[derive(Debug, Clone, FromQueryResult)]
+pub struct ReadinessCount {
+    /// Whether they are assigned.
+    pub end_user_known: bool,
+    /// Whether that end user is a portal user.
+    pub portal_user_state: Option<PortalUserState>,
+    /// How many.
+    pub assets: i64,
+}
+
+impl Store {
+    /// Part of the list of assets, the newest first.
+    pub async fn asset_lines(&self, filter: &AssetFilter, page: PageRequest) -> Result<Page<AssetLine>, StoreError> {
+        let of_organization = asset::Entity::belongs_to(organization::Entity)
+            .from(asset::Column::OrganizationId)
+            .to(organization::Column::Id)
+            .into();
+        let select = matching(with_people(asset::Entity::find()), filter)
+            .join(JoinType::InnerJoin, of_organization)
+            .select_only()
+            .columns([
+                asset::Column::Id,
+                asset::Column::Name,
+                asset::Column::State,
+                asset::Column::Sessions,
+                asset::Column::ReportedAt,
+                asset::Column::OrganizationId,
+            ])
+            .column_as(organization::Column::Name, "organization_name")
+            .column_as(assignment::Column::EndUserId, "end_user_id")
+            .column_as(end_user::Column::Name, "end_user_name")
+            .column_as(portal_user::Column::State, "portal_user_state");
+        let select = newest(select, asset::Column::Id, page);
+        Ok(Page::of(select.into_model().all(&self.read).await?, page, |line: &AssetLine| line.id.0))
+    }
+
+    /// Counts the assets in use by what decides over the form.
+    pub async fn readiness(&self, organization: Option<OrganizationId>) -> Result<Vec<ReadinessCount>, StoreError> {
+        let filter = AssetFilter { organization, state: Some(AssetState::Enrolled), ..AssetFilter::default() };
+        let known = Expr::col((assignment::Entity, assignment::Column::Id)).is_not_null();
+        let select = matching(with_people(asset::Entity::find()), &filter)
+            .select_only()
+            .expr_as(known.clone(), "end_user_known")
+            .column_as(portal_user::Column::State, "portal_user_state")
+            .column_as(asset::Column::Id.count(), "assets")
+            .group_by(known)
+            .group_by(portal_user::Column::State);
+        Ok(select.into_model().all(&self.read).await?)
+    }
+
+    /// The end users to whom assets in use are assigned and who are no portal users; at most 10,000.
+    pub async fn end_users_to_enable(&self, organization: OrganizationId) -> Result<Vec<EndUser>, StoreError> {
+        let filter = AssetFilter {
+            organization: Some(organization),
+            state: Some(AssetState::Enrolled),
+            ..AssetFilter::default()
+        };
+        let assigned = matching(with_people(asset::Entity::find()), &filter)
+            .filter(portal_user::Column::Id.is_null())
+            .select_only()
+            .column(assignment::Column::EndUserId);
+        let select = end_user::Entity::find().filter(end_user::Column::Id.in_subquery(assigned.into_query()));
+        Ok(select.order_by_asc(end_user::Column::Id).limit(10_000).all(&self.read).await?)
+    }
+
+    /// Part of the list of organizations, the newest first.
+    pub async fn found_organizations(&self, words: &str, page: PageRequest) -> Result<Page<Organization>, StoreError> {
+        let select = organization::Entity::find().filter(found(organization::Column::SearchKey, words));
+        let select = newest(select, organization::Column::Id, page);
+        Ok(Page::of(select.all(&self.read).await?, page, |row| row.id.0))
+    }
+
+    /// Part of the list of an organization's end users, the newest first.
+    pub async fn found_end_users(
+        &self,
+        organization: OrganizationId,
+        words: &str,
+        page: PageRequest,
+    ) -> Result<Page<EndUser>, StoreError> {
+        let select = end_user::Entity::find().filter(found(end_user::Column::SearchKey, words));
+        let select = select.filter(end_user::Column::OrganizationId.eq(organization));
+        let select = newest(select, end_user::Column::Id, page);
+        Ok(Page::of(select.all(&self.read).await?, page, |row| row.id.0))
+    }
+}
+
+/// With the open assignment, its end user, and whether they are a portal user.
+fn with_people(select: Select<asset::Entity>) -> Select<asset::Entity> {
+    let open = asset::Entity::belongs_to(assignment::Entity)
+        .from(asset::Column::Id)
+        .to(assignment::Column::AssetId)
+        .on_condition(|_, open| Expr::col((open, assignment::Column::EndedAt)).is_null().into_condition());
+    let end_user =
+        assignment::Entity::belongs_to(end_user::Entity).from(assignment::Column::EndUserId).to(end_user::Column::Id);
+    let portal_user = assignment::Entity::belongs_to(portal_user::Entity)
+        .from(assignment::Column::EndUserId)
+        .to(portal_user::Column::EndUserId);
+    select
+        .join(JoinType::LeftJoin, open.into())
+        .join(JoinType::LeftJoin, end_user.into())
+        .join(JoinType::LeftJoin, portal_user.into())
+}
+
+fn matching(select: Select<asset::Entity>, filter: &AssetFilter) -> Select<asset::Entity> {
+    let mut all = Condition::all().add(found(asset::Column::SearchKey, &filter.words));
+    all = all.add_option(filter.organization.map(|id| asset::Column::OrganizationId.eq(id)));
+    all = all.add_option(filter.folder.map(|id| asset::Column::FolderId.eq(id)));
+    all = all.add_option(filter.end_user.map(|id| assignment::Column::EndUserId.eq(id)));
+    all = all.add_option(filter.state.map(|state| asset::Column::State.eq(state)));
+    if filter.not_ready {
+        let cannot = Condition::any()
+            .add(portal_user::Column::State.is_null())
+            .add(portal_user::Column::State.eq(PortalUserState::Deactivated));
+        all = all.add(asset::Column::State.eq(AssetState::Enrolled)).add(cannot);
+    }
+    select.filter(all)
+}
+
+fn found(key: impl ColumnTrait, words: &str) -> Condition {
+    let pattern = like_pattern(words).map(|pattern| LikeExpr::new(pattern).escape('\\'));
+    Condition::all().add_option(pattern.map(|pattern| key.like(pattern)))
+}
+
+fn newest<E: EntityTrait>(select: Select<E>, id: E::Column, page: PageRequest) -> Select<E> {
+    let select = match page.after {
+        Some(before) => select.filter(id.lt(before)),
+        None => select,
+    };
+    select.order_by_desc(id).limit(page.limit + 1)
+}
