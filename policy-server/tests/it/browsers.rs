@@ -115,8 +115,9 @@ impl Page {
     /// The texts of all elements that `css` selects.
     pub(crate) fn texts(&self, css: &str) -> Vec<String> {
         let found = Html::parse_document(&self.html);
-        let elements = found.select(&Selector::parse(css).expect("a selector")).map(|element| element.text().collect());
-        elements.map(|text: String| text.trim().to_owned()).collect()
+        let selector = Selector::parse(css).expect("a selector");
+        let texts = found.select(&selector).map(|element| element.text().collect::<String>());
+        texts.map(|text| text.trim().to_owned()).collect()
     }
 
     /// An attribute of the first element that `css` selects.
@@ -127,8 +128,8 @@ impl Page {
     /// An attribute of all elements that `css` selects.
     pub(crate) fn attributes(&self, css: &str, name: &str) -> Vec<String> {
         let found = Html::parse_document(&self.html);
-        let elements = found.select(&Selector::parse(css).expect("a selector")).map(|element| element.attr(name));
-        elements.map(|value| value.unwrap_or_default().to_owned()).collect()
+        let selector = Selector::parse(css).expect("a selector");
+        found.select(&selector).map(|element| element.attr(name).unwrap_or_default().to_owned()).collect()
     }
 
     pub(crate) fn has(&self, css: &str) -> bool {

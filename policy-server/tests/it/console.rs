@@ -178,6 +178,8 @@ async fn the_portal_is_named_colored_and_published_in_the_settings() {
     };
     assert_eq!(ask().await, StatusCode::OK);
     let list = boss.get("/console/settings/api-tokens").await;
-    boss.post(&list.attribute("form[action$='/revoke']", "action"), &[]).await;
+    for form in list.attributes("form[action$='/revoke']", "action") {
+        boss.post(&form, &[]).await;
+    }
     assert_eq!(ask().await, StatusCode::UNAUTHORIZED);
 }
