@@ -89,5 +89,6 @@ pub(super) async fn change(
     fields.done()?;
     row.published = change.published.unwrap_or(row.published);
     app.store.save_portal(row.clone()).await?;
+    app.look.reload(&app.store).await?;
     Ok(Json(row.into()))
 }

@@ -63,6 +63,7 @@ pub(super) async fn change(
     fields.done()?;
     app.store.save_provider(row.clone()).await?;
     app.fleet.reload_tree(&app.store).await?;
+    app.look.reload(&app.store).await?;
     Ok(Json(row.into()))
 }
 

@@ -22,6 +22,7 @@ mod sqlite {
     mod form;
     mod hosts;
     mod launch;
+    mod look;
     mod metrics;
     mod not_you;
     mod os_logins;
@@ -43,6 +44,7 @@ mod postgres {
     mod form;
     mod hosts;
     mod launch;
+    mod look;
     mod metrics;
     mod not_you;
     mod os_logins;
