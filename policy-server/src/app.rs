@@ -2,8 +2,6 @@
 
 use std::sync::{Arc, Mutex};
 
-use axum::http::HeaderValue;
-
 use crate::{
     attachments::folder::AttachmentFolder,
     clock::Clock,
@@ -84,9 +82,9 @@ impl App {
     }
 
     /// Whether a request's `Host` is ours (S5, invariant 16).
-    pub fn serves_host(&self, host: &HeaderValue) -> bool {
+    pub fn serves_host(&self, host: &[u8]) -> bool {
         let ours = self.origin.split_once("://").map_or("", |(_, host)| host);
-        host.to_str().is_ok_and(|host| host.eq_ignore_ascii_case(ours))
+        host.eq_ignore_ascii_case(ours.as_bytes())
     }
 }
 
