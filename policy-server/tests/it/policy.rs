@@ -83,6 +83,18 @@ async fn a_new_name_wakes_the_asset_that_has_it_and_no_other() {
 }
 
 #[tokio::test]
+async fn an_ended_assignment_takes_its_name_out_of_the_next_answer() {
+    let msp = Msp::start(DATABASE).await;
+    let agent = Agent::of_jane(&msp).await;
+    let path = format!("/assets/{}/assignment", agent.asset);
+    let (status, answer) = msp.world.api(Method::DELETE, &path, None).await;
+    assert_eq!(status, StatusCode::OK, "{answer}");
+
+    let answer: PolicyAnswer = agent.policy(None, 0).await.json().await.expect("JSON");
+    assert_eq!(answer.values.end_user, "");
+}
+
+#[tokio::test]
 async fn a_renamed_organization_is_in_the_answers_of_its_own_assets_alone() {
     let msp = Msp::start(DATABASE).await;
     let other = msp.world.made("/organizations", json!({"name": "Fabrikam"})).await;
