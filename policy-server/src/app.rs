@@ -2,8 +2,6 @@
 
 use std::sync::{Arc, Mutex};
 
-use axum::http::HeaderValue;
-
 use crate::{
     attachments::folder::AttachmentFolder,
     clock::Clock,
@@ -12,6 +10,7 @@ use crate::{
     domain::ids::{PortalId, ProviderId},
     fleet::Fleet,
     metrics::Metrics,
+    portal::look::CurrentLook,
     server_key::ServerKey,
     store::{Portal, Provider, Store, StoreError},
 };
@@ -35,6 +34,8 @@ pub struct App {
     pub sign_ins: SignIns,
     /// The agents.
     pub fleet: Fleet,
+    /// The MSP's name and colors.
+    pub look: CurrentLook,
     /// What was counted.
     pub metrics: Metrics,
     /// The time.
@@ -49,19 +50,21 @@ pub type SharedApp = Arc<App>;
 impl App {
     /// Fills the fleet from the store, and the store with the MSP's own row and its default portal where it is new.
     pub async fn new(config: Config, store: Store, clock: Arc<dyn Clock>) -> anyhow::Result<Self> {
+        let ids = Mutex::default();
+        ensure_provider(&store, || new_id(&ids, clock.now())).await?;
         let app = Self {
             origin: config.origin(),
             key: ServerKey::open(&config.data.folder)?,
             attachments: AttachmentFolder::open(&config.data.folder)?,
             config,
+            look: CurrentLook::load(&store).await?,
             store,
             sign_ins: SignIns::default(),
             fleet: Fleet::default(),
             metrics: Metrics::default(),
             clock,
-            ids: Mutex::default(),
+            ids,
         };
-        app.ensure_provider().await?;
         app.fleet.load(&app.store).await?;
         Ok(app)
     }
@@ -73,9 +76,7 @@ impl App {
 
     /// A new id: a `UUIDv7` of this moment (RFC 9562 §5.7).
     pub fn new_id(&self) -> Uuid {
-        let now = u64::try_from(self.now()).unwrap_or_default();
-        let nanoseconds = u32::try_from(now % 1000).unwrap_or_default() * 1_000_000;
-        Uuid::new_v7(Timestamp::from_unix(&self.ids, now / 1000, nanoseconds))
+        new_id(&self.ids, self.now())
     }
 
     /// The MSP.
@@ -89,29 +90,35 @@ impl App {
     }
 
     /// Whether a request's `Host` is ours (S5, invariant 16).
-    pub fn serves_host(&self, host: &HeaderValue) -> bool {
+    pub fn serves_host(&self, host: &[u8]) -> bool {
         let ours = self.origin.split_once("://").map_or("", |(_, host)| host);
-        host.to_str().is_ok_and(|host| host.eq_ignore_ascii_case(ours))
+        host.eq_ignore_ascii_case(ours.as_bytes())
     }
+}
 
-    async fn ensure_provider(&self) -> Result<(), StoreError> {
-        if self.store.provider().await?.is_some() {
-            return Ok(());
-        }
-        let portal = Portal {
-            id: PortalId(self.new_id()),
-            display_name: "IT support".into(),
-            primary_color: "#1f4e79".into(),
-            accent_color: "#1f6feb".into(),
-            published: false,
-        };
-        let provider = Provider {
-            id: ProviderId(self.new_id()),
-            name: "IT support".into(),
-            support_phone: None,
-            support_email: None,
-            policy_id: None,
-        };
-        self.store.insert_provider_if_new(provider, portal).await
+fn new_id(ids: &Mutex<ContextV7>, now: UnixMillis) -> Uuid {
+    let now = u64::try_from(now).unwrap_or_default();
+    let nanoseconds = u32::try_from(now % 1000).unwrap_or_default() * 1_000_000;
+    Uuid::new_v7(Timestamp::from_unix(ids, now / 1000, nanoseconds))
+}
+
+async fn ensure_provider(store: &Store, new_id: impl Fn() -> Uuid) -> Result<(), StoreError> {
+    if store.provider().await?.is_some() {
+        return Ok(());
     }
+    let portal = Portal {
+        id: PortalId(new_id()),
+        display_name: "IT support".into(),
+        primary_color: "#1f4e79".into(),
+        accent_color: "#1f6feb".into(),
+        published: false,
+    };
+    let provider = Provider {
+        id: ProviderId(new_id()),
+        name: "IT support".into(),
+        support_phone: None,
+        support_email: None,
+        policy_id: None,
+    };
+    store.insert_provider_if_new(provider, portal).await
 }

@@ -4,13 +4,14 @@
 //! last reload always shows the last write, whatever the order in which two writers come.
 
 mod tree;
+mod values;
 
 use std::{
     collections::HashMap,
     sync::{Arc, PoisonError, RwLock},
 };
 
-use deskbell_protocol::{EntryId, Values};
+use deskbell_protocol::EntryId;
 use tokio::sync::watch;
 
 use crate::{
@@ -19,9 +20,10 @@ use crate::{
         ids::{AssetId, OrganizationId},
         policy::{Effective, Node},
     },
-    secrets,
-    store::{Asset, Store, StoreError, fleet_view::AssetRow},
+    store::{Store, StoreError, fleet_view::AssetRow},
 };
+
+use values::RenderedValues;
 
 pub use tree::{RenderedPolicy, Tree};
 
@@ -43,7 +45,7 @@ struct Agent {
     token_hash: String,
     organization: OrganizationId,
     node: Node,
-    values: Values,
+    values: RenderedValues,
     state: AssetState,
     answer: watch::Sender<Arc<Answer>>,
 }
@@ -62,7 +64,7 @@ pub enum Answer {
         /// Shared by all assets of a node.
         policy: Arc<RenderedPolicy>,
         /// This asset's own, as JSON.
-        values: String,
+        values: Arc<str>,
     },
 }
 
@@ -174,27 +176,23 @@ impl Fleet {
 impl Agents {
     fn put(&mut self, AssetRow { asset, end_user }: AssetRow) {
         let id = asset.id;
-        let node = self.tree.place(&asset);
-        let organization = asset.organization_id;
-        let values = values(&asset, end_user.as_deref().unwrap_or_default());
-        let token_hash = asset.agent_token_hash;
-        if let Some(before) = self.by_asset.get(&id).map(|agent| agent.token_hash.clone())
-            && before != token_hash
-        {
-            self.by_token.remove(&before);
+        let before = self.by_asset.remove(&id);
+        if let Some(before) = &before {
+            self.by_token.remove(&before.token_hash);
         }
-        self.by_token.insert(token_hash.clone(), id);
-        let agent = self.by_asset.entry(id).or_insert_with(|| Agent {
-            token_hash: String::new(),
-            organization,
+        let node = self.tree.place(&asset);
+        let organization = self.tree.organization_name(asset.organization_id);
+        let mut agent = Agent {
+            organization: asset.organization_id,
             node,
-            values: Values::default(),
-            state: AssetState::Retired,
-            answer: watch::Sender::new(Arc::new(Answer::Retired)),
-        });
-        (agent.token_hash, agent.organization, agent.node) = (token_hash, organization, node);
-        (agent.values, agent.state) = (values, asset.state);
+            values: RenderedValues::new(&asset, end_user.as_deref().unwrap_or_default(), organization),
+            state: asset.state,
+            token_hash: asset.agent_token_hash,
+            answer: before.map_or_else(|| watch::Sender::new(Arc::new(Answer::Retired)), |before| before.answer),
+        };
         agent.answer_from(&self.tree);
+        self.by_token.insert(agent.token_hash.clone(), id);
+        self.by_asset.insert(id, agent);
     }
 
     fn answer_all(&mut self) {
@@ -206,15 +204,14 @@ impl Agents {
 
 impl Agent {
     fn answer_from(&mut self, tree: &Tree) {
-        tree.organization_name(self.organization).clone_into(&mut self.values.organization);
+        self.values.name_organization(tree.organization_name(self.organization));
         let answer = match self.state {
             AssetState::WaitingForApproval => Answer::Waiting,
             AssetState::Retired => Answer::Retired,
             AssetState::Enrolled => match tree.policy(self.node) {
                 Some(policy) => {
-                    let values = serde_json::to_string(&self.values).unwrap_or_else(|_| "{}".into());
-                    let etag = secrets::sha256(format!("{}{values}", policy.hash).as_bytes())[..32].to_owned();
-                    Answer::Policy { etag, policy, values }
+                    let etag = format!("{}{}", &policy.hash[..16], &self.values.hash[..16]);
+                    Answer::Policy { etag, policy, values: Arc::clone(&self.values.json) }
                 }
                 None => Answer::Waiting,
             },
@@ -229,21 +226,5 @@ impl Agent {
             }
             differs
         });
-    }
-}
-
-/// The values of an asset, cut so that they stay within 1 KB however long the names are.
-fn values(asset: &Asset, end_user: &str) -> Values {
-    let facts = &asset.facts.0;
-    let cut = |text: &str| text.chars().take(100).collect::<String>();
-    Values {
-        asset: cut(&asset.name),
-        organization: String::new(),
-        end_user: cut(end_user),
-        computer: cut(&facts.computer),
-        serial: cut(&facts.serial),
-        os: cut(&facts.os),
-        ip: facts.addresses.first().map(|address| cut(address)).unwrap_or_default(),
-        user: String::new(),
     }
 }

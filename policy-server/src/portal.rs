@@ -2,6 +2,7 @@
 //!
 //! Every page is complete without scripts; the form has one, which takes a pasted screenshot. There is no sign-in here.
 
+pub mod admitted;
 pub mod cookies;
 pub mod files;
 pub mod launch;

@@ -11,7 +11,11 @@ use axum::{
 use tracing::{debug, error};
 use uuid::Uuid;
 
-use crate::{app::SharedApp, store::StoreError, words::Words};
+use crate::{
+    app::{App, SharedApp},
+    store::StoreError,
+    words::Words,
+};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -23,15 +27,15 @@ pub struct Cause(pub Arc<anyhow::Error>);
 #[derive(Clone)]
 pub struct RequestId(pub String);
 
-/// Gives the request an id, counts it, logs it once, and logs the cause of a failure with it. The path that is logged is the
-/// route's, since a launch code is part of the path.
+/// Gives the request an id, refuses one for another host, counts it, logs it once, and logs the cause of a failure with it.
+/// The path that is logged is the route's, since a launch code is part of the path.
 pub async fn observe(State(app): State<SharedApp>, mut request: Request, next: Next) -> Response {
     let id = Uuid::new_v4().simple().to_string()[..16].to_owned();
     let method = request.method().clone();
     let route = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned()).unwrap_or_default();
     request.extensions_mut().insert(RequestId(id.clone()));
     let begin = Instant::now();
-    let mut response = next.run(request).await;
+    let mut response = if is_for_us(&app, &request) { next.run(request).await } else { misdirected() };
     app.metrics.answered(&route, response.status(), begin.elapsed());
     let status = response.status().as_u16();
     if let Some(Cause(cause)) = response.extensions_mut().remove::<Cause>() {
@@ -49,14 +53,13 @@ pub async fn observe(State(app): State<SharedApp>, mut request: Request, next: N
     response
 }
 
-/// Refuses a `Host` that is not ours (S5): links would follow it. Health checks ask by address and are exempt.
-pub async fn check_host(State(app): State<SharedApp>, request: Request, next: Next) -> Response {
-    let host = request.headers().get(header::HOST).cloned();
-    let authority = request.uri().authority().and_then(|authority| HeaderValue::from_str(authority.as_str()).ok());
-    let exempt = matches!(request.uri().path(), "/healthz" | "/readyz");
-    if exempt || host.or(authority).is_some_and(|host| app.serves_host(&host)) {
-        next.run(request).await
-    } else {
-        (StatusCode::MISDIRECTED_REQUEST, Words::english().say("unknown-host")).into_response()
-    }
+/// Whether a request's `Host` is ours (S5): links would follow it. Health checks ask by address and are exempt.
+fn is_for_us(app: &App, request: &Request) -> bool {
+    let host = request.headers().get(header::HOST).map(HeaderValue::as_bytes);
+    let host = host.or(request.uri().authority().map(|authority| authority.as_str().as_bytes()));
+    matches!(request.uri().path(), "/healthz" | "/readyz") || host.is_some_and(|host| app.serves_host(host))
+}
+
+fn misdirected() -> Response {
+    (StatusCode::MISDIRECTED_REQUEST, Words::english().say("unknown-host")).into_response()
 }

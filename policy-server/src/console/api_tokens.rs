@@ -65,7 +65,7 @@ pub(super) async fn make(
 ) -> Result<Response, PageFailed> {
     match Outcome::of(api_tokens::make(&app, &signed_in.actor(), typed.clone()).await)? {
         Outcome::Done((row, token)) => {
-            let layout = Layout::load(&app, &signed_in, Section::Settings).await?;
+            let layout = Layout::load(&app, &signed_in, Section::Settings);
             Ok(secret(page(StatusCode::OK, &ApiTokenPage { layout, name: row.name, token })?))
         }
         Outcome::Again(status, errors) => tokens(&app, &signed_in, status, &Done::default(), typed, errors).await,
@@ -92,7 +92,7 @@ async fn tokens(
     typed: NewApiToken,
     errors: FormErrors,
 ) -> Result<Response, PageFailed> {
-    let layout = Layout::load(app, signed_in, Section::Settings).await?.with_note(done);
+    let layout = Layout::load(app, signed_in, Section::Settings).with_note(done);
     let lines = app.store.api_tokens().await?.into_iter().rev().map(|row| Line {
         id: row.id,
         name: row.name,

@@ -221,14 +221,15 @@ async fn asset(
     let Some(organization) = app.store.organization(asset.organization_id).await? else {
         return layout::missing(app, signed_in, "organization").await;
     };
-    let standing = standing_by_assignment(app, &asset, &app.portal().await?).await?;
+    let open = app.store.open_assignment(id).await?;
+    let standing = standing_by_assignment(app, &asset, open.as_ref()).await?;
     let choices = PageRequest { after: None, limit: CHOICES };
     let end_user = match standing.requester {
         Some(requester) => app.store.end_user(requester.end_user).await?,
         None => None,
     };
     let shown = AssetPage {
-        layout: Layout::load(app, signed_in, Section::Assets).await?.with_note(done),
+        layout: Layout::load(app, signed_in, Section::Assets).with_note(done),
         may_work: signed_in.may(Permission::Work),
         end_user,
         refusal: requester(&standing).err(),

@@ -96,7 +96,7 @@ pub(super) async fn list(
     signed_in: SignedIn,
     Query(asked): Query<Asked>,
 ) -> Result<Response, PageFailed> {
-    let layout = Layout::load(&app, &signed_in, Section::Assets).await?;
+    let layout = Layout::load(&app, &signed_in, Section::Assets);
     let part = PageRequest { after: asked.before, limit: ON_A_PAGE };
     let found = app.store.asset_lines(&asked.filter(), part).await?;
     let organization = match asked.organization {
@@ -112,14 +112,14 @@ pub(super) async fn list(
         ("organization", &organization_key),
     ];
     let paging = Paging::new("/console/assets", &query, asked.before.is_some(), found.next);
-    let lines = lines(&app, found.items).await?;
+    let lines = lines(&app, found.items);
     page(StatusCode::OK, &AssetsPage { layout, asked, organization, states: AssetState::VARIANTS, lines, paging })
 }
 
 /// Assets as they stand on lines.
-pub(super) async fn lines(app: &App, found: Vec<AssetLine>) -> Result<Vec<Line>, PageFailed> {
-    let portal = app.portal().await?;
-    Ok(found.into_iter().map(|found| line(&portal, found)).collect())
+pub(super) fn lines(app: &App, found: Vec<AssetLine>) -> Vec<Line> {
+    let look = app.look.get();
+    found.into_iter().map(|found| line(&look.portal, found)).collect()
 }
 
 fn line(portal: &Portal, found: AssetLine) -> Line {

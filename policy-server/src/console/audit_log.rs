@@ -57,7 +57,7 @@ pub(super) async fn list(
     signed_in: SignedIn,
     Query(Part { subject, before }): Query<Part>,
 ) -> Result<Response, PageFailed> {
-    let layout = Layout::load(&app, &signed_in, Section::Settings).await?;
+    let layout = Layout::load(&app, &signed_in, Section::Settings);
     let records = app.store.audit_records(subject, PageRequest { after: before, limit: ON_A_PAGE }).await?;
     let names = actor_names(&app).await?;
     let lines = records.items.into_iter().map(|record| line(record, &names)).collect();

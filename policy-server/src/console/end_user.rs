@@ -170,13 +170,13 @@ async fn end_user(
     };
     let filter = AssetFilter { end_user: Some(id), ..AssetFilter::default() };
     let shown = EndUserPage {
-        layout: Layout::load(app, signed_in, Section::Organizations).await?.with_note(done),
+        layout: Layout::load(app, signed_in, Section::Organizations).with_note(done),
         may_work: signed_in.may(Permission::Work),
         end_user,
         organization,
         portal_user: app.store.portal_user_of(id).await?,
         logins: app.store.os_logins_of(id, SHOWN).await?.items,
-        assets: lines(app, app.store.asset_lines(&filter, SHOWN).await?.items).await?,
+        assets: lines(app, app.store.asset_lines(&filter, SHOWN).await?.items),
         errors,
     };
     page(status, &shown)

@@ -164,7 +164,7 @@ async fn enrollment(
     let folders = app.store.folders_of(id).await?;
     let tokens = app.store.enrollment_tokens(Some(id), SHOWN).await?.items;
     let lines = tokens.into_iter().rev().map(|row| line(app, row, &folders)).collect();
-    let layout = Layout::load(app, signed_in, Section::Organizations).await?.with_note(done);
+    let layout = Layout::load(app, signed_in, Section::Organizations).with_note(done);
     let may_work = signed_in.may(Permission::Work);
     page(status, &EnrollmentPage { layout, may_work, organization, folders, lines, typed, errors })
 }
@@ -199,7 +199,7 @@ async fn made(app: &App, signed_in: &SignedIn, row: EnrollmentToken, token: Stri
     let Some(organization) = app.store.organization(row.organization_id).await? else {
         return layout::missing(app, signed_in, "organization").await;
     };
-    let layout = Layout::load(app, signed_in, Section::Organizations).await?;
+    let layout = Layout::load(app, signed_in, Section::Organizations);
     let origin = app.origin.clone();
     Ok(secret(page(StatusCode::OK, &EnrollmentTokenPage { layout, organization, name: row.name, token, origin })?))
 }

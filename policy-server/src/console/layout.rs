@@ -65,16 +65,16 @@ impl Done {
 
 impl Layout {
     /// Around a page for somebody who is signed in.
-    pub(super) async fn load(app: &App, signed_in: &SignedIn, here: Section) -> Result<Self, PageFailed> {
-        let provider = app.provider().await?.name;
+    pub(super) fn load(app: &App, signed_in: &SignedIn, here: Section) -> Self {
+        let provider = app.look.get().provider.name.clone();
         let signed_in = Some(signed_in.clone());
-        Ok(Self { provider, signed_in, here, stylesheet: stylesheet::address(), note: None })
+        Self { provider, signed_in, here, stylesheet: stylesheet::address(), note: None }
     }
 
     /// Around a page of the sign-in.
-    pub(super) async fn outside(app: &App) -> Result<Self, PageFailed> {
-        let provider = app.provider().await?.name;
-        Ok(Self { provider, signed_in: None, here: Section::Nowhere, stylesheet: stylesheet::address(), note: None })
+    pub(super) fn outside(app: &App) -> Self {
+        let provider = app.look.get().provider.name.clone();
+        Self { provider, signed_in: None, here: Section::Nowhere, stylesheet: stylesheet::address(), note: None }
     }
 
     /// With a note of what was just done.
@@ -135,7 +135,7 @@ async fn message(
     title: &str,
     text: &str,
 ) -> Result<Response, PageFailed> {
-    let layout = Layout::load(app, signed_in, Section::Nowhere).await?;
+    let layout = Layout::load(app, signed_in, Section::Nowhere);
     page(status, &MessagePage { layout, title: title.into(), text: text.into() })
 }
 

@@ -157,9 +157,9 @@ async fn organization(
     };
     let part = PageRequest { after: asked.before, limit: ON_A_PAGE };
     let found = app.store.found_end_users(id, &asked.words, part).await?;
-    let (ready, not_ready) = counts(&app.portal().await?, &app.store.readiness(Some(id)).await?);
+    let (ready, not_ready) = counts(&app.look.get().portal, &app.store.readiness(Some(id)).await?);
     let shown = OrganizationPage {
-        layout: Layout::load(app, signed_in, Section::Organizations).await?.with_note(&asked.done),
+        layout: Layout::load(app, signed_in, Section::Organizations).with_note(&asked.done),
         may_work: signed_in.may(Permission::Work),
         organization,
         paging: Paging::new(&path(id), &[("words", &asked.words)], asked.before.is_some(), found.next),

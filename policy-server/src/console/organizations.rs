@@ -93,7 +93,7 @@ async fn organizations(
 ) -> Result<Response, PageFailed> {
     let part = PageRequest { after: asked.before, limit: ON_A_PAGE };
     let found = app.store.found_organizations(&asked.words, part).await?;
-    let layout = Layout::load(app, signed_in, Section::Organizations).await?.with_note(&asked.done);
+    let layout = Layout::load(app, signed_in, Section::Organizations).with_note(&asked.done);
     let paging = Paging::new("/console/organizations", &[("words", &asked.words)], asked.before.is_some(), found.next);
     let may_work = signed_in.may(Permission::Work);
     page(status, &OrganizationsPage { layout, may_work, words: asked.words, lines: found.items, paging, typed, errors })

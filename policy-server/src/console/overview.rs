@@ -27,10 +27,10 @@ struct OverviewPage {
 
 /// The first page after the sign-in.
 pub(super) async fn show(State(app): State<SharedApp>, signed_in: SignedIn) -> Result<Response, PageFailed> {
-    let layout = Layout::load(&app, &signed_in, Section::Overview).await?;
+    let layout = Layout::load(&app, &signed_in, Section::Overview);
     let census = app.fleet.census();
     let [waiting, enrolled, retired] = census.assets.map(|(_, count)| count);
-    let (ready, not_ready) = counts(&app.portal().await?, &app.store.readiness(None).await?);
+    let (ready, not_ready) = counts(&app.look.get().portal, &app.store.readiness(None).await?);
     let not_ready = not_ready.into_iter().map(|(reason, assets)| (refusal_sentence(reason), assets)).collect();
     page(StatusCode::OK, &OverviewPage { layout, parked: census.parked, waiting, enrolled, retired, ready, not_ready })
 }

@@ -56,7 +56,7 @@ pub(super) async fn show(
     Query(done): Query<Done>,
 ) -> Result<Response, PageFailed> {
     let (provider, portal) = (app.provider().await?, app.portal().await?);
-    let layout = Layout::load(&app, &signed_in, Section::Settings).await?.with_note(&done);
+    let layout = Layout::load(&app, &signed_in, Section::Settings).with_note(&done);
     let typed = SentProvider {
         name: provider.name,
         support_phone: provider.support_phone.unwrap_or_default(),
@@ -78,7 +78,7 @@ pub(super) async fn change(
     match Outcome::of(save(&app, &signed_in.actor(), typed.clone()).await)? {
         Outcome::Done(()) => Ok(see("/console/settings/provider", "saved")),
         Outcome::Again(status, errors) => {
-            let layout = Layout::load(&app, &signed_in, Section::Settings).await?;
+            let layout = Layout::load(&app, &signed_in, Section::Settings);
             page(status, &ProviderPage { layout, typed, errors })
         }
     }

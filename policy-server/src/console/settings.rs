@@ -20,5 +20,5 @@ struct SettingsPage {
 
 /// The ways to each setting.
 pub(super) async fn show(State(app): State<SharedApp>, signed_in: SignedIn) -> Result<Response, PageFailed> {
-    page(StatusCode::OK, &SettingsPage { layout: Layout::load(&app, &signed_in, Section::Settings).await? })
+    page(StatusCode::OK, &SettingsPage { layout: Layout::load(&app, &signed_in, Section::Settings) })
 }

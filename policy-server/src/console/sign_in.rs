@@ -83,7 +83,7 @@ pub(super) async fn show(
     if SignedIn::load(&app, &headers, SessionStep::SignedIn).await?.is_some() {
         return Ok(Redirect::to(place(&next)).into_response());
     }
-    let layout = Layout::outside(&app).await?;
+    let layout = Layout::outside(&app);
     page(StatusCode::OK, &SignInPage { layout, email: String::new(), next, error: None })
 }
 
@@ -95,7 +95,7 @@ pub(super) async fn password(
     Sent(Credentials { email, password, next }): Sent<Credentials>,
 ) -> Result<Response, PageFailed> {
     let again = async |status, error| {
-        let layout = Layout::outside(&app).await?;
+        let layout = Layout::outside(&app);
         page(status, &SignInPage { layout, email: email.clone(), next: next.clone(), error: Some(error) })
     };
     if !is_our_own(&app, &headers) {
@@ -131,7 +131,7 @@ pub(super) async fn show_code(
     if SignedIn::load(&app, &headers, SessionStep::SecondFactor).await?.is_none() {
         return Ok(Redirect::to("/users/sign_in").into_response());
     }
-    let layout = Layout::outside(&app).await?;
+    let layout = Layout::outside(&app);
     page(StatusCode::OK, &CodePage { layout, next, error: None })
 }
 
@@ -147,7 +147,7 @@ pub(super) async fn code(
         return Ok(Redirect::to("/users/sign_in").into_response());
     };
     let again = async |status, error| {
-        let layout = Layout::outside(&app).await?;
+        let layout = Layout::outside(&app);
         page(status, &CodePage { layout, next: next.clone(), error: Some(error) })
     };
     if !app.sign_ins.lets_through(&staff.email, address, app.now()) {

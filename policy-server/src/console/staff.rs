@@ -143,7 +143,7 @@ async fn everybody(
     typed: NewStaff,
     errors: FormErrors,
 ) -> Result<Response, PageFailed> {
-    let layout = Layout::load(app, signed_in, Section::Settings).await?.with_note(done);
+    let layout = Layout::load(app, signed_in, Section::Settings).with_note(done);
     let lines = app.store.all_staff().await?.into_iter().map(|row| StaffLine {
         id: row.id,
         state: match (row.deactivated_at, &row.password_hash) {
@@ -169,11 +169,11 @@ async fn member(
     errors: FormErrors,
 ) -> Result<Response, PageFailed> {
     let Some(row) = app.store.staff(id).await? else { return layout::missing(app, signed_in, "account").await };
-    let layout = Layout::load(app, signed_in, Section::Settings).await?.with_note(done);
+    let layout = Layout::load(app, signed_in, Section::Settings).with_note(done);
     page(status, &StaffMemberPage { layout, row, roles: Role::VARIANTS, errors })
 }
 
 async fn link(app: &App, signed_in: &SignedIn, name: String, url: String) -> Result<Response, PageFailed> {
-    let layout = Layout::load(app, signed_in, Section::Settings).await?;
+    let layout = Layout::load(app, signed_in, Section::Settings);
     Ok(secret(page(StatusCode::OK, &StaffLinkPage { layout, name, url })?))
 }

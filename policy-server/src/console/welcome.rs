@@ -93,7 +93,7 @@ async fn welcome(
     typed: NewPassword,
     errors: FormErrors,
 ) -> Result<Response, PageFailed> {
-    let layout = Layout::outside(app).await?;
+    let layout = Layout::outside(app);
     let email = match link.staff_id {
         Some(id) => app.store.staff(id).await?.map(|staff| staff.email),
         None => None,
@@ -103,5 +103,5 @@ async fn welcome(
 }
 
 async fn over(app: &App) -> Result<Response, PageFailed> {
-    page(StatusCode::GONE, &LinkOverPage { layout: Layout::outside(app).await? })
+    page(StatusCode::GONE, &LinkOverPage { layout: Layout::outside(app) })
 }

@@ -48,6 +48,17 @@ pub enum RequesterBasis {
     Assignment(AssignmentId),
 }
 
+/// How surely something tells who asks. Of several, the least one counts (decision C10).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Telling {
+    /// A known login with the account's id.
+    AccountId,
+    /// A known login by its name alone.
+    LogOnName,
+    /// The asset's assignment.
+    Assignment,
+}
+
 impl RequesterBasis {
     /// A known login counts before the assignment (decision C10).
     pub fn of(os_login: Option<OsLoginId>, assignment: Option<AssignmentId>) -> Option<Self> {

@@ -24,19 +24,19 @@ pub async fn launch(
     Path(code): Path<String>,
     headers: HeaderMap,
 ) -> Result<Response, PageFailed> {
-    let Some(code) = live_code(&app, &code).await? else { return again(&app, None).await };
-    let portal = app.portal().await?;
-    let before = session_before(&app, &headers, &portal).await?;
+    let Some(code) = live_code(&app, &code).await? else { return again(&app, None) };
+    let portal = &app.look.get().portal;
+    let before = session_before(&app, &headers, portal).await?;
     if let Some(session) = code.session_id {
         let same_browser = before.is_some_and(|before| before.id == session);
-        return if same_browser { Ok(forward(&app, &code, None)) } else { again(&app, None).await };
+        return if same_browser { Ok(forward(&app, &code, None)) } else { again(&app, None) };
     }
     let secret = NewSecret::draw()?;
     let session = session(&app, &code, &secret, before);
     if !app.store.begin_asset_session(&code.code_hash, session).await? {
-        return again(&app, None).await;
+        return again(&app, None);
     }
-    Ok(forward(&app, &code, set_asset_cookie(&portal, &secret.text)))
+    Ok(forward(&app, &code, set_asset_cookie(portal, &secret.text)))
 }
 
 async fn live_code(app: &App, text: &str) -> Result<Option<LaunchCode>, PageFailed> {

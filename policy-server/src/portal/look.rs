@@ -1,16 +1,19 @@
 //! The MSP's name and colors on every page.
 
+use std::sync::{Arc, PoisonError, RwLock};
+
+use anyhow::Context as _;
 use axum::{
     extract::State,
     http::header,
     response::{IntoResponse, Response},
 };
+use tokio::sync::Mutex;
 
-use super::pages::PageFailed;
 use crate::{
-    app::{App, SharedApp},
+    app::SharedApp,
     secrets,
-    store::{Portal, Provider},
+    store::{Portal, Provider, Store},
     words::Words,
 };
 
@@ -22,35 +25,62 @@ pub struct Look {
     pub words: &'static Words,
     /// The MSP.
     pub provider: Provider,
-    /// The portal.
+    /// The portal at `public_url`.
     pub portal: Portal,
     /// The stylesheet's address, which changes with its content.
     pub stylesheet: String,
+    css: String,
+}
+
+/// The look in force, in memory: pages ask the database nothing for it.
+pub struct CurrentLook {
+    look: RwLock<Arc<Look>>,
+    reloading: Mutex<()>,
 }
 
 impl Look {
-    /// The look of the portal at `public_url`.
-    pub async fn load(app: &App) -> anyhow::Result<Self> {
-        let (provider, portal) = (app.provider().await?, app.portal().await?);
-        let version = secrets::sha256(css(&portal).as_bytes());
-        let stylesheet = format!("/static/portal.css?v={}", &version[..12]);
-        Ok(Self { words: Words::english(), provider, portal, stylesheet })
-    }
-
     /// The sentence called `id`, with the MSP's name.
     pub fn say_provider(&self, id: &str) -> String {
         self.words.say1(id, "provider", &self.provider.name)
     }
+
+    async fn read(store: &Store) -> anyhow::Result<Self> {
+        let provider = store.provider().await?.context("the table provider has no row")?;
+        let portal = store.default_portal().await?.context("the table portal has no row")?;
+        let css = css(&portal);
+        let stylesheet = format!("/static/portal.css?v={}", &secrets::sha256(css.as_bytes())[..12]);
+        Ok(Self { words: Words::english(), provider, portal, stylesheet, css })
+    }
+}
+
+impl CurrentLook {
+    /// The look that the store holds.
+    pub async fn load(store: &Store) -> anyhow::Result<Self> {
+        Ok(Self { look: RwLock::new(Arc::new(Look::read(store).await?)), reloading: Mutex::default() })
+    }
+
+    /// The look of the portal at `public_url`.
+    pub fn get(&self) -> Arc<Look> {
+        Arc::clone(&self.look.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Reads the store again, after a change of the MSP or of the portal. One at a time, so that the last reload shows the
+    /// last write.
+    pub async fn reload(&self, store: &Store) -> anyhow::Result<()> {
+        let _one_at_a_time = self.reloading.lock().await;
+        let look = Arc::new(Look::read(store).await?);
+        *self.look.write().unwrap_or_else(PoisonError::into_inner) = look;
+        Ok(())
+    }
 }
 
 /// `GET /static/portal.css`: the portal's colors, then the fixed rules.
-pub async fn stylesheet(State(app): State<SharedApp>) -> Result<Response, PageFailed> {
-    let portal = app.portal().await?;
+pub async fn stylesheet(State(app): State<SharedApp>) -> Response {
     let headers = [
         (header::CONTENT_TYPE, "text/css; charset=utf-8"),
         (header::CACHE_CONTROL, "public, max-age=31536000, immutable"),
     ];
-    Ok((headers, css(&portal)).into_response())
+    (headers, app.look.get().css.clone()).into_response()
 }
 
 fn css(portal: &Portal) -> String {

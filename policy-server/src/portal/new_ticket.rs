@@ -1,15 +1,18 @@
 //! `/my_profile/v2/asset_new_ticket_form`: the form that knows the computer and the person, and what it sends (SYN-38,
 //! SYN-44).
 
+use std::sync::Arc;
+
 use askama::Template;
 use axum::{
     extract::State,
-    http::{HeaderMap, StatusCode, header},
+    http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
 use uuid::Uuid;
 
 use super::{
+    admitted::Admitted,
     look::Look,
     pages::{self, MessagePage, PageFailed, page},
     paste,
@@ -36,7 +39,7 @@ use crate::{
 #[derive(Template)]
 #[template(path = "portal/new_ticket.html")]
 struct NewTicketPage {
-    look: Look,
+    look: Arc<Look>,
     person: String,
     asset: String,
     form_id: String,
@@ -60,24 +63,16 @@ impl NewTicketPage {
 }
 
 /// Shows the form, empty but for what is known.
-pub async fn show(State(app): State<SharedApp>, headers: HeaderMap) -> Result<Response, PageFailed> {
-    let Visit { look, access } = Visit::load(&app, &headers).await?;
-    match access {
-        Access::Stranger => pages::tray_only(State(app)).await,
-        Access::Ended(_) => pages::again(&app, None).await,
-        Access::Refused(visit) => refused(look, &visit),
-        Access::Form(visit) => {
-            let known = visit.requester.phone.clone();
-            let fresh = TypedTicket {
-                urgency: <&str>::from(Urgency::Normal).into(),
-                phone: known.clone().unwrap_or_default(),
-                ..TypedTicket::default()
-            };
-            let typed = visit.session.draft.clone().map_or(fresh, |draft| draft.0);
-            let typed = typed.without_phone_of_another(known.as_deref());
-            answer(StatusCode::OK, &form_page(look, &visit, Uuid::new_v4(), typed))
-        }
-    }
+pub async fn show(Admitted { look, visit }: Admitted) -> Result<Response, PageFailed> {
+    let known = visit.requester.phone.clone();
+    let fresh = TypedTicket {
+        urgency: <&str>::from(Urgency::Normal).into(),
+        phone: known.clone().unwrap_or_default(),
+        ..TypedTicket::default()
+    };
+    let typed = visit.session.draft.clone().map_or(fresh, |draft| draft.0);
+    let typed = typed.without_phone_of_another(known.as_deref());
+    answer(StatusCode::OK, &form_page(look, &visit, Uuid::new_v4(), typed))
 }
 
 /// Makes a ticket out of the form, or shows it again with what was typed. Who sends it is known before it is read, so
@@ -86,29 +81,26 @@ pub async fn send(State(app): State<SharedApp>, form: ProtectedForm) -> Result<R
     let Visit { look, access } = Visit::load(&app, form.headers()).await?;
     let rule = match &access {
         Access::Stranger | Access::Ended(_) | Access::Refused(_) => FileRule::Forget,
-        Access::Form(visit) => FileRule::Receive {
-            folder: &app.attachments,
-            sent: app.store.files_of_hour(visit.asset.id, app.now()).await?,
-        },
+        Access::Form(visit) => FileRule::Receive { app: &app, asset: visit.asset.id },
     };
     let form = match sent_form::read(form.into_request(), rule).await {
         Ok(form) => form,
-        Err(FormError::TooLarge) => return pages::message(&app, StatusCode::PAYLOAD_TOO_LARGE, "too-large").await,
-        Err(FormError::Unreadable) => return pages::message(&app, StatusCode::BAD_REQUEST, "refused-form").await,
+        Err(FormError::TooLarge) => return pages::message(&app, StatusCode::PAYLOAD_TOO_LARGE, "too-large"),
+        Err(FormError::Unreadable) => return pages::message(&app, StatusCode::BAD_REQUEST, "refused-form"),
         Err(FormError::Failed(cause)) => return Err(cause.into()),
     };
     match access {
-        Access::Stranger => pages::again(&app, Some(form.typed.description)).await,
+        Access::Stranger => pages::again(&app, Some(form.typed.description)),
         Access::Ended(session) => {
             app.store.save_draft(session.id, form.typed.clone()).await?;
-            pages::again(&app, Some(form.typed.description)).await
+            pages::again(&app, Some(form.typed.description))
         }
         Access::Refused(visit) => refused(look, &visit),
         Access::Form(visit) => filled_in(&app, look, &visit, form).await,
     }
 }
 
-async fn filled_in(app: &App, look: Look, visit: &FormVisit, form: SentForm) -> Result<Response, PageFailed> {
+async fn filled_in(app: &App, look: Arc<Look>, visit: &FormVisit, form: SentForm) -> Result<Response, PageFailed> {
     let SentForm { form_id, form_for: shown_for, typed, files } = form;
     let form_id = form_id.parse().unwrap_or_else(|_| Uuid::new_v4());
     let typed = typed.without_phone_of_another(visit.requester.phone.as_deref());
@@ -149,7 +141,10 @@ async fn sent(
     files: Vec<(String, ReceivedFile)>,
 ) -> Result<Response, SendError> {
     let FormVisit { session, asset, requester } = visit;
-    if let Some(made) = app.store.ticket_of_form(asset.id, form_id).await? {
+    // The files of a form that was sent before have nowhere to be kept.
+    if !files.is_empty()
+        && let Some(made) = app.store.ticket_of_form(asset.id, form_id).await?
+    {
         return Ok(to_receipt(made.id));
     }
     let event = AssetEvent {
@@ -179,7 +174,8 @@ async fn sent(
     };
     let new_id = ticket.id;
     let attachments = kept(app, ticket.id, files).await?;
-    match app.store.insert_ticket(ticket, event, session.id, attachments).await {
+    let draft = session.draft.as_ref().map(|_| session.id);
+    match app.store.insert_ticket(ticket, event, draft, attachments).await {
         Ok(id) => {
             if id == new_id {
                 app.metrics.ticket_made();
@@ -223,7 +219,7 @@ fn answer(status: StatusCode, shown: &NewTicketPage) -> Result<Response, PageFai
 }
 
 /// The page in place of a form that is refused (AGT-20).
-pub fn refused(look: Look, visit: &RefusedVisit) -> Result<Response, PageFailed> {
+pub fn refused(look: Arc<Look>, visit: &RefusedVisit) -> Result<Response, PageFailed> {
     let person = visit.end_user.as_ref().map_or("", |end_user| &end_user.name);
     let values = [("asset", visit.asset.name.as_str()), ("person", person), ("provider", &look.provider.name)];
     let text = look.words.say_with(&format!("refusal-{}", visit.refusal.as_str()), &values);
@@ -237,7 +233,7 @@ fn form_for(visit: &FormVisit) -> String {
     format!("{}.{}", visit.asset.id, visit.requester.id)
 }
 
-fn form_page(look: Look, visit: &FormVisit, form_id: Uuid, typed: TypedTicket) -> NewTicketPage {
+fn form_page(look: Arc<Look>, visit: &FormVisit, form_id: Uuid, typed: TypedTicket) -> NewTicketPage {
     NewTicketPage {
         person: visit.requester.name.clone(),
         asset: visit.asset.name.clone(),

@@ -12,7 +12,7 @@ use axum::{
 
 use super::look::Look;
 use crate::{
-    app::SharedApp,
+    app::{App, SharedApp},
     requests::{Cause, RequestId},
 };
 
@@ -43,7 +43,7 @@ impl IntoResponse for PageFailed {
 #[template(path = "portal/message.html")]
 pub struct MessagePage {
     /// What is around the content.
-    pub look: Look,
+    pub look: Arc<Look>,
     /// The heading.
     pub title: String,
     /// The paragraph.
@@ -62,28 +62,28 @@ pub fn page(status: StatusCode, page: &impl Template) -> Result<Response, PageFa
 }
 
 /// A page of one sentence of the catalog: `{id}-title` and `{id}-text`.
-pub async fn message(app: &SharedApp, status: StatusCode, id: &str) -> Result<Response, PageFailed> {
-    let look = Look::load(app).await?;
+pub fn message(app: &App, status: StatusCode, id: &str) -> Result<Response, PageFailed> {
+    let look = app.look.get();
     let (title, text) = (look.words.say(&format!("{id}-title")), look.say_provider(&format!("{id}-text")));
     page(status, &MessagePage { look, title, text, whom_to_ask: true, typed: None })
 }
 
 /// "Open it from the tray again": the answer to used, late, forged and foreign codes and to ended sessions, the same for
 /// all of them. `typed` is given back to whoever typed it.
-pub async fn again(app: &SharedApp, typed: Option<String>) -> Result<Response, PageFailed> {
-    let look = Look::load(app).await?;
+pub fn again(app: &App, typed: Option<String>) -> Result<Response, PageFailed> {
+    let look = app.look.get();
     let (title, text) = (look.words.say("again-title"), look.words.say("again-text"));
     page(StatusCode::GONE, &MessagePage { look, title, text, whom_to_ask: true, typed })
 }
 
 /// Every page of the portal that a sign-in would open; the tray is the one way in.
 pub async fn tray_only(State(app): State<SharedApp>) -> Result<Response, PageFailed> {
-    message(&app, StatusCode::FORBIDDEN, "tray-only").await
+    message(&app, StatusCode::FORBIDDEN, "tray-only")
 }
 
 /// Where there is no page.
 pub async fn not_found(State(app): State<SharedApp>) -> Result<Response, PageFailed> {
-    message(&app, StatusCode::NOT_FOUND, "not-found").await
+    message(&app, StatusCode::NOT_FOUND, "not-found")
 }
 
 /// A launch link answers no `HEAD`.
@@ -100,7 +100,7 @@ pub async fn failed_page(
 ) -> Response {
     let response = next.run(request_parts).await;
     let Some(cause) = response.extensions().get::<Cause>().cloned() else { return response };
-    let Ok(look) = Look::load(&app).await else { return response };
+    let look = app.look.get();
     let values = [("provider", look.provider.name.as_str()), ("request", &request)];
     let (title, text) = (look.words.say("failed-title"), look.words.say_with("failed-text", &values));
     let shown = MessagePage { look, title, text, whom_to_ask: true, typed: None };

@@ -34,7 +34,7 @@ impl FromRequest<SharedApp> for ProtectedForm {
         if ours {
             return Ok(Self(request));
         }
-        let page = pages::message(app, StatusCode::FORBIDDEN, "refused-form").await;
+        let page = pages::message(app, StatusCode::FORBIDDEN, "refused-form");
         Err(page.unwrap_or_else(IntoResponse::into_response))
     }
 }

@@ -1,28 +1,29 @@
 //! `/my_profile/v2/asset_ticket/<id>`: the receipt of a ticket, for the session that sent it.
 
+use std::sync::Arc;
+
 use askama::Template;
 use axum::{
     extract::{Path, State},
-    http::{HeaderMap, StatusCode},
+    http::StatusCode,
     response::Response,
 };
 
 use super::{
+    admitted::Admitted,
     look::Look,
-    new_ticket::refused,
     pages::{self, PageFailed, page},
-    visit::{Access, Visit},
 };
 use crate::{
     app::SharedApp,
-    domain::{access::TicketScope, policy::DEFAULT_DESTINATION},
+    domain::policy::DEFAULT_DESTINATION,
     store::{Attachment, Ticket},
 };
 
 #[derive(Template)]
 #[template(path = "portal/receipt.html")]
 struct ReceiptPage {
-    look: Look,
+    look: Arc<Look>,
     person: String,
     asset: String,
     ticket: Ticket,
@@ -34,16 +35,9 @@ struct ReceiptPage {
 pub async fn show(
     State(app): State<SharedApp>,
     Path(ticket): Path<String>,
-    headers: HeaderMap,
+    Admitted { look, visit }: Admitted,
 ) -> Result<Response, PageFailed> {
-    let Visit { look, access } = Visit::load(&app, &headers).await?;
-    let visit = match access {
-        Access::Stranger => return pages::tray_only(State(app)).await,
-        Access::Ended(_) => return pages::again(&app, None).await,
-        Access::Refused(visit) => return refused(look, &visit),
-        Access::Form(visit) => visit,
-    };
-    let scope = TicketScope::AssetSession { asset: visit.asset.id, requester: visit.requester.id };
+    let scope = visit.tickets();
     let ticket = match ticket.parse() {
         Ok(id) => app.store.ticket(scope, id).await?,
         Err(_) => None,

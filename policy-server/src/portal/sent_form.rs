@@ -19,9 +19,11 @@ use multer::{Field, Multipart};
 use serde::Deserialize;
 
 use crate::{
+    app::App,
     attachments::{folder::AttachmentFolder, upload::ReceivedFile},
     domain::{
         attachment::{FilesError, MAX_FILE_BYTES, file_names, one_more},
+        ids::AssetId,
         ticket::TypedTicket,
     },
 };
@@ -65,12 +67,12 @@ pub struct SentFiles {
 pub enum FileRule<'a> {
     /// There will be no ticket: they are read and forgotten.
     Forget,
-    /// They are received, `sent` others having been sent by the asset within the hour.
+    /// They are received, as many as the asset may still send within the hour.
     Receive {
         /// Where to.
-        folder: &'a AttachmentFolder,
-        /// How many others.
-        sent: u64,
+        app: &'a App,
+        /// By whom.
+        asset: AssetId,
     },
 }
 
@@ -166,7 +168,7 @@ impl SentFiles {
             return Ok(());
         }
         self.chosen = true;
-        let mut upload = match self.place_for_one_more(rule) {
+        let mut upload = match self.place_for_one_more(rule).await? {
             Some(folder) => Some(folder.begin().await.map_err(FormError::Failed)?),
             None => None,
         };
@@ -187,14 +189,19 @@ impl SentFiles {
         Ok(())
     }
 
-    fn place_for_one_more<'a>(&mut self, rule: FileRule<'a>) -> Option<&'a AttachmentFolder> {
-        let FileRule::Receive { folder, sent } = rule else { return None };
-        if self.error.is_none()
-            && let Err(error) = one_more(self.received.len(), sent)
-        {
-            self.refuse(error);
+    async fn place_for_one_more<'a>(&mut self, rule: FileRule<'a>) -> Result<Option<&'a AttachmentFolder>, FormError> {
+        let FileRule::Receive { app, asset } = rule else { return Ok(None) };
+        if self.error.is_some() {
+            return Ok(None);
         }
-        self.error.is_none().then_some(folder)
+        let sent = app.store.files_of_hour(asset, app.now()).await.map_err(|error| FormError::Failed(error.into()))?;
+        match one_more(self.received.len(), sent) {
+            Ok(()) => Ok(Some(&app.attachments)),
+            Err(error) => {
+                self.refuse(error);
+                Ok(None)
+            }
+        }
     }
 
     fn refuse(&mut self, error: FilesError) {

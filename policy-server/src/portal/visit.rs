@@ -1,12 +1,17 @@
 //! Who comes with an asset session's cookie, and what they may do: read anew at each request (invariant 6).
 
+use std::sync::Arc;
+
 use axum::http::HeaderMap;
 use deskbell_protocol::{Refusal, UnixMillis};
 
 use super::{cookies::asset_cookie, look::Look, pages::PageFailed, standing::standing};
 use crate::{
     app::App,
-    domain::launch::{SessionTerms, requester, session_end},
+    domain::{
+        access::TicketScope,
+        launch::{SessionTerms, requester, session_end},
+    },
     secrets,
     store::{Asset, AssetSession, EndUser},
 };
@@ -17,7 +22,7 @@ const TOUCH_EVERY_MILLIS: UnixMillis = 60 * 1000;
 /// Someone's browser at the portal.
 pub struct Visit {
     /// What is around the page.
-    pub look: Look,
+    pub look: Arc<Look>,
     /// What may be shown.
     pub access: Access,
 }
@@ -54,26 +59,31 @@ pub struct FormVisit {
     pub requester: EndUser,
 }
 
+impl FormVisit {
+    /// Which tickets the session sees: what this person sent from this asset.
+    pub fn tickets(&self) -> TicketScope {
+        TicketScope::AssetSession { asset: self.asset.id, requester: self.requester.id }
+    }
+}
+
 impl Visit {
     /// Reads who this is from the request's cookie.
     pub async fn load(app: &App, headers: &HeaderMap) -> Result<Self, PageFailed> {
-        let look = Look::load(app).await?;
-        let hash = asset_cookie(headers, &look.portal).as_deref().and_then(secrets::hash);
-        let session = match hash {
-            Some(hash) => app.store.asset_session(&hash).await?,
+        let look = app.look.get();
+        let found = match asset_cookie(headers, &look.portal).as_deref().and_then(secrets::hash) {
+            Some(hash) => app.store.session_and_asset(&hash).await?,
             None => None,
         };
-        let access = match session {
-            Some(session) => access(app, &look, session).await?,
+        let access = match found {
+            Some((session, asset)) => access(app, session, asset).await?,
             None => Access::Stranger,
         };
         Ok(Self { look, access })
     }
 }
 
-async fn access(app: &App, look: &Look, session: AssetSession) -> Result<Access, PageFailed> {
-    let Some(asset) = app.store.asset(session.asset_id).await? else { return Ok(Access::Stranger) };
-    let standing = standing(app, &asset, &look.portal, &session.os_user.0).await?;
+async fn access(app: &App, session: AssetSession, asset: Asset) -> Result<Access, PageFailed> {
+    let (standing, end_user) = standing(app, &asset, &session.os_user.0).await?;
     let entry = session.entry_id.parse().ok();
     let terms = SessionTerms {
         basis: session.basis(),
@@ -87,10 +97,6 @@ async fn access(app: &App, look: &Look, session: AssetSession) -> Result<Access,
     if app.now() - session.used_at >= TOUCH_EVERY_MILLIS {
         app.store.touch_asset_session(session.id, app.now()).await?;
     }
-    let end_user = match standing.requester {
-        Some(requester) => app.store.end_user(requester.end_user).await?,
-        None => None,
-    };
     Ok(match (requester(&standing), end_user) {
         (Ok(_), Some(requester)) => Access::Form(Box::new(FormVisit { session, asset, requester })),
         (Ok(_), None) => Access::Refused(Box::new(RefusedVisit { asset, end_user: None, refusal: Refusal::NoEndUser })),

@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 
-use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QuerySelect};
+use sea_orm::{
+    ColumnTrait, EntityTrait, ExprTrait, FromQueryResult, JoinType, QueryFilter, QuerySelect, sea_query::Expr,
+};
 
 use super::{
     Asset, Folder, Organization, Policy, Provider, Store, StoreError,
@@ -64,11 +66,17 @@ impl Store {
 
     /// One asset.
     pub async fn fleet_asset(&self, id: AssetId) -> Result<Option<AssetRow>, StoreError> {
-        let Some(asset) = self.asset(id).await? else { return Ok(None) };
-        let end_user = match self.open_assignment(id).await? {
-            Some(assignment) => self.end_user(assignment.end_user_id).await?.map(|end_user| end_user.name),
-            None => None,
-        };
-        Ok(Some(AssetRow { asset, end_user }))
+        let open = asset::Entity::belongs_to(assignment::Entity)
+            .from(asset::Column::Id)
+            .to(assignment::Column::AssetId)
+            .on_condition(|_, assignment| Expr::col((assignment, assignment::Column::EndedAt)).is_null().into())
+            .into();
+        let assigned = assignment::Entity::belongs_to(end_user::Entity)
+            .from(assignment::Column::EndUserId)
+            .to(end_user::Column::Id)
+            .into();
+        let select = asset::Entity::find_by_id(id).join(JoinType::LeftJoin, open).join(JoinType::LeftJoin, assigned);
+        let found = select.select_also(end_user::Entity).one(&self.read).await?;
+        Ok(found.map(|(asset, end_user)| AssetRow { asset, end_user: end_user.map(|end_user| end_user.name) }))
     }
 }

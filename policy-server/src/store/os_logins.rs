@@ -3,10 +3,7 @@
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
 use super::{AuditRecord, OsLogin, Page, PageRequest, Store, StoreError, insert, row::os_login};
-use crate::domain::{
-    ids::{EndUserId, OrganizationId, OsLoginId},
-    os_login::OsLoginKey,
-};
+use crate::domain::ids::{EndUserId, OsLoginId};
 
 impl Store {
     /// A login.
@@ -18,20 +15,6 @@ impl Store {
     pub async fn os_logins_of(&self, end_user: EndUserId, page: PageRequest) -> Result<Page<OsLogin>, StoreError> {
         let select = os_login::Entity::find().filter(os_login::Column::EndUserId.eq(end_user));
         self.page(select, os_login::Column::Id, page, |row| row.id.0).await
-    }
-
-    /// The login of an organization with exactly this key.
-    pub async fn os_login_with(
-        &self,
-        organization: OrganizationId,
-        key: &OsLoginKey,
-    ) -> Result<Option<OsLogin>, StoreError> {
-        let select = os_login::Entity::find()
-            .filter(os_login::Column::OrganizationId.eq(organization))
-            .filter(os_login::Column::NameKey.eq(&key.name))
-            .filter(os_login::Column::DomainKey.eq(&key.domain))
-            .filter(os_login::Column::OsIdKey.eq(&key.os_id));
-        Ok(select.one(&self.read).await?)
     }
 
     /// Makes a login; no other of its organization may have its key.

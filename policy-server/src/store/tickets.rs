@@ -45,39 +45,56 @@ impl Store {
     }
 
     /// Makes the ticket of a form with its files and the next number, or finds the one that this form has made before
-    /// (invariant 21). The session's draft is done with.
+    /// (invariant 21). The session with a draft is done with it.
     pub async fn insert_ticket(
+        &self,
+        ticket: Ticket,
+        event: AssetEvent,
+        draft: Option<AssetSessionId>,
+        attachments: Vec<Attachment>,
+    ) -> Result<TicketId, StoreError> {
+        let (id, asset, form) = (ticket.id, ticket.asset_id, ticket.form_id);
+        match self.insert_new_ticket(ticket, event, draft, attachments).await {
+            Ok(()) => Ok(id),
+            Err(StoreError::Taken) => {
+                let made = ticket_of_form(&self.write, asset, form).await?;
+                made.map(|made| made.id).ok_or(StoreError::Taken)
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn insert_new_ticket(
         &self,
         mut ticket: Ticket,
         mut event: AssetEvent,
-        session: AssetSessionId,
+        draft: Option<AssetSessionId>,
         attachments: Vec<Attachment>,
-    ) -> Result<TicketId, StoreError> {
-        let (asset, form) = (ticket.asset_id, ticket.form_id);
+    ) -> Result<(), StoreError> {
+        let (asset, now) = (ticket.asset_id, ticket.created_at);
         let transaction = self.begin().await?;
         // Taking the number first makes two sends of one form wait for each other, on PostgreSQL too.
         ticket.number = next_number(&transaction, "ticket").await?;
-        if let Some(made) = ticket_of_form(&transaction, asset, form).await? {
-            return Ok(made.id);
-        }
-        let sent = files_of_hour(&transaction, asset, ticket.created_at).await?;
-        if !attachment::within_hour(sent, attachments.len()) {
-            return Err(StoreError::TooManyFiles);
-        }
         event.detail = ticket.number.to_string();
-        let id = ticket.id;
         insert(&transaction, ticket).await?;
+        if !attachments.is_empty() {
+            let sent = files_of_hour(&transaction, asset, now).await?;
+            if !attachment::within_hour(sent, attachments.len()) {
+                return Err(StoreError::TooManyFiles);
+            }
+        }
         for attachment in attachments {
             insert(&transaction, attachment).await?;
         }
         insert(&transaction, event).await?;
-        asset_session::Entity::update_many()
-            .col_expr(asset_session::Column::Draft, Expr::value(Option::<String>::None))
-            .filter(asset_session::Column::Id.eq(session))
-            .exec(&transaction)
-            .await?;
-        transaction.commit().await?;
-        Ok(id)
+        if let Some(session) = draft {
+            asset_session::Entity::update_many()
+                .col_expr(asset_session::Column::Draft, Expr::value(Option::<String>::None))
+                .filter(asset_session::Column::Id.eq(session))
+                .exec(&transaction)
+                .await?;
+        }
+        Ok(transaction.commit().await?)
     }
 }
 
@@ -97,13 +114,12 @@ async fn ticket_of_form(db: &impl ConnectionTrait, asset: AssetId, form: Uuid) -
 }
 
 async fn next_number(db: &impl ConnectionTrait, sequence: &str) -> Result<i64, StoreError> {
-    number_sequence::Entity::update_many()
+    let rows = number_sequence::Entity::update_many()
         .col_expr(number_sequence::Column::Last, Expr::col(number_sequence::Column::Last).add(1))
         .filter(number_sequence::Column::Name.eq(sequence))
-        .exec(db)
+        .exec_with_returning(db)
         .await?;
-    let row = number_sequence::Entity::find_by_id(sequence.to_owned()).one(db).await?;
-    row.map(|row| row.last).ok_or_else(|| {
+    rows.first().map(|row| row.last).ok_or_else(|| {
         StoreError::Database(sea_orm::DbErr::RecordNotFound(format!("number_sequence has no row {sequence}")))
     })
 }

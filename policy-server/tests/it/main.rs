@@ -24,6 +24,7 @@ mod sqlite {
     mod form;
     mod hosts;
     mod launch;
+    mod look;
     mod metrics;
     mod not_you;
     mod os_logins;
@@ -47,6 +48,7 @@ mod postgres {
     mod form;
     mod hosts;
     mod launch;
+    mod look;
     mod metrics;
     mod not_you;
     mod os_logins;

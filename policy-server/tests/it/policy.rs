@@ -82,6 +82,36 @@ async fn a_new_name_wakes_the_asset_that_has_it_and_no_other() {
     assert_eq!(other.policy(Some(&etag_other), 0).await.status(), StatusCode::NOT_MODIFIED);
 }
 
+#[tokio::test]
+async fn an_ended_assignment_takes_its_name_out_of_the_next_answer() {
+    let msp = Msp::start(DATABASE).await;
+    let agent = Agent::of_jane(&msp).await;
+    let path = format!("/assets/{}/assignment", agent.asset);
+    let (status, answer) = msp.world.api(Method::DELETE, &path, None).await;
+    assert_eq!(status, StatusCode::OK, "{answer}");
+
+    let answer: PolicyAnswer = agent.policy(None, 0).await.json().await.expect("JSON");
+    assert_eq!(answer.values.end_user, "");
+}
+
+#[tokio::test]
+async fn a_renamed_organization_is_in_the_answers_of_its_own_assets_alone() {
+    let msp = Msp::start(DATABASE).await;
+    let other = msp.world.made("/organizations", json!({"name": "Fabrikam"})).await;
+    let token = json!({"organization_id": other, "name": "roll-out"});
+    let token = msp.world.done(Method::POST, "/enrollment-tokens", token).await;
+    let own = Agent::enroll(&msp.world, &msp.enrollment_token).await;
+    let foreign = Agent::enroll(&msp.world, token["token"].as_str().expect("a token")).await;
+    let etag_foreign = etag(&foreign).await;
+
+    let path = format!("/organizations/{}", msp.organization);
+    msp.world.done(Method::PATCH, &path, json!({"name": "Contoso & Sons"})).await;
+
+    let answer: PolicyAnswer = own.policy(None, 0).await.json().await.expect("JSON");
+    assert_eq!(answer.values.organization, "Contoso & Sons");
+    assert_eq!(foreign.policy(Some(&etag_foreign), 0).await.status(), StatusCode::NOT_MODIFIED);
+}
+
 /// POL-02: organization, folder and asset each win over what is above them, and the API says who (POL-04).
 #[tokio::test]
 async fn the_level_nearest_to_the_asset_wins() {

@@ -177,7 +177,7 @@ impl Rows {
             os_user: os_user(),
             created_at: 0,
         };
-        self.store.insert_ticket(ticket, event(self.assets[asset]), self.session, Vec::new()).await
+        self.store.insert_ticket(ticket, event(self.assets[asset]), Some(self.session), Vec::new()).await
     }
 }
 
