@@ -13,6 +13,7 @@ pub mod config;
 pub mod domain;
 pub mod fleet;
 pub mod health;
+pub mod icons;
 pub mod json_body;
 pub mod log;
 pub mod metrics;

@@ -10,6 +10,7 @@ pub mod copies;
 pub mod end_users;
 pub mod enrollment;
 pub mod fleet_view;
+pub mod icons;
 pub mod launches;
 mod migrations;
 pub mod organizations;
@@ -35,7 +36,7 @@ pub use row::{
     api_token::Model as ApiToken, asset::Model as Asset, asset_event::Model as AssetEvent,
     asset_session::Model as AssetSession, assignment::Model as Assignment, attachment::Model as Attachment,
     end_user::Model as EndUser, enrollment_token::Model as EnrollmentToken, folder::Model as Folder,
-    organization::Model as Organization, os_login::Model as OsLogin, policy::Model as Policy,
+    icon::Model as Icon, organization::Model as Organization, os_login::Model as OsLogin, policy::Model as Policy,
     policy_version::Model as PolicyVersion, portal::Model as Portal, portal_user::Model as PortalUser,
     provider::Model as Provider, ticket::Model as Ticket,
 };

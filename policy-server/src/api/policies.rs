@@ -19,6 +19,8 @@ use crate::{
         contact,
         ids::PolicyId,
         policy::{MenuPart, PolicyDocument, Settings, faults},
+        setting::Switch,
+        tray_count::TrayCount,
     },
     json_body::JsonBody,
     problems::Refused,
@@ -48,6 +50,12 @@ pub(super) struct VersionJson {
 #[derive(Serialize)]
 pub(super) struct VersionsJson {
     items: Vec<VersionJson>,
+}
+
+#[derive(Serialize)]
+pub(super) struct TrayStatesJson {
+    assets: usize,
+    sessions: TrayCount,
 }
 
 #[derive(Deserialize)]
@@ -80,7 +88,7 @@ pub(super) async fn make(
     Caller(token): Caller,
     JsonBody(written): JsonBody<WrittenPolicy>,
 ) -> Result<(StatusCode, Json<PolicyJson>), Refused> {
-    let (name, document) = checked(&app, written)?;
+    let (name, document) = checked(&app, written).await?;
     let row =
         Policy { id: PolicyId(app.new_id()), name, version: 1, document: Stored(document), created_at: app.now() };
     app.store.insert_policy(row.clone(), version(&app, &row, token.name)).await?;
@@ -104,7 +112,7 @@ pub(super) async fn save(
     JsonBody(written): JsonBody<WrittenPolicy>,
 ) -> Result<Json<PolicyJson>, Refused> {
     let before = policy(&app, id).await?;
-    let (name, document) = checked(&app, written)?;
+    let (name, document) = checked(&app, written).await?;
     let row = Policy { name, version: before.version + 1, document: Stored(document), ..before };
     app.store.save_policy(row.clone(), version(&app, &row, token.name)).await?;
     app.fleet.reload_tree(&app.store).await?;
@@ -132,17 +140,49 @@ pub(super) async fn versions(
     Ok(Json(VersionsJson { items: items.collect() }))
 }
 
+/// Where the icons are in the sessions of every asset that the policy reaches (AGT-08).
+pub(super) async fn tray_states(
+    State(app): State<SharedApp>,
+    _: Caller,
+    Path(id): Path<PolicyId>,
+) -> Result<Json<TrayStatesJson>, Refused> {
+    policy(&app, id).await?;
+    let assets = app.fleet.assets_below(id);
+    let mut sessions = TrayCount::default();
+    for (asset, reported) in app.store.reported_sessions().await? {
+        if assets.contains(&asset) {
+            sessions.extend(&reported);
+        }
+    }
+    Ok(Json(TrayStatesJson { assets: assets.len(), sessions }))
+}
+
 async fn policy(app: &App, id: PolicyId) -> Result<Policy, Refused> {
     app.store.policy(id).await?.ok_or_else(|| Refused::not_found("policy"))
 }
 
-fn checked(app: &App, written: WrittenPolicy) -> Result<(String, PolicyDocument), Refused> {
+async fn checked(app: &App, written: WrittenPolicy) -> Result<(String, PolicyDocument), Refused> {
     let mut fields = Fields::default();
     let name = fields.check("/name", &written.name, contact::name);
     fields.done()?;
     let document = PolicyDocument { settings: written.settings, menu: written.menu };
-    let faults: Vec<Fault> = faults(&document, std::slice::from_ref(&app.origin));
+    let mut faults: Vec<Fault> = faults(&document, std::slice::from_ref(&app.origin));
+    faults.extend(icon_faults(app, &document.settings).await?);
     if faults.is_empty() { Ok((name, document)) } else { Err(faults.into()) }
+}
+
+async fn icon_faults(app: &App, settings: &Settings) -> Result<Vec<Fault>, Refused> {
+    let mut faults = Vec::new();
+    if let Some(Switch::On(icons)) = &settings.icons {
+        for (name, hash) in std::iter::once(("light", &icons.light)).chain(icons.dark.iter().map(|hash| ("dark", hash)))
+        {
+            if !app.store.has_icon(hash).await? {
+                let detail = "names no icon; upload it to /api/v1/icons first".into();
+                faults.push(Fault { pointer: format!("/settings/icons/{name}"), detail });
+            }
+        }
+    }
+    Ok(faults)
 }
 
 fn version(app: &App, row: &Policy, saved_by: String) -> PolicyVersion {

@@ -9,6 +9,7 @@ pub(super) mod attachment;
 pub(super) mod end_user;
 pub(super) mod enrollment_token;
 pub(super) mod folder;
+pub(super) mod icon;
 pub(super) mod launch_code;
 pub(super) mod number_sequence;
 pub(super) mod organization;

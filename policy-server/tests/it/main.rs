@@ -21,6 +21,7 @@ mod sqlite {
     mod enroll;
     mod form;
     mod hosts;
+    mod icons;
     mod launch;
     mod metrics;
     mod not_you;
@@ -28,6 +29,7 @@ mod sqlite {
     mod paste;
     mod policy;
     mod store;
+    mod tray_states;
 }
 
 #[path = "."]
@@ -42,6 +44,7 @@ mod postgres {
     mod enroll;
     mod form;
     mod hosts;
+    mod icons;
     mod launch;
     mod metrics;
     mod not_you;
@@ -49,4 +52,5 @@ mod postgres {
     mod paste;
     mod policy;
     mod store;
+    mod tray_states;
 }
