@@ -11,6 +11,7 @@ use deskbell_protocol::{
 use tracing::info;
 use x11rb::{
     connection::Connection as _,
+    cookie::VoidCookie,
     errors::ReplyError,
     protocol::{
         ErrorKind, Event,
@@ -41,6 +42,7 @@ pub enum ShortcutEvent {
 pub struct ShortcutGrab {
     connection: Arc<RustConnection>,
     window: Window,
+    root: Window,
 }
 
 impl ShortcutGrab {
@@ -51,7 +53,7 @@ impl ShortcutGrab {
             ShortcutState::Unavailable
         })?;
         keyboard.grab()?;
-        let grab = Self { connection: Arc::clone(&keyboard.connection), window: keyboard.window };
+        let grab = Self { connection: Arc::clone(&keyboard.connection), window: keyboard.window, root: keyboard.root };
         let listening = thread::Builder::new().name("shortcut".into()).spawn(move || keyboard.listen(&heard));
         listening.map(|_| grab).map_err(|error| {
             info!(%error, "There is no thread for the keyboard shortcut");
@@ -61,10 +63,11 @@ impl ShortcutGrab {
 }
 
 impl Drop for ShortcutGrab {
-    /// Wakes the thread, which then ends and closes the connection, and with it the grab.
+    /// Gives the keys back before this returns, and wakes the thread, which then ends and closes the connection.
     fn drop(&mut self) {
+        // All of it fails when the display has gone, and the thread with it.
+        let _ = self.connection.ungrab_key(0, self.root, ModMask::ANY).map(VoidCookie::check);
         let farewell = ClientMessageEvent::new(32, self.window, 1_u32, [0; 5]);
-        // Both fail when the display has gone, and the thread with it.
         let _ = self.connection.send_event(false, self.window, EventMask::NO_EVENT, farewell);
         let _ = self.connection.flush();
     }
