@@ -113,6 +113,11 @@ impl TrayHost {
             .map(|icons| shown(&icons))
     }
 
+    /// Waits until a program has registered an icon, whatever that looks like.
+    pub async fn until_registered(&self, within: Duration) -> anyhow::Result<()> {
+        deadline::until(&mut self.icons.clone(), within, "any icon", |icons| !icons.is_empty()).await.map(drop)
+    }
+
     /// Waits until there is exactly one icon and its menu reads `text` (see [`MenuLine::text`]).
     pub async fn until_menu(&self, within: Duration, text: &str) -> anyhow::Result<Icon> {
         let what = format!("one icon with the menu\n{text}");
