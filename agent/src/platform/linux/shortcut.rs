@@ -52,9 +52,9 @@ impl ShortcutGrab {
             info!("This session gives no keyboard shortcut: {error:#}");
             ShortcutState::Unavailable
         })?;
-        keyboard.grab()?;
+        let key = keyboard.grab()?;
         let grab = Self { connection: Arc::clone(&keyboard.connection), window: keyboard.window, root: keyboard.root };
-        let listening = thread::Builder::new().name("shortcut".into()).spawn(move || keyboard.listen(&heard));
+        let listening = thread::Builder::new().name("shortcut".into()).spawn(move || keyboard.listen(key, &heard));
         listening.map(|_| grab).map_err(|error| {
             info!(%error, "There is no thread for the keyboard shortcut");
             ShortcutState::Unavailable
@@ -105,7 +105,8 @@ impl Keyboard {
         Ok(Self { connection: Arc::new(connection), window, root, modifiers, keysym: keysym(shortcut.key()) })
     }
 
-    fn grab(&self) -> Result<(), ShortcutState> {
+    /// Takes the shortcut, and returns its key.
+    fn grab(&self) -> Result<Keycode, ShortcutState> {
         self.try_to_grab().map_err(|error| match error.downcast_ref() {
             Some(ReplyError::X11Error(refused)) if refused.error_kind == ErrorKind::Access => ShortcutState::Taken,
             _ => {
@@ -115,7 +116,7 @@ impl Keyboard {
         })
     }
 
-    fn try_to_grab(&self) -> anyhow::Result<()> {
+    fn try_to_grab(&self) -> anyhow::Result<Keycode> {
         let keycode = self.keycode()?;
         for locks in LOCKS {
             let modifiers = ModMask::from(self.modifiers | locks);
@@ -123,7 +124,7 @@ impl Keyboard {
                 .grab_key(false, self.root, modifiers, keycode, GrabMode::ASYNC, GrabMode::ASYNC)?
                 .check()?;
         }
-        Ok(())
+        Ok(keycode)
     }
 
     /// The first key that gives the keysym, in whichever layout.
@@ -136,13 +137,14 @@ impl Keyboard {
         found.next().map(|(_, keycode)| keycode).ok_or_else(|| anyhow!("this keyboard has no such key"))
     }
 
-    fn listen(&self, heard: &impl Fn(ShortcutEvent)) {
+    fn listen(&self, mut key: Keycode, heard: &impl Fn(ShortcutEvent)) {
         loop {
             match self.connection.wait_for_event() {
                 Ok(Event::KeyPress(_)) => heard(ShortcutEvent::Pressed),
                 Ok(Event::MappingNotify(changed)) if changed.request == Mapping::KEYBOARD => {
-                    if let Err(state) = self.grab_anew() {
-                        heard(ShortcutEvent::Lost(state));
+                    match self.grab_where_it_is(key) {
+                        Ok(new) => key = new,
+                        Err(state) => heard(ShortcutEvent::Lost(state)),
                     }
                 }
                 Ok(Event::ClientMessage(message)) if message.window == self.window => return,
@@ -155,8 +157,12 @@ impl Keyboard {
         }
     }
 
-    /// The layout changed, so the key may be another one.
-    fn grab_anew(&self) -> Result<(), ShortcutState> {
+    /// The layout changed, so the key may be another one. Mostly it is not, and then nothing is given up: the next event
+    /// may be the key itself, since the server tells of a layout whenever another keyboard is typed on.
+    fn grab_where_it_is(&self, key: Keycode) -> Result<Keycode, ShortcutState> {
+        if self.keycode().ok() == Some(key) {
+            return Ok(key);
+        }
         // Fails when the display has gone, which the next event tells.
         let _ = self.connection.ungrab_key(0, self.root, ModMask::ANY);
         self.grab()
