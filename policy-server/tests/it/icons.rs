@@ -31,7 +31,7 @@ async fn uploaded(world: &World, upload: Vec<u8>) -> String {
     answer.json::<Value>().await.expect("JSON")["sha256"].as_str().expect("a hash").to_owned()
 }
 
-fn with_settings(settings: Value) -> Value {
+fn with_settings(settings: &Value) -> Value {
     json!({"name": "Standard", "settings": settings})
 }
 
@@ -47,7 +47,7 @@ async fn an_uploaded_icon_reaches_the_agents_of_a_policy_that_names_it() {
     let icons = json!({"light": light, "dark": dark});
 
     let path = format!("/policies/{}", msp.policy);
-    let saved = msp.world.done(Method::PUT, &path, with_settings(json!({"icons": icons}))).await;
+    let saved = msp.world.done(Method::PUT, &path, with_settings(&json!({"icons": icons}))).await;
 
     assert_eq!(saved["settings"]["icons"], icons);
     let answer: PolicyAnswer = agent.policy(None, 0).await.json().await.expect("JSON");
@@ -103,7 +103,7 @@ async fn a_policy_with_an_unknown_icon_or_a_wrong_setting_is_refused_with_a_poin
         (json!({"shortcut": "F12"}), "/settings/shortcut"),
         (json!({"shortcut": "ctrl+F12"}), "/settings/shortcut"),
     ] {
-        let (status, answer) = msp.world.api(Method::PUT, &path, Some(with_settings(settings.clone()))).await;
+        let (status, answer) = msp.world.api(Method::PUT, &path, Some(with_settings(&settings))).await;
         assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{settings}");
         assert_eq!(answer["errors"][0]["pointer"], json!(pointer), "{answer}");
     }
@@ -117,7 +117,7 @@ async fn a_lower_level_can_take_name_icons_and_shortcut_away() {
     let agent = Agent::enroll(&msp.world, &msp.enrollment_token).await;
     let icon = uploaded(&msp.world, png(64, [1; 4])).await;
     let given = json!({"brand_name": "Contoso Desk", "icons": {"light": icon}, "shortcut": "Shift+Ctrl+F12"});
-    msp.world.done(Method::PUT, &format!("/policies/{}", msp.policy), with_settings(given)).await;
+    msp.world.done(Method::PUT, &format!("/policies/{}", msp.policy), with_settings(&given)).await;
     let answer: PolicyAnswer = agent.policy(None, 0).await.json().await.expect("JSON");
     assert_eq!(answer.policy.support.name, "Contoso Desk");
     assert_eq!(answer.policy.shortcut.map(|shortcut| shortcut.to_string()).as_deref(), Some("Ctrl+Shift+F12"));
