@@ -40,6 +40,11 @@ impl Paths {
         self.state.join("identity.json")
     }
 
+    /// The folder of the policy's icons.
+    pub fn icons(&self) -> PathBuf {
+        self.state.join("icons")
+    }
+
     /// The last policy that arrived.
     pub fn policy(&self) -> PathBuf {
         self.state.join("policy.json")

@@ -13,4 +13,5 @@ pub use linux::{
     service_process::{Order, Orders, end_with, tell_service_to_reload},
     session::language,
     session_bus::SessionBus,
+    shortcut::{ShortcutEvent, ShortcutGrab},
 };

@@ -4,6 +4,8 @@
 
 pub mod controller;
 pub mod enrollment;
+pub mod icon_cache;
+pub mod icons;
 pub mod identity;
 pub mod instance_lock;
 pub mod inventory;
@@ -24,7 +26,7 @@ use std::{
 };
 
 use anyhow::Context as _;
-use deskbell_protocol::{LaunchRequest, LaunchResponse, Report, UnixMillis, ipc::ToService};
+use deskbell_protocol::{IconHash, LaunchRequest, LaunchResponse, Report, UnixMillis, ipc::ToService};
 use tokio::{
     sync::mpsc,
     task::JoinSet,
@@ -64,12 +66,13 @@ pub async fn run(paths: Paths) -> anyhow::Result<()> {
     let mut service = Service::new(paths);
     let loaded = service.load()?;
     service.handle(Event::SessionsChanged(known));
-    service.handle(Event::Loaded(loaded));
+    service.handle(Event::Loaded(loaded.into()));
 
     loop {
         let event = tokio::select! {
             event = service.exchange.finished() => event,
             event = service.report.finished() => event,
+            event = service.icon.finished() => event,
             Some(Ok(event)) = service.launches.join_next() => event,
             Some(known) = session_changes.recv() => Event::SessionsChanged(known),
             event = service.connections.next() => event,
@@ -80,7 +83,7 @@ pub async fn run(paths: Paths) -> anyhow::Result<()> {
             order = orders.next() => match order {
                 Order::End => return Ok(()),
                 Order::Reload => match service.load() {
-                    Ok(loaded) => Event::Loaded(loaded),
+                    Ok(loaded) => Event::Loaded(loaded.into()),
                     Err(error) => {
                         error!("Nothing was read again: {error:#}");
                         continue;
@@ -105,6 +108,7 @@ struct Service {
     connections: Connections,
     exchange: Slot<Event>,
     report: Slot<Event>,
+    icon: Slot<Event>,
     launches: JoinSet<Event>,
 }
 
@@ -119,6 +123,7 @@ impl Service {
             connections: Connections::default(),
             exchange: Slot::default(),
             report: Slot::default(),
+            icon: Slot::default(),
             launches: JoinSet::new(),
         }
     }
@@ -128,8 +133,10 @@ impl Service {
         let Config { server, network } = Config::load_with_environment(&self.paths.config)?;
         let identity = identity::load(&self.paths, &self.fingerprint)?;
         let policy = policy_cache::load(&self.paths.policy());
+        let wanted = policy.as_ref().and_then(|policy| policy.answer.policy.icons.as_ref());
+        let icons = wanted.map(|icons| icon_cache::load(&self.paths.icons(), icons)).unwrap_or_default();
         self.client = server.clone().map(|server| ServerClient::new(server, network));
-        Ok(Loaded { server: server.map(|server| server.to_string()), identity, policy })
+        Ok(Loaded { server: server.map(|server| server.to_string()), identity, policy, icons })
     }
 
     fn admit(&mut self, accepted: io::Result<(Connection, Caller)>) -> Option<Event> {
@@ -170,6 +177,16 @@ impl Service {
                     warn!("The policy is in force but was not kept for the next start: {error:#}");
                 }
             }
+            Effect::FetchIcon(token, hash) => self.begin_icon(token, hash),
+            Effect::PauseIcon(pause) => self.icon.put(async move {
+                wait(pause).await;
+                Event::IconDue
+            }),
+            Effect::SaveIcon { icons, hash, png } => {
+                if let Err(error) = icon_cache::save(&self.paths.icons(), &icons, &hash, &png) {
+                    warn!("The icon is shown but was not kept for the next start: {error:#}");
+                }
+            }
             Effect::ReadFacts => return Some(Event::FactsRead(inventory::facts())),
             Effect::PauseReport(pause) => self.report.put(async move {
                 wait(pause).await;
@@ -203,6 +220,17 @@ impl Service {
             let start = Instant::now();
             let reply = client.policy(&token, etag.as_deref(), parked).await;
             Event::PolicyAnswered { reply, parked, took: start.elapsed() }
+        });
+    }
+
+    fn begin_icon(&mut self, token: AgentToken, hash: IconHash) {
+        let Some(client) = self.client.clone() else { return };
+        self.icon.put(async move {
+            let outcome = client.icon(&token, &hash).await;
+            if let Err(error) = &outcome {
+                warn!(%error, "The policy's icon was not fetched; trying again");
+            }
+            Event::IconFetched(hash, outcome)
         });
     }
 

@@ -8,6 +8,7 @@ pub mod supervision;
 mod bell;
 mod connection;
 mod drawing;
+mod picture;
 
 use std::{
     ops::ControlFlow,
@@ -17,16 +18,16 @@ use std::{
 };
 
 use anyhow::{Context as _, bail};
-use deskbell_protocol::{ItemId, ipc::QuitReason};
+use deskbell_protocol::{ItemId, Shortcut, ShortcutState, ipc::QuitReason};
 use tracing::{info, warn};
 
-pub use controller::TrayHost;
+pub use controller::{ColorScheme, Desktop, TrayHost};
 
 use crate::{
     browser,
     ipc::client::Sender,
     paths::Paths,
-    platform::{self, SessionBus},
+    platform::{self, SessionBus, ShortcutEvent, ShortcutGrab},
     tray::{
         controller::{Controller, Effect, Event},
         drawing::Drawing,
@@ -53,14 +54,13 @@ pub fn run(paths: Paths) -> anyhow::Result<QuitReason> {
         // Fails when the loop has ended, which then needs to know nothing.
         let _ = clicks.send(Input::Event(Event::Clicked(item)));
     });
-    let bus_inputs = inputs.clone();
+    let (bus_inputs, mut tray) = (inputs.clone(), Tray::new(inputs.clone()));
     thread::Builder::new().name("session-bus".into()).spawn(move || watch_desktop(&bus_inputs)).context("a thread")?;
     thread::Builder::new()
         .name("service".into())
         .spawn(move || connection::keep(&paths.socket, &inputs))
         .context("a thread")?;
 
-    let mut tray = Tray::new();
     loop {
         let timeout = if tray.is_drawing_due { RETRY } else { Duration::MAX };
         let event = match received.recv_timeout(timeout) {
@@ -79,16 +79,16 @@ pub fn run(paths: Paths) -> anyhow::Result<QuitReason> {
     }
 }
 
-/// Says what shows tray icons on this desktop, for as long as the tray runs.
+/// Says how this desktop is, for as long as the tray runs.
 #[expect(clippy::disallowed_methods, reason = "nothing tells when a session bus appears")]
 fn watch_desktop(inputs: &mpsc::Sender<Input>) {
-    let mut is_heard = |host| inputs.send(Input::Event(Event::TrayHostChanged(host))).is_ok();
+    let mut is_heard = |desktop| inputs.send(Input::Event(Event::DesktopChanged(desktop))).is_ok();
     loop {
-        let watched = SessionBus::connect().and_then(|bus| bus.watch_tray_host(&mut is_heard));
+        let watched = SessionBus::connect().and_then(|bus| bus.watch_desktop(&mut is_heard));
         if let Err(error) = watched {
             info!(%error, "The session bus is not there; trying again");
         }
-        if !is_heard(TrayHost::Absent) {
+        if !is_heard(Desktop::default()) {
             return;
         }
         thread::sleep(RETRY);
@@ -102,16 +102,20 @@ struct Tray {
     is_drawing_due: bool,
     service: Option<Sender>,
     clipboard: Option<arboard::Clipboard>,
+    shortcut: Option<ShortcutGrab>,
+    inputs: mpsc::Sender<Input>,
 }
 
 impl Tray {
-    fn new() -> Self {
+    fn new(inputs: mpsc::Sender<Input>) -> Self {
         Self {
             controller: Controller::new(platform::language()),
             drawing: Drawing::default(),
             is_drawing_due: false,
             service: None,
             clipboard: None,
+            shortcut: None,
+            inputs,
         }
     }
 
@@ -146,6 +150,8 @@ impl Tray {
                 warn!("The icon was not drawn; trying again: {error:#}");
                 return Some(Event::DrawingFailed);
             }
+            Effect::UsePicture(picture) => self.drawing.use_picture(picture.as_deref()),
+            Effect::BindShortcut(shortcut) => return Some(Event::ShortcutChanged(self.bind(shortcut.as_ref()))),
             Effect::RemoveIcon => {
                 self.is_drawing_due = false;
                 self.drawing.remove();
@@ -168,6 +174,27 @@ impl Tray {
             Effect::End(_) => {}
         }
         None
+    }
+
+    /// Has this shortcut and no other, and says what became of it.
+    fn bind(&mut self, shortcut: Option<&Shortcut>) -> Option<ShortcutState> {
+        self.shortcut = None;
+        let inputs = self.inputs.clone();
+        let grabbed = ShortcutGrab::take(shortcut?, move |heard| {
+            let event = match heard {
+                ShortcutEvent::Pressed => Event::ShortcutPressed,
+                ShortcutEvent::Lost(state) => Event::ShortcutChanged(Some(state)),
+            };
+            // Fails when the loop has ended, which then needs to know nothing.
+            let _ = inputs.send(Input::Event(event));
+        });
+        match grabbed {
+            Ok(grab) => {
+                self.shortcut = Some(grab);
+                Some(ShortcutState::Ready)
+            }
+            Err(state) => Some(state),
+        }
     }
 
     /// The clipboard's content lives as long as the program that offers it, so the connection stays open.

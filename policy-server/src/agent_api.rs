@@ -2,6 +2,7 @@
 
 mod agent;
 mod enroll;
+mod icon;
 mod launch;
 mod policy;
 mod report;
@@ -18,6 +19,7 @@ pub fn routes() -> Router<SharedApp> {
     Router::new()
         .route("/enroll", post(enroll::enroll))
         .route("/policy", get(policy::policy))
+        .route("/icons/{hash}", get(icon::icon))
         .route("/report", post(report::report))
         .route("/launch", post(launch::launch))
 }

@@ -9,6 +9,7 @@ pub(crate) mod caller;
 mod end_users;
 mod enrollment_tokens;
 mod folders;
+mod icons;
 mod lists;
 mod organizations;
 mod os_logins;
@@ -49,7 +50,10 @@ pub fn routes() -> Router<SharedApp> {
         .route("/assets/{id}/assignment", put(asset_assignment::assign).delete(asset_assignment::unassign))
         .route("/policies", get(policies::list).post(policies::make))
         .route("/policies/{id}", get(policies::show).put(policies::save))
+        .route("/policies/{id}/tray-states", get(policies::tray_states))
         .route("/policies/{id}/versions", get(policies::versions))
+        .route("/icons", post(icons::upload))
+        .route("/icons/{hash}", get(icons::show))
         .route("/enrollment-tokens", get(enrollment_tokens::list).post(enrollment_tokens::make))
         .route("/enrollment-tokens/{id}/revoke", post(enrollment_tokens::revoke))
         .route("/os-logins/{id}", delete(os_logins::remove))

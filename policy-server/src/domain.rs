@@ -15,5 +15,7 @@ pub mod policy;
 pub mod portal_user;
 pub mod role;
 pub mod search;
+pub mod setting;
 pub mod staff;
 pub mod ticket;
+pub mod tray_count;

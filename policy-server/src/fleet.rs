@@ -7,7 +7,7 @@ mod tree;
 mod values;
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     sync::{Arc, PoisonError, RwLock},
 };
 
@@ -17,7 +17,7 @@ use tokio::sync::watch;
 use crate::{
     domain::{
         asset::AssetState,
-        ids::{AssetId, OrganizationId},
+        ids::{AssetId, OrganizationId, PolicyId},
         policy::{Effective, Node},
     },
     store::{Store, StoreError, fleet_view::AssetRow},
@@ -116,6 +116,15 @@ impl Fleet {
         self.read(|agents| {
             let agent = agents.by_asset.get(&asset)?;
             agents.tree.policy(agent.node)?.effective.destination(entry).map(str::to_owned)
+        })
+    }
+
+    /// The enrolled assets that a policy reaches, from whichever level.
+    pub fn assets_below(&self, policy: PolicyId) -> HashSet<AssetId> {
+        self.read(|agents| {
+            let nodes = agents.tree.nodes_below(policy);
+            let enrolled = agents.by_asset.iter().filter(|(_, agent)| agent.state == AssetState::Enrolled);
+            enrolled.filter(|(_, agent)| nodes.contains(&agent.node)).map(|(id, _)| *id).collect()
         })
     }
 

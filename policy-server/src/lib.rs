@@ -16,6 +16,7 @@ pub mod console;
 pub mod domain;
 pub mod fleet;
 pub mod health;
+pub mod icons;
 pub mod json_body;
 pub mod log;
 pub mod metrics;

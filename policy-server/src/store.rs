@@ -11,6 +11,7 @@ pub mod copies;
 pub mod end_users;
 pub mod enrollment;
 pub mod fleet_view;
+pub mod icons;
 pub mod launches;
 pub mod lists;
 mod migrations;
@@ -39,10 +40,11 @@ pub use row::{
     api_token::Model as ApiToken, asset::Model as Asset, asset_event::Model as AssetEvent,
     asset_session::Model as AssetSession, assignment::Model as Assignment, attachment::Model as Attachment,
     audit_record::Model as AuditRecord, end_user::Model as EndUser, enrollment_token::Model as EnrollmentToken,
-    folder::Model as Folder, organization::Model as Organization, os_login::Model as OsLogin, policy::Model as Policy,
-    policy_version::Model as PolicyVersion, portal::Model as Portal, portal_user::Model as PortalUser,
-    provider::Model as Provider, recovery_code::Model as RecoveryCode, staff::Model as Staff,
-    staff_link::Model as StaffLink, staff_session::Model as StaffSession, ticket::Model as Ticket,
+    folder::Model as Folder, icon::Model as Icon, organization::Model as Organization, os_login::Model as OsLogin,
+    policy::Model as Policy, policy_version::Model as PolicyVersion, portal::Model as Portal,
+    portal_user::Model as PortalUser, provider::Model as Provider, recovery_code::Model as RecoveryCode,
+    staff::Model as Staff, staff_link::Model as StaffLink, staff_session::Model as StaffSession,
+    ticket::Model as Ticket,
 };
 
 /// Where the data is.

@@ -8,7 +8,7 @@ use crate::{
     ids::{AssetId, EntryId, ItemId},
     launch::Refusal,
     menu::{AgentState, Menu},
-    report::{SessionReport, TrayState},
+    report::{SessionReport, ShortcutState, TrayState},
 };
 
 /// The longest line, in bytes; a longer one ends the connection.
@@ -30,6 +30,11 @@ pub enum ToService {
     TrayState {
         /// Where.
         state: TrayState,
+    },
+    /// A tray tells what became of the keyboard shortcut; absent where there is none to be had.
+    ShortcutState {
+        /// What.
+        state: Option<ShortcutState>,
     },
     /// A person chose a line of the menu.
     Clicked {
@@ -58,6 +63,11 @@ pub enum ToClient {
     ShowMenu {
         /// The whole menu.
         menu: Menu,
+    },
+    /// Show these pictures from here on.
+    ShowIcon {
+        /// The policy's; absent: Deskbell's own.
+        pictures: Option<Pictures>,
     },
     /// Open this in the person's browser.
     OpenUrl {
@@ -91,6 +101,16 @@ pub enum ToClient {
         /// Why.
         reason: QuitReason,
     },
+}
+
+/// The pictures of an icon, each a PNG of [`crate::icon::ICON_PIXELS`] in base64 (AGT-19).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Pictures {
+    /// For light desktops, and for dark ones where `dark` is absent.
+    pub light: String,
+    /// For dark desktops.
+    pub dark: Option<String>,
 }
 
 /// Why a tray must end.

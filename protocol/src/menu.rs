@@ -8,6 +8,7 @@ use crate::{
     caption::Caption,
     ids::{EntryId, ItemId},
     policy::{Entry, EntryKind, Policy},
+    shortcut::Shortcut,
     values::Values,
 };
 
@@ -19,6 +20,9 @@ pub struct Menu {
     pub visible: bool,
     /// What the icon is called: the MSP's name.
     pub title: String,
+    /// What opens the menu from the keyboard; none while there is no icon (AGT-21).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shortcut: Option<Shortcut>,
     /// Top to bottom.
     pub items: Vec<MenuItem>,
 }
@@ -90,7 +94,7 @@ pub enum Action {
 
 /// The menu of one session. `policy` is absent until the first one arrived.
 pub fn menu(policy: Option<&Policy>, values: &Values, state: &MenuState) -> Menu {
-    let hidden = Menu { visible: false, title: String::new(), items: Vec::new() };
+    let hidden = Menu { visible: false, title: String::new(), shortcut: None, items: Vec::new() };
     let Some(policy) = policy else { return hidden };
     match state.agent {
         AgentState::NotEnrolled | AgentState::WaitingForApproval | AgentState::Retired => return hidden,
@@ -103,7 +107,9 @@ pub fn menu(policy: Option<&Policy>, values: &Values, state: &MenuState) -> Menu
         }
         items.push(MenuItem::Information { caption });
     }
-    Menu { visible: !policy.hide_tray, title: policy.support.name.clone(), items }
+    let visible = !policy.hide_tray;
+    let shortcut = policy.shortcut.clone().filter(|_| visible);
+    Menu { visible, title: policy.support.name.clone(), shortcut, items }
 }
 
 /// What choosing `item` does, or nothing when the policy no longer has it.
@@ -258,6 +264,15 @@ mod tests {
     fn a_hidden_tray_has_a_menu_all_the_same() {
         let menu = menu(Some(&Policy { hide_tray: true, ..policy() }), &values(), &online());
         assert!(!menu.visible && !menu.items.is_empty());
+    }
+
+    /// AGT-21: the shortcut goes with the icon.
+    #[test]
+    fn a_hidden_tray_has_no_shortcut() {
+        let shortcut: Shortcut = "Ctrl+F12".parse().expect("a shortcut");
+        let shown = Policy { shortcut: Some(shortcut.clone()), ..policy() };
+        assert_eq!(menu(Some(&shown), &values(), &online()).shortcut, Some(shortcut));
+        assert_eq!(menu(Some(&Policy { hide_tray: true, ..shown }), &values(), &online()).shortcut, None);
     }
 
     #[test]

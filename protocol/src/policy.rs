@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    icon::Icons,
     ids::EntryId,
+    shortcut::Shortcut,
     template::{CopyTemplate, TextTemplate, UrlTemplate},
     values::Values,
 };
@@ -17,9 +19,9 @@ pub const MAX_DEPTH: usize = 4;
 /// The longest label, in characters (POL-07).
 pub const MAX_LABEL_CHARACTERS: usize = 128;
 
-/// The answer to `GET /agent/v1/policy`. Its `ETag` covers both halves.
+/// The answer to `GET /agent/v1/policy`. Its `ETag` covers both halves. Here and below, an agent passes over fields that
+/// it does not know: its server may be a later one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct PolicyAnswer {
     /// The same for every asset of a node of the policy tree.
     pub policy: Policy,
@@ -29,19 +31,23 @@ pub struct PolicyAnswer {
 
 /// What is in force for an asset.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Policy {
     /// No icon and no shortcut; the service, the launcher and `open` go on (AGT-02).
     pub hide_tray: bool,
     /// Whom to ask when the portal cannot be reached.
     pub support: Support,
+    /// The MSP's own icon; absent: Deskbell's (AGT-19).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub icons: Option<Icons>,
+    /// What opens menu or form from the keyboard (AGT-21).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shortcut: Option<Shortcut>,
     /// The menu, top to bottom.
     pub menu: Vec<Entry>,
 }
 
 /// The MSP as end users know it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Support {
     /// The name beside the tray's icon.
     pub name: String,
@@ -134,7 +140,7 @@ impl Label {
 impl Policy {
     /// What an agent shows before any policy says otherwise: nothing (design: a roll-out is silent).
     pub fn silent() -> Self {
-        Self { hide_tray: true, support: Support::default(), menu: Vec::new() }
+        Self { hide_tray: true, support: Support::default(), icons: None, shortcut: None, menu: Vec::new() }
     }
 
     /// The entry called `id`, at any depth.

@@ -22,6 +22,9 @@ pub struct SessionReport {
     pub os_user: OsUser,
     /// Whether the icon is really there.
     pub tray: TrayState,
+    /// Whether the keyboard shortcut works; absent where there is none (AGT-21).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shortcut: Option<ShortcutState>,
 }
 
 /// A person as the operating system's kernel names them; nothing that a program can choose.
@@ -51,4 +54,16 @@ pub enum TrayState {
     NoTrayHost,
     /// The tray process ended.
     Stopped,
+}
+
+/// What became of a session's keyboard shortcut.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ShortcutState {
+    /// It works.
+    Ready,
+    /// Another program has it.
+    Taken,
+    /// This desktop gives none to programs (Wayland without X), or its keyboard has no such key.
+    Unavailable,
 }

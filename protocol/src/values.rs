@@ -6,7 +6,7 @@ use crate::template::Variable;
 
 /// The values of one asset: at most 1 KB as JSON. A text that is not known is empty.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[serde(default)]
 pub struct Values {
     /// The asset's name as staff see it, such as `PC-042`.
     pub asset: String,

@@ -99,6 +99,7 @@ impl Complaint {
                 | ProblemKind::EnrollmentTokenUsedUp
                 | ProblemKind::Unauthorized => Self::TokenRefused { server, detail },
                 ProblemKind::NotFound
+                | ProblemKind::Forbidden
                 | ProblemKind::Invalid
                 | ProblemKind::Conflict
                 | ProblemKind::TooManyRequests

@@ -62,7 +62,7 @@ fn open_entry(socket: &Path, entry: Option<&EntryId>, print_url: bool, json: boo
             let words = Words::here().mishap(mishap, support_phone.as_deref(), support_email.as_deref());
             return Err(Complaint::Failed { failure, words });
         }
-        ToClient::ShowMenu { .. } | ToClient::Status { .. } | ToClient::Quit { .. } => {
+        ToClient::ShowMenu { .. } | ToClient::ShowIcon { .. } | ToClient::Status { .. } | ToClient::Quit { .. } => {
             return Err(Complaint::OddAnswer);
         }
     };

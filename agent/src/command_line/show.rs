@@ -3,7 +3,7 @@
 use std::{fmt::Write as _, path::Path};
 
 use deskbell_protocol::{
-    AgentState, Menu, MenuItem, TrayState,
+    AgentState, Menu, MenuItem, SessionReport, ShortcutState, TrayState,
     ipc::{Status, ToClient, ToService},
 };
 
@@ -52,7 +52,7 @@ fn status_text(status: &Status, words: &Words) -> String {
         lines.push(("Last error", error.clone()));
     }
     for session in &status.sessions {
-        lines.push(("Session", format!("{}: {}", session.os_user.name, tray_state(session.tray))));
+        lines.push(("Session", session_text(session)));
     }
     lines.push(("Version", status.version.clone()));
     lines.iter().fold(String::new(), |mut text, (name, value)| {
@@ -76,6 +76,19 @@ fn tray(hidden: Option<bool>) -> &'static str {
         Some(true) => "hidden by policy",
         Some(false) => "shown",
         None => "not shown before the first policy",
+    }
+}
+
+fn session_text(session: &SessionReport) -> String {
+    let text = format!("{}: {}", session.os_user.name, tray_state(session.tray));
+    session.shortcut.map_or_else(|| text.clone(), |state| format!("{text}, {}", shortcut_state(state)))
+}
+
+fn shortcut_state(state: ShortcutState) -> &'static str {
+    match state {
+        ShortcutState::Ready => "keyboard shortcut ready",
+        ShortcutState::Taken => "keyboard shortcut taken by another program",
+        ShortcutState::Unavailable => "keyboard shortcut not available on this desktop",
     }
 }
 
@@ -137,7 +150,7 @@ mod tests {
             MenuItem::Submenu { caption: text("More"), items: vec![phone] },
             MenuItem::Information { caption: text("PC-042") },
         ];
-        let menu = Menu { visible: false, title: "Northwind IT".into(), items };
+        let menu = Menu { visible: false, title: "Northwind IT".into(), shortcut: None, items };
         let expected =
             "Northwind IT (hidden)\n  Portal [portal]\n  ---\n  More >\n    Call 1 [@support-phone]\n  PC-042\n";
         assert_eq!(menu_text(&menu, &Words::here()), expected);
@@ -156,12 +169,12 @@ mod tests {
             last_error: None,
             hidden_by_policy: Some(true),
             policy_since: None,
-            sessions: vec![SessionReport { os_user, tray: TrayState::Hidden }],
+            sessions: vec![SessionReport { os_user, tray: TrayState::Hidden, shortcut: Some(ShortcutState::Taken) }],
         };
         assert_eq!(
             status_text(&status, &Words::here()),
             "State:      enrolled\nServer:     https://x.example/\nTray:       hidden by policy\n\
-             Session:    jane: icon hidden by policy\nVersion:    1.0.0\n"
+             Session:    jane: icon hidden by policy, keyboard shortcut taken by another program\nVersion:    1.0.0\n"
         );
     }
 }

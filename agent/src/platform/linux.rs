@@ -8,3 +8,4 @@ pub(super) mod machine;
 pub(super) mod service_process;
 pub(super) mod session;
 pub(super) mod session_bus;
+pub(super) mod shortcut;

@@ -4,18 +4,20 @@
 //! Launches and reports travel beside it.
 
 mod exchange;
+mod icon;
 mod request;
 
-use std::time::Duration;
+use std::{collections::BTreeMap, time::Duration};
 
 use deskbell_protocol::{
-    AgentState, EnrollState, Facts, Menu, MenuState, OsUser, Policy, Report, UnixMillis, Values,
+    AgentState, EnrollState, Facts, IconHash, Icons, Menu, MenuState, OsUser, Policy, Report, UnixMillis, Values,
     ipc::{Status, ToClient, ToService},
     launch::{LaunchRequest, LaunchResponse},
     menu,
 };
 
 use crate::service::{
+    icons::IconStock,
     identity::{AgentToken, Identity},
     parking::Parking,
     pause::Pause,
@@ -32,7 +34,7 @@ const VERSION: &str = env!("CARGO_PKG_VERSION");
 #[derive(Debug)]
 pub enum Event {
     /// The service started, or was told to read its files again.
-    Loaded(Loaded),
+    Loaded(Box<Loaded>),
     /// The computer's facts were read.
     FactsRead(Facts),
     /// The server made this computer an asset.
@@ -58,6 +60,10 @@ pub enum Event {
     ReportDue,
     /// The server took the report, or not.
     ReportAnswered(Result<(), ServerError>),
+    /// The server sent an icon, or not.
+    IconFetched(IconHash, Result<Vec<u8>, ServerError>),
+    /// The pause before the next try to fetch an icon is over.
+    IconDue,
     /// The sessions of this computer changed; absent where nobody keeps account of them.
     SessionsChanged(Option<Vec<Session>>),
     /// A tray or a command line connected; the kernel names it.
@@ -79,6 +85,8 @@ pub struct Loaded {
     pub identity: Option<Identity>,
     /// The last policy.
     pub policy: Option<CachedPolicy>,
+    /// Its icons.
+    pub icons: BTreeMap<IconHash, Vec<u8>>,
 }
 
 /// Why this computer is no asset yet.
@@ -117,6 +125,19 @@ pub enum Effect {
     SaveIdentity(Identity),
     /// Write the policy to the disk; it is in force in any case.
     SavePolicy(CachedPolicy),
+    /// Fetch an icon.
+    FetchIcon(AgentToken, IconHash),
+    /// Wait, then say [`Event::IconDue`].
+    PauseIcon(Pause),
+    /// Write an icon to the disk, and remove those that the policy does not name; it is shown in any case.
+    SaveIcon {
+        /// What the policy names.
+        icons: Icons,
+        /// Which of them it is.
+        hash: IconHash,
+        /// Its content.
+        png: Vec<u8>,
+    },
     /// Read the computer's facts.
     ReadFacts,
     /// Wait, then say [`Event::ReportDue`].
@@ -136,6 +157,7 @@ pub struct Controller {
     identity: Option<Identity>,
     identity_unsaved: bool,
     policy: Option<CachedPolicy>,
+    icons: IconStock,
     facts: Facts,
     standing: Standing,
     sessions: Sessions,
@@ -173,7 +195,7 @@ impl Controller {
     #[must_use]
     pub fn handle(&mut self, now: UnixMillis, event: Event) -> Vec<Effect> {
         let mut effects = match event {
-            Event::Loaded(loaded) => self.loaded(loaded),
+            Event::Loaded(loaded) => self.loaded(*loaded),
             Event::FactsRead(facts) => {
                 self.facts = facts;
                 Vec::new()
@@ -199,6 +221,11 @@ impl Controller {
                 self.reporting.failed();
                 Vec::new()
             }
+            Event::IconFetched(hash, outcome) => self.icon_fetched(hash, outcome),
+            Event::IconDue => {
+                self.icons.waited();
+                Vec::new()
+            }
             Event::SessionsChanged(known) => {
                 self.sessions.set_known(known);
                 Vec::new()
@@ -215,8 +242,10 @@ impl Controller {
             Event::LaunchAnswered(client, outcome) => vec![self.launch_answered(client, outcome)],
         };
         effects.extend(self.dismiss());
+        effects.extend(self.redraw_icon());
         effects.extend(self.redraw());
         effects.extend(self.pause_report());
+        effects.extend(self.fetch_icon());
         effects
     }
 
@@ -274,7 +303,7 @@ impl Controller {
 
     /// Starts the wait before a report, when there is news and somebody to tell it to.
     fn pause_report(&mut self) -> Option<Effect> {
-        if !self.can_report() {
+        if !self.is_heard() {
             return None;
         }
         let report = self.report();
@@ -284,7 +313,7 @@ impl Controller {
     fn report_due(&mut self) -> Vec<Effect> {
         let report = self.report();
         match &self.identity {
-            Some(identity) if self.can_report() => {
+            Some(identity) if self.is_heard() => {
                 let token = identity.agent_token.clone();
                 self.reporting.take(report).map(|report| Effect::SendReport(token, report)).into_iter().collect()
             }
@@ -295,7 +324,8 @@ impl Controller {
         }
     }
 
-    fn can_report(&self) -> bool {
+    /// Whether the server is there and knows this computer.
+    fn is_heard(&self) -> bool {
         self.standing.state == AgentState::Enrolled && self.standing.settled
     }
 }

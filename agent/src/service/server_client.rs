@@ -12,7 +12,8 @@ use std::{
 };
 
 use deskbell_protocol::{
-    EnrollRequest, EnrollResponse, LaunchRequest, LaunchResponse, PolicyAnswer, Problem, ProblemKind, Report,
+    EnrollRequest, EnrollResponse, IconHash, LaunchRequest, LaunchResponse, PolicyAnswer, Problem, ProblemKind, Report,
+    icon::MAX_ICON_BYTES,
 };
 use reqwest::{
     Client, RequestBuilder, Response, StatusCode,
@@ -22,7 +23,7 @@ use serde::de::DeserializeOwned;
 
 use crate::{
     config::{Network, ServerUrl},
-    service::identity::AgentToken,
+    service::{icon_cache, identity::AgentToken},
 };
 
 const MAX_BODY_BYTES: usize = 1024 * 1024;
@@ -133,6 +134,18 @@ impl ServerClient {
         self.json(response).await
     }
 
+    /// An icon: a file that has the name, whatever else it is.
+    pub async fn icon(&self, token: &AgentToken, hash: &IconHash) -> Result<Vec<u8>, ServerError> {
+        let path = format!("agent/v1/icons/{hash}");
+        let response = self.send(self.http()?.get(self.server.endpoint(&path)).bearer_auth(&token.0)).await?;
+        let png = self.body(response, MAX_ICON_BYTES).await?;
+        if icon_cache::is_named(&png, hash) {
+            Ok(png)
+        } else {
+            Err(ServerError::Unreadable("it is not the icon that the policy names".to_owned()))
+        }
+    }
+
     /// Whether a server answers there at all.
     pub async fn health(&self) -> Result<(), ServerError> {
         self.send(self.http()?.get(self.server.endpoint("healthz"))).await.map(drop)
@@ -165,20 +178,25 @@ impl ServerClient {
         }
     }
 
-    async fn json<T: DeserializeOwned>(&self, mut response: Response) -> Result<T, ServerError> {
+    async fn json<T: DeserializeOwned>(&self, response: Response) -> Result<T, ServerError> {
         let content_type = response.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
         let essence = content_type.split(';').next().unwrap_or_default().trim();
         if essence != "application/json" && essence != "application/problem+json" {
             return Err(self.not_deskbell());
         }
+        let body = self.body(response, MAX_BODY_BYTES).await?;
+        serde_json::from_slice(&body).map_err(|error| ServerError::Unreadable(error.to_string()))
+    }
+
+    async fn body(&self, mut response: Response, limit: usize) -> Result<Vec<u8>, ServerError> {
         let mut body = Vec::new();
         while let Some(chunk) = response.chunk().await.map_err(|error| self.away(&error))? {
-            if body.len() + chunk.len() > MAX_BODY_BYTES {
-                return Err(ServerError::Unreadable("it is larger than 1 MB".to_owned()));
+            if body.len() + chunk.len() > limit {
+                return Err(ServerError::Unreadable(format!("it is larger than {} KB", limit / 1024)));
             }
             body.extend_from_slice(&chunk);
         }
-        serde_json::from_slice(&body).map_err(|error| ServerError::Unreadable(error.to_string()))
+        Ok(body)
     }
 
     fn away(&self, error: &reqwest::Error) -> ServerError {

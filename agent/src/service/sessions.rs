@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
 
-use deskbell_protocol::{Menu, OsUser, SessionReport, TrayState, UnixMillis, ipc::QuitReason};
+use deskbell_protocol::{Icons, Menu, OsUser, SessionReport, ShortcutState, TrayState, UnixMillis, ipc::QuitReason};
 
 use crate::service::trays::{self, Place, Session};
 
@@ -51,7 +51,9 @@ struct Tray {
     version: String,
     language: String,
     state: Option<TrayState>,
+    shortcut: Option<ShortcutState>,
     shown: Option<Menu>,
+    shown_icons: Option<Icons>,
 }
 
 impl Sessions {
@@ -72,7 +74,8 @@ impl Sessions {
         let known = self.known.as_deref().unwrap_or_default();
         let place = trays::place(known, joined.peer.session.as_deref(), &joined.peer.user.id, &taken);
         let language = language.chars().take(MAX_LANGUAGE_CHARACTERS).collect();
-        joined.tray = Some(Tray { place, version, language, state: None, shown: None });
+        joined.tray =
+            Some(Tray { place, version, language, state: None, shortcut: None, shown: None, shown_icons: None });
         self.stopped.retain(|user| *user != joined.peer.user);
     }
 
@@ -96,6 +99,13 @@ impl Sessions {
     pub fn set_state(&mut self, client: ClientId, state: TrayState) {
         if let Some(tray) = self.clients.get_mut(&client).and_then(|client| client.tray.as_mut()) {
             tray.state = Some(state);
+        }
+    }
+
+    /// A tray told what became of the keyboard shortcut.
+    pub fn set_shortcut(&mut self, client: ClientId, state: Option<ShortcutState>) {
+        if let Some(tray) = self.clients.get_mut(&client).and_then(|client| client.tray.as_mut()) {
+            tray.shortcut = state;
         }
     }
 
@@ -128,14 +138,28 @@ impl Sessions {
         changed
     }
 
+    /// Takes down that each tray shows `icons`, and returns those that showed others.
+    pub fn show_icons(&mut self, icons: Option<&Icons>) -> Vec<ClientId> {
+        let mut changed = Vec::new();
+        for (id, client) in &mut self.clients {
+            let Some(tray) = &mut client.tray else { continue };
+            if tray.shown_icons.as_ref() != icons {
+                tray.shown_icons = icons.cloned();
+                changed.push(*id);
+            }
+        }
+        changed
+    }
+
     /// Where each session's icon is.
     pub fn report(&self) -> Vec<SessionReport> {
         let live = self.clients.values().filter_map(|client| {
-            let tray = client.tray.as_ref()?.state?;
-            Some(SessionReport { os_user: client.peer.user.clone(), tray })
+            let tray = client.tray.as_ref()?;
+            Some(SessionReport { os_user: client.peer.user.clone(), tray: tray.state?, shortcut: tray.shortcut })
         });
         let stopped = self.stopped.iter().chain(&self.without_tray);
-        let stopped = stopped.map(|user| SessionReport { os_user: user.clone(), tray: TrayState::Stopped });
+        let stopped =
+            stopped.map(|user| SessionReport { os_user: user.clone(), tray: TrayState::Stopped, shortcut: None });
         live.chain(stopped).take(MAX_REPORTED).collect()
     }
 
@@ -183,7 +207,7 @@ mod tests {
     }
 
     fn menu(title: &str) -> Menu {
-        Menu { visible: true, title: title.to_owned(), items: Vec::new() }
+        Menu { visible: true, title: title.to_owned(), shortcut: None, items: Vec::new() }
     }
 
     fn two_trays() -> Sessions {
@@ -247,7 +271,7 @@ mod tests {
         sessions.begin_tray(ClientId(1), "de", VERSION.into());
         sessions.set_state(ClientId(1), TrayState::Visible);
         assert_eq!(sessions.dismiss(VERSION), []);
-        let seen = |user: &OsUser, tray| SessionReport { os_user: user.clone(), tray };
+        let seen = |user: &OsUser, tray| SessionReport { os_user: user.clone(), tray, shortcut: None };
         let stopped = seen(&user("joe"), TrayState::Stopped);
         assert_eq!(sessions.report(), [seen(&user("jane"), TrayState::Visible), stopped.clone()]);
 

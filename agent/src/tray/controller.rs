@@ -1,8 +1,8 @@
 //! What the tray does, and when: events in, effects out. Draws nothing, waits for nothing.
 
 use deskbell_protocol::{
-    ItemId, Menu, TrayState,
-    ipc::{Failure, QuitReason, ToClient, ToService},
+    ItemId, Menu, Shortcut, ShortcutState, TrayState,
+    ipc::{Failure, Pictures, QuitReason, ToClient, ToService},
 };
 
 use crate::words::Mishap;
@@ -21,6 +21,25 @@ pub enum TrayHost {
     Present,
 }
 
+/// Whether a desktop is light or dark.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum ColorScheme {
+    /// Light, or nobody says.
+    #[default]
+    Light,
+    /// Dark.
+    Dark,
+}
+
+/// What a tray knows of its desktop.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Desktop {
+    /// What shows tray icons.
+    pub host: TrayHost,
+    /// Which picture is legible there.
+    pub scheme: ColorScheme,
+}
+
 /// What happened.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Event {
@@ -32,8 +51,12 @@ pub enum Event {
     Told(ToClient),
     /// The person chose a line of the menu.
     Clicked(ItemId),
-    /// The desktop's place for icons came or went.
-    TrayHostChanged(TrayHost),
+    /// The desktop's place for icons came or went, or its colors changed.
+    DesktopChanged(Desktop),
+    /// The person pressed the keyboard shortcut.
+    ShortcutPressed,
+    /// This became of the keyboard shortcut.
+    ShortcutChanged(Option<ShortcutState>),
     /// Icon and menu were drawn.
     Drawn,
     /// They were not.
@@ -49,6 +72,10 @@ pub enum Effect {
     Tell(ToService),
     /// Draw the menu, and the icon if there is none; then say [`Event::Drawn`] or [`Event::DrawingFailed`].
     Draw(Menu),
+    /// Have this picture, a PNG in base64, as the icon's; absent: Deskbell's own.
+    UsePicture(Option<String>),
+    /// Have this keyboard shortcut and no other; then say [`Event::ShortcutChanged`].
+    BindShortcut(Option<Shortcut>),
     /// Have no icon at all.
     RemoveIcon,
     /// Open a link in the default browser.
@@ -77,9 +104,16 @@ pub struct Controller {
     drawn: Option<Menu>,
     /// The icon is there.
     has_icon: bool,
-    host: TrayHost,
+    desktop: Desktop,
+    pictures: Option<Pictures>,
+    /// The one that is in use.
+    picture: Option<String>,
+    /// The one that is bound.
+    shortcut: Option<Shortcut>,
+    shortcut_state: Option<ShortcutState>,
     is_connected: bool,
     told: Option<TrayState>,
+    told_shortcut: Option<ShortcutState>,
 }
 
 impl Controller {
@@ -90,9 +124,14 @@ impl Controller {
             menu: None,
             drawn: None,
             has_icon: false,
-            host: TrayHost::Absent,
+            desktop: Desktop::default(),
+            pictures: None,
+            picture: None,
+            shortcut: None,
+            shortcut_state: None,
             is_connected: false,
             told: None,
+            told_shortcut: None,
         }
     }
 
@@ -107,7 +146,7 @@ impl Controller {
         let mut effects = match event {
             Event::ServiceFound => {
                 self.is_connected = true;
-                self.told = None;
+                (self.told, self.told_shortcut) = (None, None);
                 vec![Effect::Tell(ToService::Tray { language: self.language.clone(), version: VERSION.to_owned() })]
             }
             Event::ServiceLost => {
@@ -116,11 +155,17 @@ impl Controller {
             }
             Event::Told(message) => self.told(message),
             Event::Clicked(item) if self.is_connected => vec![Effect::Tell(ToService::Clicked { item })],
-            Event::Clicked(_) => {
+            // A tray's menu opens under a pointer, which is elsewhere: the form does the same.
+            Event::ShortcutPressed if self.is_connected => vec![Effect::Tell(ToService::Open { entry: None })],
+            Event::Clicked(_) | Event::ShortcutPressed => {
                 vec![Effect::Notify { mishap: Mishap::Failure(Failure::ServerUnreachable), phone: None, email: None }]
             }
-            Event::TrayHostChanged(host) => {
-                self.host = host;
+            Event::ShortcutChanged(state) => {
+                self.shortcut_state = state;
+                Vec::new()
+            }
+            Event::DesktopChanged(desktop) => {
+                self.desktop = desktop;
                 Vec::new()
             }
             Event::Drawn => {
@@ -136,6 +181,9 @@ impl Controller {
                 Vec::new()
             }
         };
+        effects.extend(self.choose_picture());
+        effects.extend(self.bind_shortcut());
+        effects.extend(self.tell_shortcut());
         match self.draw() {
             // What to tell follows from how it goes.
             Some(draw @ Effect::Draw(_)) => effects.push(draw),
@@ -153,6 +201,10 @@ impl Controller {
                 self.menu = Some(menu);
                 Vec::new()
             }
+            ToClient::ShowIcon { pictures } => {
+                self.pictures = pictures;
+                Vec::new()
+            }
             ToClient::OpenUrl { url, .. } => vec![Effect::OpenUrl(url)],
             ToClient::Copy { text } => vec![Effect::Copy(text)],
             ToClient::Failed { failure, support_phone, support_email } => {
@@ -164,10 +216,40 @@ impl Controller {
         }
     }
 
+    /// Takes the picture that is legible on this desktop.
+    fn choose_picture(&mut self) -> Option<Effect> {
+        let wanted = self.pictures.as_ref().map(|pictures| match (self.desktop.scheme, &pictures.dark) {
+            (ColorScheme::Dark, Some(dark)) => dark,
+            (ColorScheme::Dark, None) | (ColorScheme::Light, _) => &pictures.light,
+        });
+        if self.picture.as_ref() == wanted {
+            return None;
+        }
+        self.picture = wanted.cloned();
+        Some(Effect::UsePicture(self.picture.clone()))
+    }
+
+    fn bind_shortcut(&mut self) -> Option<Effect> {
+        let wanted = self.menu.as_ref().and_then(|menu| menu.shortcut.as_ref());
+        if self.shortcut.as_ref() == wanted {
+            return None;
+        }
+        self.shortcut = wanted.cloned();
+        Some(Effect::BindShortcut(self.shortcut.clone()))
+    }
+
+    fn tell_shortcut(&mut self) -> Option<Effect> {
+        if !self.is_connected || self.told_shortcut == self.shortcut_state {
+            return None;
+        }
+        self.told_shortcut = self.shortcut_state;
+        Some(Effect::Tell(ToService::ShortcutState { state: self.shortcut_state }))
+    }
+
     /// Brings the screen to what it must show. An icon exists only while something collects icons: one that waited for
     /// it could miss its arrival.
     fn draw(&mut self) -> Option<Effect> {
-        let wanted = self.menu.as_ref().filter(|menu| menu.visible && self.host != TrayHost::Absent);
+        let wanted = self.menu.as_ref().filter(|menu| menu.visible && self.desktop.host != TrayHost::Absent);
         if self.drawn.as_ref() == wanted {
             return None;
         }
@@ -177,7 +259,7 @@ impl Controller {
     }
 
     fn tell_state(&mut self) -> Option<Effect> {
-        let state = match (self.menu.as_ref()?.visible, self.host) {
+        let state = match (self.menu.as_ref()?.visible, self.desktop.host) {
             (false, _) => TrayState::Hidden,
             (true, TrayHost::Present) if self.has_icon => TrayState::Visible,
             (true, TrayHost::Present | TrayHost::WatcherOnly | TrayHost::Absent) => TrayState::NoTrayHost,
@@ -195,7 +277,11 @@ mod tests {
     use super::*;
 
     fn menu(visible: bool, title: &str) -> Menu {
-        Menu { visible, title: title.to_owned(), items: Vec::new() }
+        Menu { visible, title: title.to_owned(), shortcut: None, items: Vec::new() }
+    }
+
+    fn on(host: TrayHost) -> Event {
+        Event::DesktopChanged(Desktop { host, scheme: ColorScheme::Light })
     }
 
     fn show(menu: Menu) -> Event {
@@ -213,9 +299,7 @@ mod tests {
     /// A tray on a desktop with a tray host, connected to the service, that shows a menu.
     fn drawn() -> Controller {
         let mut tray = Controller::new("de-AT".into());
-        for event in
-            [Event::TrayHostChanged(TrayHost::Present), Event::ServiceFound, show(menu(true, "a")), Event::Drawn]
-        {
+        for event in [on(TrayHost::Present), Event::ServiceFound, show(menu(true, "a")), Event::Drawn] {
             let _ = tray.handle(event);
         }
         tray
@@ -250,10 +334,10 @@ mod tests {
         let _ = tray.handle(Event::ServiceFound);
         assert_eq!(tray.handle(show(menu(true, "a"))), [told(TrayState::NoTrayHost)]);
         for _ in 0..3 {
-            let came = tray.handle(Event::TrayHostChanged(TrayHost::Present));
+            let came = tray.handle(on(TrayHost::Present));
             assert_eq!(came, [Effect::Draw(menu(true, "a"))]);
             assert_eq!(tray.handle(Event::Drawn), [told(TrayState::Visible)]);
-            let went = tray.handle(Event::TrayHostChanged(TrayHost::Absent));
+            let went = tray.handle(on(TrayHost::Absent));
             assert_eq!(went, [Effect::RemoveIcon, told(TrayState::NoTrayHost)]);
         }
     }
@@ -261,7 +345,7 @@ mod tests {
     #[test]
     fn an_icon_that_nobody_shows_is_reported_as_such() {
         let mut tray = drawn();
-        assert_eq!(tray.handle(Event::TrayHostChanged(TrayHost::WatcherOnly)), [told(TrayState::NoTrayHost)]);
+        assert_eq!(tray.handle(on(TrayHost::WatcherOnly)), [told(TrayState::NoTrayHost)]);
     }
 
     #[test]
@@ -295,6 +379,45 @@ mod tests {
         let _ = tray.handle(Event::ServiceLost);
         let effects = tray.handle(Event::Clicked("portal".parse().expect("an item")));
         assert!(matches!(effects.as_slice(), [Effect::Notify { .. }]), "{effects:?}");
+    }
+
+    /// AGT-19: the picture that is legible on this desktop, and the other one as soon as that changes.
+    #[test]
+    fn the_picture_follows_the_desktops_colors() {
+        let mut tray = drawn();
+        let colors = |scheme| Event::DesktopChanged(Desktop { host: TrayHost::Present, scheme });
+        let show = |dark: Option<&str>| {
+            let pictures = Pictures { light: "light".into(), dark: dark.map(str::to_owned) };
+            Event::Told(ToClient::ShowIcon { pictures: Some(pictures) })
+        };
+        let used = |picture: &str| Effect::UsePicture(Some(picture.into()));
+        assert_eq!(tray.handle(show(Some("dark"))), [used("light")]);
+        assert_eq!(tray.handle(colors(ColorScheme::Dark)), [used("dark")]);
+        assert_eq!(tray.handle(show(Some("dark"))), []);
+        assert_eq!(tray.handle(show(None)), [used("light")]);
+        assert_eq!(tray.handle(Event::Told(ToClient::ShowIcon { pictures: None })), [Effect::UsePicture(None)]);
+    }
+
+    /// AGT-21: bound while the menu has it, told to the service, and pressed it opens what `open` opens.
+    #[test]
+    fn the_shortcut_is_bound_as_the_menu_says_and_opens_the_form() {
+        let mut tray = drawn();
+        let shortcut: Shortcut = "Ctrl+F12".parse().expect("a shortcut");
+        let with_shortcut = Menu { shortcut: Some(shortcut.clone()), ..menu(true, "a") };
+        let state = |state| Effect::Tell(ToService::ShortcutState { state });
+        let effects = tray.handle(show(with_shortcut.clone()));
+        assert_eq!(effects, [Effect::BindShortcut(Some(shortcut)), Effect::Draw(with_shortcut)]);
+        let taken = Some(ShortcutState::Taken);
+        assert_eq!(tray.handle(Event::ShortcutChanged(taken)), [state(taken)]);
+        assert_eq!(tray.handle(Event::ShortcutPressed), [Effect::Tell(ToService::Open { entry: None })]);
+
+        let _ = tray.handle(Event::ServiceLost);
+        assert!(matches!(tray.handle(Event::ShortcutPressed).as_slice(), [Effect::Notify { .. }]));
+        assert!(tray.handle(Event::ServiceFound).contains(&state(taken)));
+
+        let effects = tray.handle(show(menu(false, "a")));
+        assert!(effects.contains(&Effect::BindShortcut(None)), "{effects:?}");
+        assert_eq!(tray.handle(Event::ShortcutChanged(None)), [state(None)]);
     }
 
     #[test]

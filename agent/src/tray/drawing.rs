@@ -3,20 +3,28 @@
 use std::cell::OnceCell;
 
 use anyhow::Context as _;
-use deskbell_protocol::{Caption, ItemId, Menu, MenuItem};
+use deskbell_protocol::{Caption, ItemId, Menu, MenuItem, icon::ICON_PIXELS};
 use tray_icon::{
     Icon, TrayIcon, TrayIconBuilder,
     menu::{self, IsMenuItem, MenuEvent, PredefinedMenuItem, Submenu},
 };
 
-use crate::{tray::bell::bell, words::Words};
+use tracing::warn;
 
-const ICON_PIXELS: usize = 32;
+use crate::{
+    tray::{bell::bell, picture},
+    words::Words,
+};
+
+/// Width and height of Deskbell's own picture.
+const BELL_PIXELS: usize = 32;
 
 /// The icon with its menu, if there is one at the moment.
 #[derive(Default)]
 pub(super) struct Drawing {
     icon: Option<TrayIcon>,
+    /// The MSP's own.
+    picture: Option<Icon>,
     words: OnceCell<Words>,
 }
 
@@ -41,12 +49,10 @@ impl Drawing {
             icon.set_title(Some(&menu.title));
             return Ok(());
         }
-        let size = u32::try_from(ICON_PIXELS).context("the icon's size")?;
-        let picture = Icon::from_rgba(bell(ICON_PIXELS), size, size).context("making the icon")?;
         // Hosts show the title as the first line of the tooltip, and need no second one.
         let icon = TrayIconBuilder::new()
             .with_id("deskbell")
-            .with_icon(picture)
+            .with_icon(self.shown()?)
             .with_title(&menu.title)
             .with_menu(Box::new(items))
             .build()
@@ -55,9 +61,32 @@ impl Drawing {
         Ok(())
     }
 
+    /// Shows `png` (in base64) in the icon's place from here on; Deskbell's own where there is none, or none that can be
+    /// drawn.
+    pub(super) fn use_picture(&mut self, png: Option<&str>) {
+        self.picture = png.and_then(|png| {
+            let drawn = decoded(png);
+            drawn.inspect_err(|error| warn!("The policy's icon cannot be drawn: {error:#}")).ok()
+        });
+        let shown = self.shown();
+        if let Some(icon) = &self.icon
+            && let Err(error) = shown.and_then(|picture| Ok(icon.set_icon(Some(picture))?))
+        {
+            warn!("The icon was not changed: {error:#}");
+        }
+    }
+
     /// Takes the icon off the screen.
     pub(super) fn remove(&mut self) {
         self.icon = None;
+    }
+
+    fn shown(&self) -> anyhow::Result<Icon> {
+        if let Some(picture) = &self.picture {
+            return Ok(picture.clone());
+        }
+        let size = u32::try_from(BELL_PIXELS).context("the icon's size")?;
+        Icon::from_rgba(bell(BELL_PIXELS), size, size).context("making the icon")
     }
 
     fn item(&self, item: &MenuItem) -> anyhow::Result<Box<dyn IsMenuItem>> {
@@ -83,6 +112,10 @@ impl Drawing {
             other => verbatim(&self.words.get_or_init(Words::here).caption(other)),
         }
     }
+}
+
+fn decoded(png: &str) -> anyhow::Result<Icon> {
+    Icon::from_rgba(picture::pixels(png)?, ICON_PIXELS, ICON_PIXELS).context("making the icon")
 }
 
 /// Menus take a single `&` for the mark of a keyboard shortcut.

@@ -2,6 +2,7 @@
 
 mod command_line;
 mod enrollment;
+mod icons;
 mod policy;
 mod policy_server;
 mod proxy;

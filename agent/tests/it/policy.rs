@@ -107,7 +107,7 @@ fn a_policy_of_more_than_1_mb_and_a_redirect_leave_the_last_policy_in_force() {
     let body = format!("\"{}\"", "x".repeat(1024 * 1024));
     parked.answer(200, "content-type: application/json\r\n", &body);
     let status = world.status(|status| status.last_error.is_some());
-    assert!(status.last_error.expect("a reason").contains("larger than 1 MB"));
+    assert!(status.last_error.expect("a reason").contains("larger than 1024 KB"));
     world.server.next(POLICY).answer(302, "location: https://elsewhere.example/\r\n", "");
     world.status(|status| status.last_error.as_ref().is_some_and(|error| error.contains("does not look like")));
     assert!(menu_text(&world).contains("Handbook [kb]"));

@@ -59,6 +59,17 @@ impl PolicyServer {
         format!("http://{}/", self.address)
     }
 
+    /// The next request that is no report.
+    pub(crate) fn any(&self) -> Request {
+        loop {
+            let request = self.requests.recv_timeout(PATIENCE).expect("a request");
+            if request.line != "POST /agent/v1/report" {
+                return request;
+            }
+            request.answer(204, "", "");
+        }
+    }
+
     /// The next request that begins with `line`, such as `GET /agent/v1/policy`. Reports that come before it are taken;
     /// anything else before it is a failure.
     pub(crate) fn next(&self, line: &str) -> Request {

@@ -18,6 +18,7 @@ use crate::{
     domain::{
         ids::PolicyId,
         policy::{MenuPart, PolicyDocument, Settings},
+        tray_count::TrayCount,
     },
     json_body::JsonBody,
     problems::Refused,
@@ -47,6 +48,12 @@ pub(super) struct VersionJson {
 #[derive(Serialize)]
 pub(super) struct VersionsJson {
     items: Vec<VersionJson>,
+}
+
+#[derive(Serialize)]
+pub(super) struct TrayStatesJson {
+    assets: usize,
+    sessions: TrayCount,
 }
 
 impl From<Policy> for PolicyJson {
@@ -109,4 +116,21 @@ pub(super) async fn versions(
         }
     });
     Ok(Json(VersionsJson { items: items.collect() }))
+}
+
+/// Where the icons are in the sessions of every asset that the policy reaches (AGT-08).
+pub(super) async fn tray_states(
+    State(app): State<SharedApp>,
+    _: Caller,
+    Path(id): Path<PolicyId>,
+) -> Result<Json<TrayStatesJson>, Refused> {
+    policies::policy(&app, id).await?;
+    let assets = app.fleet.assets_below(id);
+    let mut sessions = TrayCount::default();
+    for (asset, reported) in app.store.reported_sessions().await? {
+        if assets.contains(&asset) {
+            sessions.extend(&reported);
+        }
+    }
+    Ok(Json(TrayStatesJson { assets: assets.len(), sessions }))
 }

@@ -12,6 +12,7 @@ use crate::{
         contact,
         ids::PolicyId,
         policy::{MenuPart, PolicyDocument, Settings, faults},
+        setting::Switch,
     },
     problems::Refused,
     store::{Json as Stored, Policy, PolicyVersion},
@@ -33,7 +34,7 @@ pub struct WrittenPolicy {
 
 /// Makes a policy, attached to nothing.
 pub async fn make(app: &App, actor: &Actor, written: WrittenPolicy) -> Result<Policy, Refused> {
-    let (name, document) = checked(app, written)?;
+    let (name, document) = checked(app, written).await?;
     let row =
         Policy { id: PolicyId(app.new_id()), name, version: 1, document: Stored(document), created_at: app.now() };
     let record = record(app, actor, AuditAction::PolicyMade, row.id.0, &json!({"version": 1}));
@@ -45,7 +46,7 @@ pub async fn make(app: &App, actor: &Actor, written: WrittenPolicy) -> Result<Po
 /// Saves a policy as its next version and brings it to every agent below it.
 pub async fn save(app: &App, actor: &Actor, id: PolicyId, written: WrittenPolicy) -> Result<Policy, Refused> {
     let before = policy(app, id).await?;
-    let (name, document) = checked(app, written)?;
+    let (name, document) = checked(app, written).await?;
     let row = Policy { name, version: before.version + 1, document: Stored(document), ..before };
     let record = record(app, actor, AuditAction::PolicySaved, row.id.0, &json!({"version": row.version}));
     app.store.save_policy(row.clone(), version(app, actor, &row), record).await?;
@@ -59,13 +60,28 @@ pub async fn policy(app: &App, id: PolicyId) -> Result<Policy, Refused> {
 }
 
 /// Name and content of a policy that can be saved (POL-07).
-pub fn checked(app: &App, written: WrittenPolicy) -> Result<(String, PolicyDocument), Refused> {
+pub async fn checked(app: &App, written: WrittenPolicy) -> Result<(String, PolicyDocument), Refused> {
     let mut fields = Fields::default();
     let name = fields.check("/name", &written.name, contact::name);
     fields.done()?;
     let document = PolicyDocument { settings: written.settings, menu: written.menu };
-    let faults: Vec<Fault> = faults(&document, std::slice::from_ref(&app.origin));
+    let mut faults = faults(&document, std::slice::from_ref(&app.origin));
+    faults.extend(icon_faults(app, &document.settings).await?);
     if faults.is_empty() { Ok((name, document)) } else { Err(faults.into()) }
+}
+
+async fn icon_faults(app: &App, settings: &Settings) -> Result<Vec<Fault>, Refused> {
+    let mut faults = Vec::new();
+    if let Some(Switch::On(icons)) = &settings.icons {
+        for (name, hash) in std::iter::once(("light", &icons.light)).chain(icons.dark.iter().map(|hash| ("dark", hash)))
+        {
+            if !app.store.has_icon(hash).await? {
+                let detail = "names no icon; upload it to /api/v1/icons first".into();
+                faults.push(Fault { pointer: format!("/settings/icons/{name}"), detail });
+            }
+        }
+    }
+    Ok(faults)
 }
 
 fn version(app: &App, actor: &Actor, row: &Policy) -> PolicyVersion {

@@ -3,12 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use deskbell_protocol::{
-    Entry, EntryId, EntryKind, Fault,
+    Entry, EntryId, EntryKind, Fault, Icons, Shortcut,
     policy::{MAX_ENTRIES, entries, menu_faults},
 };
 use serde::{Deserialize, Serialize};
 
-use crate::domain::ids::{AssetId, FolderId, OrganizationId};
+use crate::domain::{
+    contact,
+    ids::{AssetId, FolderId, OrganizationId},
+    setting::Switch,
+};
 
 /// The most entries of one policy (POL-07).
 pub const MAX_POLICY_ENTRIES: usize = 64;
@@ -47,6 +51,12 @@ pub struct PolicyDocument {
 pub struct Settings {
     /// "Hide System Tray" (SYN-34).
     pub hide_tray: Option<bool>,
+    /// What the tray is called; off: the MSP's own name (AGT-19).
+    pub brand_name: Option<Switch<String>>,
+    /// The tray's icons; off: Deskbell's own (AGT-19).
+    pub icons: Option<Switch<Icons>>,
+    /// The tray's keyboard shortcut; off: none (AGT-21).
+    pub shortcut: Option<Switch<Shortcut>>,
 }
 
 /// A policy's own entries and how they meet the inherited ones (POL-03).
@@ -75,12 +85,24 @@ pub enum MenuMode {
 }
 
 /// What is in force at a node, and which level says so (POL-04).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Effective {
     /// Whether the tray is hidden.
     pub hide_tray: bool,
     /// The level that says so; absent: nobody, so it is hidden.
     pub hide_tray_from: Option<Node>,
+    /// What the tray is called; absent: the MSP's own name.
+    pub brand_name: Option<String>,
+    /// The level that says so.
+    pub brand_name_from: Option<Node>,
+    /// The tray's icons; absent: Deskbell's own.
+    pub icons: Option<Icons>,
+    /// The level that says so.
+    pub icons_from: Option<Node>,
+    /// The tray's keyboard shortcut.
+    pub shortcut: Option<Shortcut>,
+    /// The level that says so.
+    pub shortcut_from: Option<Node>,
     /// The menu, top to bottom.
     pub menu: Vec<Entry>,
     /// The level of each entry, submenus and all.
@@ -106,12 +128,16 @@ impl Effective {
 /// (POL-01). An entry of a lower level takes the place of an inherited one with the same id; past [`MAX_ENTRIES`] the
 /// last entries are left out.
 pub fn effective<'a>(levels: impl IntoIterator<Item = (Node, &'a PolicyDocument)>) -> Effective {
-    let mut result = Effective { hide_tray: true, hide_tray_from: None, menu: Vec::new(), menu_from: BTreeMap::new() };
+    let mut result = Effective { hide_tray: true, ..Effective::default() };
     for (node, document) in levels {
         if let Some(hide_tray) = document.settings.hide_tray {
             result.hide_tray = hide_tray;
             result.hide_tray_from = Some(node);
         }
+        let settings = &document.settings;
+        settle(settings.brand_name.as_ref(), node, &mut result.brand_name, &mut result.brand_name_from);
+        settle(settings.icons.as_ref(), node, &mut result.icons, &mut result.icons_from);
+        settle(settings.shortcut.as_ref(), node, &mut result.shortcut, &mut result.shortcut_from);
         let own = &document.menu.entries;
         let own_ids: BTreeSet<_> = entries(own).map(|entry| entry.id.clone()).collect();
         let inherited = without(&result.menu, &own_ids);
@@ -129,6 +155,13 @@ pub fn effective<'a>(levels: impl IntoIterator<Item = (Node, &'a PolicyDocument)
     let shown: BTreeSet<_> = entries(&result.menu).map(|entry| entry.id.clone()).collect();
     result.menu_from.retain(|id, _| shown.contains(id));
     result
+}
+
+fn settle<T: Clone>(setting: Option<&Switch<T>>, node: Node, value: &mut Option<T>, from: &mut Option<Node>) {
+    if let Some(setting) = setting {
+        *value = setting.value().cloned();
+        *from = Some(node);
+    }
 }
 
 fn without(menu: &[Entry], ids: &BTreeSet<EntryId>) -> Vec<Entry> {
@@ -162,6 +195,11 @@ pub fn faults(document: &PolicyDocument, origins: &[String]) -> Vec<Fault> {
         faults.push(Fault { pointer: "/menu/mode".into(), detail });
     }
     destination_faults(&menu.entries, "/menu/entries", origins, &mut faults);
+    if let Some(Switch::On(name)) = &document.settings.brand_name
+        && let Err(detail) = contact::name(name)
+    {
+        faults.push(Fault { pointer: "/settings/brand_name".into(), detail });
+    }
     faults
 }
 
@@ -215,7 +253,7 @@ mod tests {
 
     fn document(hide_tray: Option<bool>, mode: MenuMode, ids: &[&str]) -> PolicyDocument {
         let entries = ids.iter().map(|id| line(id)).collect();
-        PolicyDocument { settings: Settings { hide_tray }, menu: MenuPart { mode, entries } }
+        PolicyDocument { settings: Settings { hide_tray, ..Settings::default() }, menu: MenuPart { mode, entries } }
     }
 
     fn nodes() -> [Node; 3] {
@@ -256,6 +294,27 @@ mod tests {
 
             assert_eq!(ids(&result.menu), menu, "{middle_mode:?} {low_mode:?}");
             assert_eq!((result.hide_tray, result.hide_tray_from), (hidden, Some(hidden_from)));
+        }
+    }
+
+    /// POL-02: a value, off and not configured, on three levels.
+    #[test]
+    fn a_setting_with_a_value_can_be_given_taken_away_and_inherited() {
+        let [msp, organization, asset] = nodes();
+        let named = |name: &str| Some(Switch::On(name.to_owned()));
+        for (levels, name, from) in [
+            ([None, None, None], None, None),
+            ([named("a"), None, None], Some("a"), Some(msp)),
+            ([named("a"), named("b"), None], Some("b"), Some(organization)),
+            ([named("a"), Some(Switch::Off), None], None, Some(organization)),
+            ([named("a"), Some(Switch::Off), named("c")], Some("c"), Some(asset)),
+        ] {
+            let documents = levels.map(|brand_name| PolicyDocument {
+                settings: Settings { brand_name, ..Settings::default() },
+                ..PolicyDocument::default()
+            });
+            let result = effective(nodes().into_iter().zip(&documents));
+            assert_eq!((result.brand_name.as_deref(), result.brand_name_from), (name, from));
         }
     }
 

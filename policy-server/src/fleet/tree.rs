@@ -1,6 +1,9 @@
 //! The policy tree with what is in force at each node, rendered once and shared by its assets.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 use deskbell_protocol::{Policy, Support};
 
@@ -81,6 +84,12 @@ impl Tree {
         self.rendered.get(&node).cloned()
     }
 
+    /// The nodes at which a policy counts: where it is attached, and everything below.
+    pub fn nodes_below(&self, policy: PolicyId) -> HashSet<Node> {
+        let reached = |node: &Node| self.path(*node).iter().any(|(_, attached)| *attached == Some(policy));
+        self.rendered.keys().copied().filter(reached).collect()
+    }
+
     /// An organization's name; empty when there is none.
     pub fn organization_name(&self, id: OrganizationId) -> &str {
         self.organizations.get(&id).map_or("", |organization| &organization.name)
@@ -111,8 +120,17 @@ impl Tree {
     fn render(&mut self, node: Node) {
         let levels = self.levels(node);
         let effective = effective(levels.iter().map(|(node, document)| (*node, document.as_ref())));
-        let policy =
-            Policy { hide_tray: effective.hide_tray, support: self.support.clone(), menu: effective.menu.clone() };
+        let mut support = self.support.clone();
+        if let Some(name) = &effective.brand_name {
+            support.name.clone_from(name);
+        }
+        let policy = Policy {
+            hide_tray: effective.hide_tray,
+            support,
+            icons: effective.icons.clone(),
+            shortcut: effective.shortcut.clone(),
+            menu: effective.menu.clone(),
+        };
         let json = serde_json::to_string(&policy).unwrap_or_default();
         let hash = secrets::sha256(json.as_bytes());
         self.rendered.insert(node, Arc::new(RenderedPolicy { effective, json, hash }));
@@ -120,19 +138,22 @@ impl Tree {
 
     /// The policies from the MSP down to `node`.
     fn levels(&self, node: Node) -> Vec<(Node, Arc<PolicyDocument>)> {
-        let mut levels = Vec::new();
+        let path = self.path(node).into_iter().rev();
+        path.filter_map(|(node, policy)| Some((node, Arc::clone(self.documents.get(&policy?)?)))).collect()
+    }
+
+    /// `node` and what is above it up to the MSP, each with the policy that is attached there.
+    fn path(&self, node: Node) -> Vec<(Node, Option<PolicyId>)> {
+        let mut path = Vec::new();
         let mut here = Some(node);
         // Folders nest MAX_TREE_DEPTH deep; MSP, organization and asset come on top.
         for _ in 0..MAX_TREE_DEPTH + 3 {
             let Some(node) = here else { break };
             let (policy, above) = self.attached(node);
-            if let Some(document) = policy.and_then(|id| self.documents.get(&id)) {
-                levels.push((node, Arc::clone(document)));
-            }
+            path.push((node, policy));
             here = above;
         }
-        levels.reverse();
-        levels
+        path
     }
 
     fn attached(&self, node: Node) -> (Option<PolicyId>, Option<Node>) {

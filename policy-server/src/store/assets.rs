@@ -31,6 +31,14 @@ impl Store {
         self.page(select, asset::Column::Id, page, |row| row.id.0).await
     }
 
+    /// The trays of every asset that has reported any.
+    pub async fn reported_sessions(&self) -> Result<Vec<(AssetId, Vec<SessionReport>)>, StoreError> {
+        let select = asset::Entity::find().select_only().columns([asset::Column::Id, asset::Column::Sessions]);
+        let select = select.filter(asset::Column::ReportedAt.is_not_null());
+        let rows = select.into_tuple::<(AssetId, Json<Vec<SessionReport>>)>().all(&self.read).await?;
+        Ok(rows.into_iter().map(|(id, sessions)| (id, sessions.0)).collect())
+    }
+
     /// Writes an asset's row anew, with what happened to it.
     pub async fn save_asset(
         &self,

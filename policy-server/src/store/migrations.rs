@@ -13,17 +13,22 @@ struct Migration {
     postgres: &'static str,
 }
 
-const MIGRATIONS: [Migration; 4] = [
-    Migration { number: 1, sql: include_str!("../../migrations/0001_first.sql"), sqlite: "", postgres: "" },
-    Migration { number: 2, sql: include_str!("../../migrations/0002_logins_and_files.sql"), sqlite: "", postgres: "" },
+const MIGRATIONS: [Migration; 5] = [
+    both(1, include_str!("../../migrations/0001_first.sql")),
+    both(2, include_str!("../../migrations/0002_logins_and_files.sql")),
     Migration {
         number: 3,
         sql: include_str!("../../migrations/0003_staff.sql"),
         sqlite: include_str!("../../migrations/0003_staff.sqlite.sql"),
         postgres: include_str!("../../migrations/0003_staff.postgres.sql"),
     },
-    Migration { number: 7, sql: include_str!("../../migrations/0007_search.sql"), sqlite: "", postgres: "" },
+    both(4, include_str!("../../migrations/0004_icons.sql")),
+    both(7, include_str!("../../migrations/0007_search.sql")),
 ];
+
+const fn both(number: i64, sql: &'static str) -> Migration {
+    Migration { number, sql, sqlite: "", postgres: "" }
+}
 
 pub(super) async fn run(db: &DatabaseConnection) -> Result<(), DbErr> {
     for migration in MIGRATIONS {

@@ -10,6 +10,7 @@ pub(super) mod audit_record;
 pub(super) mod end_user;
 pub(super) mod enrollment_token;
 pub(super) mod folder;
+pub(super) mod icon;
 pub(super) mod launch_code;
 pub(super) mod number_sequence;
 pub(super) mod organization;

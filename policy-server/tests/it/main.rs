@@ -23,6 +23,7 @@ mod sqlite {
     mod enroll;
     mod form;
     mod hosts;
+    mod icons;
     mod launch;
     mod look;
     mod metrics;
@@ -32,6 +33,7 @@ mod sqlite {
     mod policy;
     mod staff;
     mod store;
+    mod tray_states;
 }
 
 #[path = "."]
@@ -47,6 +49,7 @@ mod postgres {
     mod enroll;
     mod form;
     mod hosts;
+    mod icons;
     mod launch;
     mod look;
     mod metrics;
@@ -56,4 +59,5 @@ mod postgres {
     mod policy;
     mod staff;
     mod store;
+    mod tray_states;
 }

@@ -212,6 +212,23 @@ impl Api {
         self.send(Method::PUT, &format!("policies/{policy}"), Some(&draft.json())).await.map(drop)
     }
 
+    /// Saves the next version of a policy with more settings, such as `{"brand_name": "Desk"}`.
+    pub async fn save_policy_with(&self, policy: Uuid, draft: &PolicyDraft, settings: Value) -> anyhow::Result<()> {
+        let mut json = draft.json();
+        for (name, setting) in settings.as_object().context("settings are an object")? {
+            json["settings"][name] = setting.clone();
+        }
+        self.send(Method::PUT, &format!("policies/{policy}"), Some(&json)).await.map(drop)
+    }
+
+    /// Uploads an icon, and returns its name.
+    pub async fn upload_icon(&self, png: Vec<u8>) -> anyhow::Result<String> {
+        let post = self.http.post(self.base.join("icons")?).bearer_auth(&self.token).body(png);
+        let answer = post.send().await?.error_for_status().context("uploading an icon")?;
+        let made: Value = serde_json::from_str(&answer.text().await?)?;
+        Ok(made["sha256"].as_str().context("an icon without a name")?.to_owned())
+    }
+
     /// Makes an enrollment token whose assets are in use at once.
     pub async fn make_enrollment_token(&self, organization: Uuid) -> anyhow::Result<EnrollmentToken> {
         self.send_enrollment_token(&json!({"organization_id": organization, "name": "for enrolling at once"})).await

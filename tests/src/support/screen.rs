@@ -16,10 +16,10 @@ pub struct Screen {
 }
 
 impl Screen {
-    /// Starts Xvfb on a display number of its own choice.
+    /// Starts Xvfb on a display number of its own choice. It stays as it is while nobody is connected, as a desktop does.
     pub async fn start() -> anyhow::Result<Self> {
         let mut command = Command::new("Xvfb");
-        command.args(["-displayfd", "1", "-screen", "0", "640x480x24", "-nolisten", "tcp"]);
+        command.args(["-displayfd", "1", "-screen", "0", "640x480x24", "-nolisten", "tcp", "-noreset"]);
         let server = ChildProcess::start("Xvfb", &mut command, &Log::StandardError)?;
         let number = server.line(PATIENT, "Xvfb's display number", |line| line.trim().parse::<u16>().ok()).await?;
         Ok(Self { display: format!(":{number}"), _server: server })

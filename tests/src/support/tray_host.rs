@@ -54,6 +54,8 @@ pub struct Picture {
     pub bytes: usize,
     /// Whether anything in it can be seen.
     pub opaque_somewhere: bool,
+    /// The pixel in the middle: opacity, red, green, blue.
+    pub middle: [u8; 4],
 }
 
 impl Icon {
@@ -109,6 +111,11 @@ impl TrayHost {
         deadline::until(&mut self.icons.clone(), within, what, |icons| holds(&shown(icons)))
             .await
             .map(|icons| shown(&icons))
+    }
+
+    /// Waits until a program has registered an icon, whatever that looks like.
+    pub async fn until_registered(&self, within: Duration) -> anyhow::Result<()> {
+        deadline::until(&mut self.icons.clone(), within, "any icon", |icons| !icons.is_empty()).await.map(drop)
     }
 
     /// Waits until there is exactly one icon and its menu reads `text` (see [`MenuLine::text`]).
@@ -253,9 +260,12 @@ fn picture(value: &Value<'_>) -> Option<Picture> {
     let structure = value.downcast_ref::<Structure<'_>>().ok()?;
     let [width, height, pixels] = structure.fields() else { return None };
     let pixels: Vec<u8> = pixels.try_clone().ok()?.try_into().ok()?;
+    let (width, height): (i32, i32) = (width.downcast_ref().ok()?, height.downcast_ref().ok()?);
+    let middle = usize::try_from(height / 2 * width + width / 2).ok()?;
     Some(Picture {
-        width: width.downcast_ref().ok()?,
-        height: height.downcast_ref().ok()?,
+        width,
+        height,
+        middle: pixels.chunks_exact(4).nth(middle)?.try_into().ok()?,
         bytes: pixels.len(),
         opaque_somewhere: pixels.chunks_exact(4).any(|pixel| pixel[0] > 0),
     })

@@ -1,4 +1,4 @@
-//! The session's D-Bus: whether something on this desktop shows tray icons, and notifications.
+//! The session's D-Bus: whether something on this desktop shows tray icons, whether it is dark, and notifications.
 
 use std::{collections::HashMap, time::Duration};
 
@@ -10,10 +10,14 @@ use zbus::{
     zvariant::{OwnedValue, Value},
 };
 
-use crate::tray::TrayHost;
+use crate::tray::{ColorScheme, Desktop, TrayHost};
 
 const WATCHER: &str = "org.kde.StatusNotifierWatcher";
 const WATCHER_PATH: &str = "/StatusNotifierWatcher";
+const PORTAL: &str = "org.freedesktop.portal.Desktop";
+const PORTAL_PATH: &str = "/org/freedesktop/portal/desktop";
+const SETTINGS: &str = "org.freedesktop.portal.Settings";
+const APPEARANCE: &str = "org.freedesktop.appearance";
 /// How long a program on the bus may take to answer.
 const TIMEOUT: Duration = Duration::from_secs(10);
 
@@ -36,31 +40,47 @@ impl SessionBus {
         match registered {
             Ok(true) => TrayHost::Present,
             Ok(false) => TrayHost::WatcherOnly,
-            Err(_) if self.has_watcher() => TrayHost::WatcherOnly,
+            Err(_) if self.has_owner(WATCHER) => TrayHost::WatcherOnly,
             Err(_) => TrayHost::Absent,
         }
     }
 
-    /// Says what shows tray icons, at once and whenever it changes, until the bus or the listener is gone.
-    pub fn watch_tray_host(&self, mut is_heard: impl FnMut(TrayHost) -> bool) -> zbus::Result<()> {
+    /// Whether the desktop is dark, as its settings portal says; light where there is none. Starts no portal: it would
+    /// come with a toolkit.
+    pub fn color_scheme(&self) -> ColorScheme {
+        if !self.has_owner(PORTAL) {
+            return ColorScheme::Light;
+        }
+        let question = (APPEARANCE, "color-scheme");
+        let answer = self.0.call_method(Some(PORTAL), PORTAL_PATH, Some(SETTINGS), "Read", &question);
+        let number =
+            answer.and_then(|answer| answer.body().deserialize::<OwnedValue>()).ok().and_then(|value| number(&value));
+        // 0 is no preference, 2 is light.
+        if number == Some(1) { ColorScheme::Dark } else { ColorScheme::Light }
+    }
+
+    /// Says how the desktop is, at once and whenever it changes, until the bus or the listener is gone.
+    pub fn watch_desktop(&self, mut is_heard: impl FnMut(Desktop) -> bool) -> zbus::Result<()> {
         let messages = MessageIterator::from(&self.0);
         let bus = DBusProxy::new(&self.0)?;
         let signals = || MatchRule::builder().msg_type(Type::Signal);
         bus.add_match_rule(signals().interface(WATCHER)?.build())?;
         bus.add_match_rule(signals().member("NameOwnerChanged")?.arg(0, WATCHER)?.build())?;
-        let mut last = self.tray_host();
+        bus.add_match_rule(signals().member("NameOwnerChanged")?.arg(0, PORTAL)?.build())?;
+        bus.add_match_rule(signals().interface(SETTINGS)?.member("SettingChanged")?.arg(0, APPEARANCE)?.build())?;
+        let mut last = self.desktop();
         let mut goes_on = is_heard(last);
         for message in messages {
             if !goes_on {
                 break;
             }
-            if !concerns_tray_host(&message?) {
+            if !concerns_desktop(&message?) {
                 continue;
             }
-            let host = self.tray_host();
-            if host != last {
-                last = host;
-                goes_on = is_heard(host);
+            let desktop = self.desktop();
+            if desktop != last {
+                last = desktop;
+                goes_on = is_heard(desktop);
             }
         }
         Ok(())
@@ -76,20 +96,36 @@ impl SessionBus {
         self.0.call_method(Some(name), "/org/freedesktop/Notifications", Some(name), "Notify", &notification).map(drop)
     }
 
-    fn has_watcher(&self) -> bool {
-        let name = BusName::try_from(WATCHER);
+    fn desktop(&self) -> Desktop {
+        Desktop { host: self.tray_host(), scheme: self.color_scheme() }
+    }
+
+    fn has_owner(&self, name: &'static str) -> bool {
+        let name = BusName::try_from(name);
         name.is_ok_and(|name| DBusProxy::new(&self.0).is_ok_and(|bus| bus.name_has_owner(name).unwrap_or_default()))
     }
 }
 
-/// Whether the watcher came or went, or says that a host did.
-fn concerns_tray_host(message: &Message) -> bool {
+/// A setting, which `Read` wraps in a variant of its own.
+fn number(value: &Value<'_>) -> Option<u32> {
+    match value {
+        Value::Value(inside) => number(inside),
+        Value::U32(number) => Some(*number),
+        _ => None,
+    }
+}
+
+/// Whether watcher or portal came or went, or one of them says that something changed.
+fn concerns_desktop(message: &Message) -> bool {
     let header = message.header();
     header.message_type() == Type::Signal
         && header.member().is_some_and(|member| {
             matches!(
                 member.as_str(),
-                "NameOwnerChanged" | "StatusNotifierHostRegistered" | "StatusNotifierHostUnregistered"
+                "NameOwnerChanged"
+                    | "StatusNotifierHostRegistered"
+                    | "StatusNotifierHostUnregistered"
+                    | "SettingChanged"
             )
         })
 }

@@ -6,6 +6,7 @@ use deskbell_protocol::{AgentState, EnrollState, ProblemKind, UnixMillis};
 
 use super::{Controller, Effect, EnrollmentFailure, Loaded, Standing};
 use crate::service::{
+    icons::IconStock,
     identity::Identity,
     pause::Pause,
     policy_cache::CachedPolicy,
@@ -19,6 +20,7 @@ impl Controller {
     pub(super) fn loaded(&mut self, loaded: Loaded) -> Vec<Effect> {
         self.server = loaded.server;
         self.policy = loaded.policy;
+        self.icons = IconStock::of(loaded.icons);
         if !self.identity_unsaved {
             self.identity = loaded.identity;
         }
@@ -95,6 +97,7 @@ impl Controller {
         if !known {
             effects.push(Effect::SavePolicy(policy.clone()));
             self.policy = Some(policy);
+            self.icons.renew(self.policy.as_ref().and_then(|policy| policy.answer.policy.icons.as_ref()));
         }
         effects.extend(self.well(AgentState::Enrolled, hasty && known));
         effects

@@ -19,6 +19,10 @@ impl Controller {
                 self.sessions.set_state(client, state);
                 Vec::new()
             }
+            ToService::ShortcutState { state } => {
+                self.sessions.set_shortcut(client, state);
+                Vec::new()
+            }
             // An entry that is gone by now does nothing: the tray draws the menu without it.
             ToService::Clicked { item } => self.choose(now, client, &item).into_iter().collect(),
             ToService::Status => vec![Effect::Send(client, ToClient::Status { status: Box::new(self.status()) })],

@@ -69,7 +69,7 @@ fn backoff(failures: u32) -> Effect {
 }
 
 fn loaded(identity: Option<Identity>, policy: Option<CachedPolicy>) -> Event {
-    Event::Loaded(Loaded { server: Some("https://x.example/".into()), identity, policy })
+    Event::Loaded(Loaded { server: Some("https://x.example/".into()), identity, policy, icons: BTreeMap::new() }.into())
 }
 
 /// An enrolled agent with a policy, parked at the server, with jane's German tray that shows its menu.
@@ -125,7 +125,7 @@ fn without_an_identity_the_agent_enrolls_and_then_asks_for_the_policy() {
 #[test]
 fn without_a_server_the_agent_rests_and_says_why() {
     let mut agent = Controller::default();
-    assert_eq!(agent.handle(0, Event::Loaded(Loaded::default())), [Effect::ReadFacts, Effect::Rest]);
+    assert_eq!(agent.handle(0, Event::Loaded(Box::default())), [Effect::ReadFacts, Effect::Rest]);
     assert!(agent.status().last_error.expect("a reason").contains("no server"));
 }
 
@@ -371,6 +371,78 @@ fn open_takes_the_first_portal_entry_and_explains_why_it_cannot() {
     let mut agent = at_work();
     let _ = agent.handle(0, answered(Err(refused(ProblemKind::AssetRetired)), None, 0));
     assert_eq!(open(&mut agent, None), [failed(Failure::Retired)]);
+}
+
+fn icon(digit: &str) -> IconHash {
+    digit.repeat(64).parse().expect("a hash")
+}
+
+/// The policy "b", with this icon.
+fn policy_with_icon(digit: &str) -> Event {
+    let mut answer = answer("b");
+    answer.policy.icons = Some(Icons { light: icon(digit), dark: None });
+    answered(Ok(PolicyReply::New { answer: Box::new(answer), etag: format!("\"{digit}\"") }), None, 0)
+}
+
+fn pictures(effects: &[Effect]) -> Vec<Option<String>> {
+    let pictures = effects.iter().filter_map(|effect| match effect {
+        Effect::Send(TRAY, ToClient::ShowIcon { pictures }) => Some(pictures.clone().map(|pictures| pictures.light)),
+        _ => None,
+    });
+    pictures.collect()
+}
+
+/// AGT-19: fetched once, kept, shown; with the next policy the default until its icon is here.
+#[test]
+fn a_policys_icon_is_fetched_once_and_shown() {
+    let mut agent = at_work();
+    assert!(agent.handle(0, policy_with_icon("a")).contains(&Effect::FetchIcon(token(), icon("a"))));
+    assert_eq!(agent.handle(0, answered(Ok(PolicyReply::Unchanged), PARKED, 50)).len(), 2);
+
+    let effects = agent.handle(0, Event::IconFetched(icon("a"), Ok(vec![1])));
+
+    let icons = Icons { light: icon("a"), dark: None };
+    assert!(effects.contains(&Effect::SaveIcon { icons, hash: icon("a"), png: vec![1] }), "{effects:?}");
+    assert_eq!(pictures(&effects), [Some("AQ==".into())]);
+    let effects = agent.handle(0, policy_with_icon("b"));
+    assert_eq!(pictures(&effects), [None]);
+    assert!(effects.contains(&Effect::FetchIcon(token(), icon("b"))));
+}
+
+#[test]
+fn an_icon_that_cannot_be_had_leaves_the_default_and_is_tried_again() {
+    let mut agent = at_work();
+    let _ = agent.handle(0, policy_with_icon("a"));
+    let effects = agent.handle(0, Event::IconFetched(icon("a"), Err(refused(ProblemKind::NotFound))));
+    assert_eq!(effects, [Effect::PauseIcon(Pause::after_failures(1, None))]);
+    assert_eq!(agent.handle(0, Event::IconDue), [Effect::FetchIcon(token(), icon("a"))]);
+}
+
+#[test]
+fn an_icon_of_a_policy_that_is_gone_is_not_kept() {
+    let mut agent = at_work();
+    let _ = agent.handle(0, policy_with_icon("a"));
+    let _ = agent.handle(0, new_policy("c"));
+    assert_eq!(agent.handle(0, Event::IconFetched(icon("a"), Ok(vec![1]))), []);
+}
+
+#[test]
+fn with_the_server_away_the_kept_icon_is_shown_and_none_is_fetched() {
+    let mut agent = Controller::default();
+    let mut policy = cached("a");
+    policy.answer.policy.icons = Some(Icons { light: icon("a"), dark: None });
+    let server = Some("https://x.example/".into());
+    let icons = [(icon("a"), vec![1])].into();
+    let kept = Loaded { server, identity: Some(identity()), policy: Some(policy), icons };
+    let _ = agent.handle(0, Event::Loaded(kept.into()));
+    let _ = agent.handle(0, Event::ClientJoined(TRAY, Peer { user: jane(), session: None }));
+    let effects = agent.handle(0, Event::ClientSaid(TRAY, begin_tray("en")));
+    assert_eq!(pictures(&effects), [Some("AQ==".into())]);
+    assert!(
+        matches!(effects.first(), Some(Effect::Send(_, ToClient::ShowIcon { .. }))),
+        "before the menu: {effects:?}"
+    );
+    assert_eq!(agent.handle(0, answered(Err(away()), None, 0)).len(), 2);
 }
 
 /// AGT-08: what a tray tells about its icon reaches the server.

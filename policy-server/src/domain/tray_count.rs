@@ -1,0 +1,33 @@
+//! How many sessions have their icon where (AGT-08).
+
+use deskbell_protocol::{SessionReport, TrayState};
+use serde::Serialize;
+
+/// Sessions by where their icon is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct TrayCount {
+    /// On the screen.
+    pub visible: u64,
+    /// In Windows 11's overflow.
+    pub overflow: u64,
+    /// Hidden by policy.
+    pub hidden: u64,
+    /// On a desktop that shows no icons.
+    pub no_tray_host: u64,
+    /// Nowhere: the tray process ended.
+    pub stopped: u64,
+}
+
+impl<'a> Extend<&'a SessionReport> for TrayCount {
+    fn extend<T: IntoIterator<Item = &'a SessionReport>>(&mut self, sessions: T) {
+        for session in sessions {
+            *match session.tray {
+                TrayState::Visible => &mut self.visible,
+                TrayState::Overflow => &mut self.overflow,
+                TrayState::Hidden => &mut self.hidden,
+                TrayState::NoTrayHost => &mut self.no_tray_host,
+                TrayState::Stopped => &mut self.stopped,
+            } += 1;
+        }
+    }
+}

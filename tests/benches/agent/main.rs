@@ -1,0 +1,85 @@
+//! How small, quiet and quick the agent is: figures of the programs that packages ship, beside a reference from the same
+//! run and the number to reach.
+//!
+//! `cargo bench -p deskbell-tests --bench agent` builds them and, as the reference, a tray icon with the GTK backend
+//! (packages `libgtk-3-dev`, `libayatana-appindicator3-dev`, `xvfb`). `-- --idle-minutes 10` measures silence for longer.
+//! Nothing here is a test.
+
+mod built;
+mod click;
+mod computer;
+mod gtk;
+mod process;
+mod relay;
+#[path = "../../../policy-server/benches/figures/table.rs"]
+#[expect(dead_code, reason = "the server's figures have more kinds of targets")]
+mod table;
+
+use std::time::Duration;
+
+use clap::Parser;
+
+use crate::{computer::Computer, process::Process, table::Row};
+
+/// What cargo gives, and what can be chosen.
+#[derive(Debug, Parser)]
+struct Arguments {
+    /// For how long an idle agent is watched.
+    #[arg(long, default_value_t = 1)]
+    idle_minutes: u32,
+    /// How many clicks are timed, 10 a minute: an agent takes no more.
+    #[arg(long, default_value_t = 20)]
+    clicks: usize,
+    #[arg(long, hide = true)]
+    bench: bool,
+    #[arg(long, hide = true)]
+    list: bool,
+}
+
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    let arguments = Arguments::parse();
+    // `cargo test --benches` asks for a list of tests: there are none.
+    if arguments.list || !arguments.bench {
+        return Ok(());
+    }
+    let gtk = gtk::resident().await?;
+    let mut computer = Computer::start().await?;
+    table::head();
+    let clicks = click::times(&mut computer, arguments.clicks).await?;
+    for row in memory(&computer, &gtk)?.into_iter().chain(clicks) {
+        table::row(&row);
+    }
+    for row in idle(&computer, arguments.idle_minutes).await? {
+        table::row(&row);
+    }
+    Ok(())
+}
+
+fn memory(computer: &Computer, gtk: &process::Memory) -> anyhow::Result<Vec<Row>> {
+    let [parent, child] = [computer.tray()?.memory()?, computer.drawing_tray()?.memory()?];
+    let service = computer.service()?.memory()?;
+    Ok(vec![
+        Row::new("tray that draws, resident", child.resident, "MB").beside("GTK backend", gtk.resident).at_most(5.0),
+        Row::new("tray that draws, proportional", child.proportional, "MB").beside("GTK backend", gtk.proportional),
+        Row::new("its parent, resident", parent.resident, "MB"),
+        Row::new("both, proportional", parent.proportional + child.proportional, "MB")
+            .beside("GTK backend", gtk.proportional)
+            .at_most(5.0),
+        Row::new("service over TLS, resident", service.resident, "MB").at_most(9.0),
+        Row::new("service over TLS, proportional", service.proportional, "MB"),
+    ])
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a few thousand")]
+async fn idle(computer: &Computer, minutes: u32) -> anyhow::Result<Vec<Row>> {
+    let processes: [Process; 3] = [computer.service()?, computer.tray()?, computer.drawing_tray()?];
+    let wake_ups = || processes.iter().map(Process::wake_ups).sum::<anyhow::Result<u64>>();
+    let (before, bytes_before) = (wake_ups()?, computer.relay.bytes());
+    tokio::time::sleep(Duration::from_mins(u64::from(minutes))).await;
+    let per_minute = |count: u64| count as f64 / f64::from(minutes);
+    Ok(vec![
+        Row::new("idle, wake-ups a minute", per_minute(wake_ups()? - before), "").at_most(1.0),
+        Row::new("idle, TLS bytes a minute", per_minute(computer.relay.bytes() - bytes_before), "bytes").at_most(40.0),
+    ])
+}
