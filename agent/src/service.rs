@@ -44,6 +44,7 @@ use crate::{
         instance_lock::InstanceLock,
         journal::Journal,
         pause::Pause,
+        policy_cache::CachedPolicy,
         server_client::{ServerClient, ServerError},
         sessions::ClientId,
         slot::Slot,
@@ -111,8 +112,8 @@ struct Service {
 impl Service {
     fn new(paths: Paths) -> Self {
         Self {
+            fingerprint: identity::machine_fingerprint(&paths),
             paths,
-            fingerprint: identity::machine_fingerprint(),
             client: None,
             controller: Controller::default(),
             journal: Journal::default(),
@@ -165,12 +166,8 @@ impl Service {
             }),
             Effect::Rest => self.exchange.clear(),
             Effect::SaveIdentity(identity) => return Some(self.save_identity(&identity)),
-            Effect::SavePolicy(policy) => {
-                if let Err(error) = policy_cache::save(&self.paths.policy(), &policy) {
-                    warn!("The policy is in force but was not kept for the next start: {error:#}");
-                }
-            }
-            Effect::ReadFacts => return Some(Event::FactsRead(inventory::facts())),
+            Effect::SavePolicy(policy) => return Some(self.save_policy(&policy)),
+            Effect::ReadFacts => return Some(Event::FactsRead(inventory::facts(&self.paths.machine))),
             Effect::PauseReport(pause) => self.report.put(async move {
                 wait(pause).await;
                 Event::ReportDue
@@ -217,6 +214,12 @@ impl Service {
             let launch = client.launch(&token, &request).await;
             Event::LaunchAnswered(from, launch.and_then(checked))
         });
+    }
+
+    fn save_policy(&self, policy: &CachedPolicy) -> Event {
+        let Err(error) = policy_cache::save(&self.paths.policy(), policy) else { return Event::PolicySaved };
+        warn!("The policy is in force but was not kept for the next start: {error:#}");
+        Event::PolicyNotSaved(format!("the policy is in force but was not kept for the next start: {error:#}"))
     }
 
     /// The identity first, then the token that it was bought with: a crash in between costs nothing.

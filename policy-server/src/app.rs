@@ -8,10 +8,13 @@ use crate::{
     attachments::folder::AttachmentFolder,
     clock::Clock,
     config::Config,
-    domain::ids::{PortalId, ProviderId},
+    domain::{
+        asset::AssetEventKind,
+        ids::{AssetEventId, AssetId, PortalId, ProviderId},
+    },
     fleet::Fleet,
     metrics::Metrics,
-    store::{Portal, Provider, Store, StoreError},
+    store::{AssetEvent, Portal, Provider, Store, StoreError},
 };
 
 use deskbell_protocol::UnixMillis;
@@ -68,6 +71,11 @@ impl App {
         let now = u64::try_from(self.now()).unwrap_or_default();
         let nanoseconds = u32::try_from(now % 1000).unwrap_or_default() * 1_000_000;
         Uuid::new_v7(Timestamp::from_unix(&self.ids, now / 1000, nanoseconds))
+    }
+
+    /// A line of an asset's timeline, of this moment.
+    pub fn asset_event(&self, asset_id: AssetId, kind: AssetEventKind, detail: String) -> AssetEvent {
+        AssetEvent { id: AssetEventId(self.new_id()), asset_id, kind, detail, at: self.now() }
     }
 
     /// The MSP.

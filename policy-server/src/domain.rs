@@ -11,4 +11,6 @@ pub mod os_login;
 pub mod plain_line;
 pub mod policy;
 pub mod portal_user;
+pub mod sharing;
+pub mod take_over;
 pub mod ticket;

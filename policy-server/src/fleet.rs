@@ -7,10 +7,10 @@ mod tree;
 
 use std::{
     collections::HashMap,
-    sync::{Arc, PoisonError, RwLock},
+    sync::{Arc, Mutex, PoisonError, RwLock},
 };
 
-use deskbell_protocol::{EntryId, Values};
+use deskbell_protocol::{EntryId, InstanceId, UnixMillis, Values};
 use tokio::sync::watch;
 
 use crate::{
@@ -18,6 +18,7 @@ use crate::{
         asset::AssetState,
         ids::{AssetId, OrganizationId},
         policy::{Effective, Node},
+        sharing::{Sharing, Sightings},
     },
     secrets,
     store::{Asset, Store, StoreError, fleet_view::AssetRow},
@@ -45,6 +46,7 @@ struct Agent {
     node: Node,
     values: Values,
     state: AssetState,
+    sightings: Mutex<Sightings>,
     answer: watch::Sender<Arc<Answer>>,
 }
 
@@ -89,6 +91,15 @@ impl Fleet {
     /// The asset whose agent has this token.
     pub fn asset_by_token(&self, token_hash: &str) -> Option<AssetId> {
         self.read(|agents| agents.by_token.get(token_hash).copied())
+    }
+
+    /// Notes that an asset's agent asked at `now` as `instance`, and tells when that changes whether its identity is shared
+    /// (AGT-12).
+    pub fn note_instance(&self, asset: AssetId, instance: InstanceId, now: UnixMillis) -> Option<Sharing> {
+        self.read(|agents| {
+            let sightings = &agents.by_asset.get(&asset)?.sightings;
+            sightings.lock().unwrap_or_else(PoisonError::into_inner).note(instance, now)
+        })
     }
 
     /// The present and all later answers for an asset.
@@ -172,6 +183,7 @@ impl Agents {
         let node = self.tree.place(&asset);
         let organization = asset.organization_id;
         let values = values(&asset, end_user.as_deref().unwrap_or_default());
+        let is_shared = asset.shared_identity_since.is_some();
         let token_hash = asset.agent_token_hash;
         if let Some(before) = self.by_asset.get(&id).map(|agent| agent.token_hash.clone())
             && before != token_hash
@@ -185,6 +197,7 @@ impl Agents {
             node,
             values: Values::default(),
             state: AssetState::Retired,
+            sightings: Mutex::new(if is_shared { Sightings::of_shared() } else { Sightings::default() }),
             answer: watch::Sender::new(Arc::new(Answer::Retired)),
         });
         (agent.token_hash, agent.organization, agent.node) = (token_hash, organization, node);

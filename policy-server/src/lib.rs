@@ -10,6 +10,7 @@ pub mod backup;
 pub mod clock;
 pub mod command_line;
 pub mod config;
+pub mod data_folder;
 pub mod domain;
 pub mod fleet;
 pub mod health;

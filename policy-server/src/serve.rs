@@ -11,6 +11,7 @@ use crate::{
     app::App,
     clock::Clock,
     config::{Config, Tls},
+    data_folder::DataFolderLock,
     router::router,
     store::Store,
 };
@@ -32,6 +33,7 @@ pub async fn serve(
         Some(tls) => Some(certificate(tls).await?),
         None => None,
     };
+    let _in_use = DataFolderLock::of_server(&config.data.folder)?;
     let store = Store::open(&config.database_location()?).await?;
     let app = Arc::new(App::new(config, store.clone(), clock).await?);
     info!(public_url = app.origin, "Deskbell's policy server is ready at {}", app.origin);

@@ -18,6 +18,7 @@ mod pages;
 pub mod policies;
 pub mod portals;
 mod row;
+mod take_overs;
 pub mod tickets;
 
 use std::{path::PathBuf, time::Duration};
@@ -27,6 +28,7 @@ use sea_orm::{
     ActiveModelBehavior, ActiveModelTrait, ConnectOptions, ConnectionTrait, Database, DatabaseConnection,
     DatabaseTransaction, DbBackend, DbErr, EntityTrait, IntoActiveModel, SqlErr, SqliteTransactionMode,
     TransactionOptions, TransactionTrait,
+    sqlx::{Connection as _, PgConnection},
 };
 
 pub use columns::Json;
@@ -96,6 +98,9 @@ impl Store {
                 Self { read, write }
             }
             DatabaseLocation::Postgres(url) => {
+                // The pool tries a refused connection again for as long as a request may wait for one.
+                let first = PgConnection::connect(url).await.context("connecting to PostgreSQL")?;
+                first.close().await.context("connecting to PostgreSQL")?;
                 let both = Database::connect(postgres(url)).await.context("connecting to PostgreSQL")?;
                 Self { read: both.clone(), write: both }
             }

@@ -2,6 +2,7 @@
 
 use axum::http::HeaderMap;
 use deskbell_protocol::{Refusal, UnixMillis};
+use tracing::warn;
 
 use super::{cookies::asset_cookie, look::Look, pages::PageFailed, standing::standing};
 use crate::{
@@ -85,7 +86,10 @@ async fn access(app: &App, look: &Look, session: AssetSession) -> Result<Access,
         return Ok(Access::Ended(Box::new(session)));
     }
     if app.now() - session.used_at >= TOUCH_EVERY_MILLIS {
-        app.store.touch_asset_session(session.id, app.now()).await?;
+        // The form must come up on a full disk, too.
+        if let Err(error) = app.store.touch_asset_session(session.id, app.now()).await {
+            warn!(error = ?error, "The last use of a session could not be noted");
+        }
     }
     let end_user = match standing.requester {
         Some(requester) => app.store.end_user(requester.end_user).await?,

@@ -7,7 +7,10 @@ use super::{
     Asset, AssetEvent, Assignment, Json, Page, PageRequest, Store, StoreError, insert, replace,
     row::{asset, asset_event, assignment},
 };
-use crate::domain::ids::{AssetId, EndUserId, OrganizationId};
+use crate::domain::{
+    ids::{AssetId, EndUserId, OrganizationId},
+    take_over::serial_key,
+};
 
 impl Store {
     /// An asset.
@@ -47,6 +50,7 @@ impl Store {
         now: UnixMillis,
     ) -> Result<(), StoreError> {
         asset::Entity::update_many()
+            .col_expr(asset::Column::SerialKey, Expr::value(serial_key(&facts.serial)))
             .col_expr(asset::Column::Facts, Expr::value(Json(facts)))
             .col_expr(asset::Column::Sessions, Expr::value(Json(sessions)))
             .col_expr(asset::Column::ReportedAt, Expr::value(now))
@@ -54,6 +58,20 @@ impl Store {
             .exec(&self.write)
             .await?;
         Ok(())
+    }
+
+    /// Marks that two computers use an asset's identity since then, or none do.
+    pub async fn mark_shared_identity(
+        &self,
+        id: AssetId,
+        since: Option<UnixMillis>,
+        event: AssetEvent,
+    ) -> Result<(), StoreError> {
+        let transaction = self.begin().await?;
+        let update = asset::Entity::update_many().col_expr(asset::Column::SharedIdentitySince, Expr::value(since));
+        update.filter(asset::Column::Id.eq(id)).exec(&transaction).await?;
+        insert(&transaction, event).await?;
+        Ok(transaction.commit().await?)
     }
 
     /// The open assignment of an asset.

@@ -4,9 +4,10 @@ use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr, Statement};
 
 use super::{alone, begin};
 
-const MIGRATIONS: [(i64, &str); 2] = [
+const MIGRATIONS: [(i64, &str); 3] = [
     (1, include_str!("../../migrations/0001_first.sql")),
     (2, include_str!("../../migrations/0002_logins_and_files.sql")),
+    (5, include_str!("../../migrations/0005_take_over.sql")),
 ];
 
 pub(super) async fn run(db: &DatabaseConnection) -> Result<(), DbErr> {

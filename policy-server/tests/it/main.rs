@@ -27,7 +27,9 @@ mod sqlite {
     mod os_logins;
     mod paste;
     mod policy;
+    mod sharing;
     mod store;
+    mod take_over;
 }
 
 #[path = "."]
@@ -48,5 +50,7 @@ mod postgres {
     mod os_logins;
     mod paste;
     mod policy;
+    mod sharing;
     mod store;
+    mod take_over;
 }
