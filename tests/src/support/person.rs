@@ -112,7 +112,8 @@ pub fn open_to_all(path: &Path) -> anyhow::Result<()> {
     fs::set_permissions(path, fs::Permissions::from_mode(0o755)).with_context(|| format!("opening {}", path.display()))
 }
 
-/// Whether this program may act as other users.
-pub fn is_root() -> bool {
-    rustix::process::geteuid().is_root()
+/// Fails where this program may not act as other users. `tests/run` leaves such tests out there, and says so.
+pub fn need_root() -> anyhow::Result<()> {
+    ensure!(rustix::process::geteuid().is_root(), "this test acts as other users or mounts, which needs root");
+    Ok(())
 }

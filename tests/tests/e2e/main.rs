@@ -2,13 +2,17 @@
 //! own world and waits for what happens, never for time to pass.
 
 mod clicks;
+mod clones;
 mod demo;
 mod desk;
 mod enrollment;
 mod form;
 mod hidden;
+mod kills;
 mod launcher;
+mod lies;
 mod menu;
+mod network;
 mod offline;
 mod refusals;
 mod secrets;
