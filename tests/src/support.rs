@@ -9,6 +9,7 @@ pub mod child;
 pub mod deadline;
 pub mod desktop;
 pub mod http;
+pub mod logind;
 pub mod loopback;
 pub mod lying_server;
 pub mod menu_line;

@@ -29,7 +29,7 @@ use crate::support::{
 pub struct Agent {
     root: PathBuf,
     logs: Option<PathBuf>,
-    programs: &'static Programs,
+    programs: Programs,
     _folder: Option<TempDir>,
 }
 
@@ -56,7 +56,7 @@ impl Agent {
     pub fn install(server: &str, enrollment_token: Option<&str>) -> anyhow::Result<Self> {
         let folder = tempfile::tempdir().context("making an agent's folder")?;
         let root = folder.path().to_owned();
-        let agent = Self { root, logs: None, programs: Programs::built()?, _folder: Some(folder) };
+        let agent = Self { root, logs: None, programs: Programs::built()?.clone(), _folder: Some(folder) };
         agent.use_server(server)?;
         if let Some(token) = enrollment_token {
             agent.give_enrollment_token(token)?;
@@ -67,7 +67,12 @@ impl Agent {
     /// The agent whose files are under `root` and stay there. Its programs log into files in `logs`.
     pub fn at(root: &Path, logs: &Path) -> anyhow::Result<Self> {
         fs::create_dir_all(root).with_context(|| format!("making {}", root.display()))?;
-        Ok(Self { root: root.to_owned(), logs: Some(logs.to_owned()), programs: Programs::built()?, _folder: None })
+        Ok(Self {
+            root: root.to_owned(),
+            logs: Some(logs.to_owned()),
+            programs: Programs::built()?.clone(),
+            _folder: None,
+        })
     }
 
     /// Writes the server's address into the agent's configuration.
@@ -115,6 +120,12 @@ impl Agent {
         Ok(Service { lines: process.lines(), process })
     }
 
+    /// Runs other programs than the built ones from here on.
+    pub fn use_programs(&mut self, programs: &InstalledPrograms) {
+        self.programs.agent = programs.path("deskbell-agent");
+        self.programs.tray = programs.path("deskbell-tray");
+    }
+
     /// Makes the folder a computer of its own, which has this machine id and serial number.
     pub fn describe_machine(&self, machine_id: &str, serial: &str) -> anyhow::Result<()> {
         for (file, text) in [("etc/machine-id", machine_id), ("sys/class/dmi/id/product_serial", serial)] {
@@ -131,7 +142,7 @@ impl Agent {
         let root = folder.path().to_owned();
         let copied = std::process::Command::new("cp").arg("-a").arg(self.root.join(".")).arg(&root).status()?;
         ensure!(copied.success(), "copying {}", self.root.display());
-        Ok(Self { root, logs: None, programs: self.programs, _folder: Some(folder) })
+        Ok(Self { root, logs: None, programs: self.programs.clone(), _folder: Some(folder) })
     }
 
     /// Installs the computer's system anew: nothing of the agent's state stays.

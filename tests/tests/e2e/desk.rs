@@ -83,6 +83,11 @@ impl Msp {
     /// Starts the agent's service, and waits until it is enrolled.
     pub(crate) async fn enrolled(&self, agent: Agent) -> anyhow::Result<Computer> {
         let service = agent.start_service()?;
+        self.once_enrolled(agent, service).await
+    }
+
+    /// Waits until the agent is enrolled.
+    pub(crate) async fn once_enrolled(&self, agent: Agent, service: Service) -> anyhow::Result<Computer> {
         let enrolled = agent
             .until_status(&service, PATIENT, "the enrollment and the first policy", |status| {
                 status.state == AgentState::Enrolled && status.policy_since.is_some()

@@ -2,15 +2,18 @@
 //! own world and waits for what happens, never for time to pass.
 
 mod clicks;
+mod clock;
 mod clones;
 mod demo;
 mod desk;
 mod enrollment;
 mod form;
+mod full_disk;
 mod hidden;
 mod kills;
 mod launcher;
 mod lies;
+mod log_ons;
 mod menu;
 mod network;
 mod offline;
@@ -18,3 +21,4 @@ mod refusals;
 mod secrets;
 mod sessions;
 mod tray_host;
+mod upgrade;

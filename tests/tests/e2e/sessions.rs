@@ -143,7 +143,7 @@ async fn until_server_sees(
 }
 
 /// The process that draws.
-fn child_of(tray: &ChildProcess) -> anyhow::Result<Pid> {
+pub(crate) fn child_of(tray: &ChildProcess) -> anyhow::Result<Pid> {
     let parent = tray.pid().map(|pid| pid.as_raw_nonzero().get()).unwrap_or_default();
     let children = std::fs::read_to_string(format!("/proc/{parent}/task/{parent}/children"))?;
     let child = children.split_whitespace().next().and_then(|id| id.parse().ok()).and_then(Pid::from_raw);
