@@ -37,7 +37,7 @@ async fn a_ticket_is_on_the_disk_before_it_is_acknowledged() {
     );
 }
 
-/// Invariant 24, S19: on a full disk the form comes back with what was typed, and once there is room, the same form makes
+/// Invariant 24: on a full disk the form comes back with what was typed, and once there is room, the same form makes
 /// one ticket; what was acknowledged before is there.
 #[tokio::test]
 async fn on_a_full_disk_the_form_keeps_what_was_typed_and_nothing_acknowledged_is_lost() {

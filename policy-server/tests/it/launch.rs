@@ -272,7 +272,7 @@ async fn deactivation_and_retirement_reach_open_sessions_at_their_next_request()
     assert_eq!(Browser::new(&msp.world).open(&late).await.status, StatusCode::FORBIDDEN);
 }
 
-/// AGT-10: a clock that jumps a day forward or back ends sessions and codes of before, and the next click works.
+/// A clock that jumps a day forward or back ends sessions and codes of before, and the next click works.
 #[tokio::test]
 async fn a_clock_that_jumps_ends_sessions_and_codes_and_the_next_click_works() {
     let msp = Msp::start(DATABASE).await;

@@ -3,15 +3,12 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::Context;
-use zbus::{
-    Connection, ObjectServer, connection,
-    object_server::{InterfaceRef, SignalEmitter},
-    zvariant::{ObjectPath, OwnedObjectPath},
-};
+use zbus::{Connection, ObjectServer, connection, object_server::InterfaceRef, zvariant::OwnedObjectPath};
 
 use crate::support::bus::Bus;
 
 const PATH: &str = "/org/freedesktop/login1";
+const MANAGER: &str = "org.freedesktop.login1.Manager";
 
 /// A session: id, user id, user name, seat, object.
 type Listed = (String, u32, String, String, OwnedObjectPath);
@@ -43,7 +40,7 @@ impl Logind {
         self.server().at(&path, session).await.context("beginning a session")?;
         let uid = rustix::process::getuid().as_raw();
         self.list(|sessions| sessions.push((id.into(), uid, String::new(), "seat0".into(), path.clone())));
-        Manager::session_new(self.manager().await?.signal_emitter(), id, &path.as_ref()).await.context("telling it")
+        self.tell("SessionNew", id, &path).await
     }
 
     /// Ends a session for good.
@@ -51,7 +48,7 @@ impl Logind {
         let path = path(id)?;
         self.list(|sessions| sessions.retain(|(listed, ..)| listed != id));
         self.server().remove::<Session, _>(&path).await.context("ending a session")?;
-        Manager::session_removed(self.manager().await?.signal_emitter(), id, &path.as_ref()).await.context("telling it")
+        self.tell("SessionRemoved", id, &path).await
     }
 
     /// Moves a session to another state: `active`, `online` (in the background) or `closing`.
@@ -78,8 +75,10 @@ impl Logind {
         self.connection.object_server()
     }
 
-    async fn manager(&self) -> anyhow::Result<InterfaceRef<Manager>> {
-        self.server().interface(PATH).await.context("finding the manager")
+    async fn tell(&self, signal: &str, id: &str, path: &OwnedObjectPath) -> anyhow::Result<()> {
+        let body = (id, path);
+        let told = self.connection.emit_signal(None::<&str>, PATH, MANAGER, signal, &body).await;
+        told.with_context(|| format!("telling {signal}"))
     }
 
     async fn session(&self, id: &str) -> anyhow::Result<InterfaceRef<Session>> {
@@ -100,14 +99,6 @@ impl Manager {
     fn list_sessions(&self) -> Vec<Listed> {
         self.sessions.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
-
-    /// A session began.
-    #[zbus(signal)]
-    async fn session_new(emitter: &SignalEmitter<'_>, id: &str, path: &ObjectPath<'_>) -> zbus::Result<()>;
-
-    /// A session ended.
-    #[zbus(signal)]
-    async fn session_removed(emitter: &SignalEmitter<'_>, id: &str, path: &ObjectPath<'_>) -> zbus::Result<()>;
 }
 
 struct Session {

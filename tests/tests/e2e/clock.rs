@@ -10,7 +10,7 @@ use crate::desk::{Computer, Msp, menu};
 
 const HOUR: UnixMillis = 60 * 60 * 1000;
 
-/// AGT-03: a clock that jumps a day forward and then two back delays nothing: a changed menu arrives at once, and a click
+/// A clock that jumps a day forward and then two back delays nothing: a changed menu arrives at once, and a click
 /// opens the form. (The wall clock alone jumps, as when it is set: what the agent waits by goes on.)
 #[tokio::test(flavor = "multi_thread")]
 async fn a_clock_that_jumps_a_day_either_way_delays_nothing() -> anyhow::Result<()> {

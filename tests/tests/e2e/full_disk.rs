@@ -19,7 +19,7 @@ use crate::desk::{Computer, Msp, PORTAL, menu};
 const ON_A_FULL_DISK: &str = "set -e; cd \"$STATE\"; cp -a . ../kept; mount -t tmpfs -o size=64k,mode=700 none \"$STATE\"; \
     cp -a ../kept/. \"$STATE\"; cat /dev/zero > \"$STATE/filler\" 2> /dev/null || true; exec \"$0\" \"$@\"";
 
-/// AGT-06: on a full disk the menu appears, and what the MSP changes is in force; `status` says that it was not kept,
+/// On a full disk the menu appears, and what the MSP changes is in force; `status` says that it was not kept,
 /// nothing half-written is left, and once there is room it is kept.
 #[tokio::test(flavor = "multi_thread")]
 async fn with_a_full_disk_of_the_agent_the_menu_appears_and_status_says_so() -> anyhow::Result<()> {

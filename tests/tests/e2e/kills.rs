@@ -51,11 +51,11 @@ fn entries(round: usize) -> Vec<deskbell_protocol::Entry> {
     menu(&serde_json::json!([{"id": "portal", "type": "portal", "label": {"text": label(round)}}]))
 }
 
-/// Invariant 24, AGT-03: the agent's service is killed at random moments while its tray is clicked and forms are sent, and
+/// Invariant 24: the agent's service is killed at random moments while its tray is clicked and forms are sent, and
 /// started again: each time menu and clicks are back, its identity is the same, and no ticket is lost or doubled.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_service_killed_at_any_moment_comes_back_and_loses_nothing() -> anyhow::Result<()> {
-    let chance = Chance::announced();
+    let mut chance = Chance::announced();
     let msp = Msp::new().await?;
     let Computer { agent, mut service, asset } = msp.computer().await?;
     let (bus, mut browser) = (Bus::start().await?, RecordedBrowser::new()?);
@@ -98,11 +98,11 @@ async fn until_visible(agent: &Agent, service: &Service) -> anyhow::Result<deskb
     agent.until_status(service, PATIENT, "one visible icon", works).await
 }
 
-/// Invariant 24, AGT-03: the server is killed at random moments under a running agent and tray, while a form is sent: each
+/// Invariant 24: the server is killed at random moments under a running agent and tray, while a form is sent: each
 /// time a changed menu arrives, a click opens the form, and no ticket is lost or doubled.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_server_killed_at_any_moment_under_a_running_agent_loses_nothing() -> anyhow::Result<()> {
-    let chance = Chance::announced();
+    let mut chance = Chance::announced();
     let ServerUnderTest { listener, folder, api, _data } = &ServerUnderTest::new().await?;
     let mut server = folder.serve_on(listener, &Log::StandardError).await?;
     let sample = sample::fill_in(api).await?;

@@ -29,7 +29,7 @@ async fn relabel(msp: &Msp, label: &str) -> anyhow::Result<()> {
     msp.save_menu(menu(&entries)).await
 }
 
-/// AGT-03: a proxy that ends idle connections after 27 s: the agent's wait of 50 s is halved to one that survives, then
+/// A proxy that ends idle connections after 27 s: the agent's wait of 50 s is halved to one that survives, then
 /// tried a little longer, and a change arrives in any case.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_proxy_that_cuts_idle_connections_shortens_the_wait_and_costs_no_change() -> anyhow::Result<()> {
@@ -44,7 +44,7 @@ async fn a_proxy_that_cuts_idle_connections_shortens_the_wait_and_costs_no_chang
     Ok(())
 }
 
-/// AGT-06: the network is cut and comes back: the menu says so both times, and what was changed in between is there.
+/// The network is cut and comes back: the menu says so both times, and what was changed in between is there.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_network_that_is_cut_and_comes_back_brings_what_was_changed_meanwhile() -> anyhow::Result<()> {
     let (msp, relay, _computer, mut session) = at_the_relay().await?;
@@ -62,7 +62,7 @@ async fn a_network_that_is_cut_and_comes_back_brings_what_was_changed_meanwhile(
     Ok(())
 }
 
-/// AGT-03: a connection that died without a word, as behind a router that was restarted, costs one wait at most.
+/// A connection that died without a word, as behind a router that was restarted, costs one wait at most.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_connection_that_died_silently_is_given_up_after_its_wait() -> anyhow::Result<()> {
     let (msp, relay, _computer, session) = at_the_relay().await?;
@@ -74,7 +74,7 @@ async fn a_connection_that_died_silently_is_given_up_after_its_wait() -> anyhow:
     Ok(())
 }
 
-/// AGT-06, AGT-18: a click before the agent knows that the server is away tells the person whom to call.
+/// A click before the agent knows that the server is away tells the person whom to call.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_click_that_nobody_answers_says_whom_to_call() -> anyhow::Result<()> {
     let (_msp, relay, _computer, session) = at_the_relay().await?;

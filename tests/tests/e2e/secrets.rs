@@ -99,6 +99,16 @@ async fn an_ordinary_user_cannot_change_the_server() -> anyhow::Result<()> {
     let _tray = tray.kill_on_drop(true).spawn().context("starting the tray")?;
     host.until_menu(PATIENT, PORTAL).await?;
     host.until(SOON, "one icon", |icons| icons.len() == 1).await?;
+    let open_below = |root: &str| {
+        let mut open = nobody.command(programs.path("deskbell-agent"));
+        open.args(["--root", root, "open", "--print-url"]).env("DESKBELL_AGENT__SERVER", "https://evil.example");
+        open
+    };
+    let link = nobody.output(&mut open_below(&root)).await?;
+    assert!(link.starts_with(msp.server.url.as_str()), "{link}");
+    fs::write(nobody.home().join("agent.toml"), "server = \"https://evil.example\"\n")?;
+    let own = open_below(&nobody.home().display().to_string()).output().await?;
+    assert!(own.status.code() == Some(1) && own.stdout.is_empty(), "{own:?}");
     assert_eq!(status_server(&computer.agent).await?, before);
     Ok(())
 }
