@@ -29,20 +29,21 @@ pub fn machine_folder(root: &Path) -> PathBuf {
 /// would not have: the installation's id and the mainboard's.
 pub fn machine_marks(machine: &Path) -> Vec<String> {
     let firmware = machine.join(FIRMWARE);
-    [machine.join(MACHINE_ID), firmware.join("product_uuid"), firmware.join("product_serial")].map(line).into()
+    let marks = [machine.join(MACHINE_ID), firmware.join("product_uuid"), firmware.join("product_serial")];
+    marks.iter().map(|mark| line(mark)).collect()
 }
 
 /// What the firmware calls this computer.
 pub fn system_product(machine: &Path) -> SystemProduct {
     let firmware = machine.join(FIRMWARE);
     SystemProduct {
-        serial: line(firmware.join("product_serial")),
-        manufacturer: line(firmware.join("sys_vendor")),
-        model: line(firmware.join("product_name")),
+        serial: line(&firmware.join("product_serial")),
+        manufacturer: line(&firmware.join("sys_vendor")),
+        model: line(&firmware.join("product_name")),
     }
 }
 
-fn line(path: PathBuf) -> String {
+fn line(path: &Path) -> String {
     let text = fs::read_to_string(path).unwrap_or_default();
     text.trim().chars().filter(|c| !c.is_control()).take(128).collect()
 }
