@@ -112,7 +112,7 @@ async fn relay(
             }
         };
         tokio::select! {
-            moved = moves, if state.network != Network::Deaf => match moved {
+            length = moves, if state.network != Network::Deaf => match length {
                 Ok(1..) => {}
                 Ok(0) | Err(_) => return,
             },
