@@ -6,8 +6,9 @@ use std::{
     str::FromStr,
 };
 
+use deskbell_protocol::is_loopback;
 use serde::{Deserialize, Serialize};
-use url::{Host, Url};
+use url::Url;
 
 use crate::durable_file;
 
@@ -222,15 +223,6 @@ pub fn is_encrypted_or_local(url: &Url) -> bool {
         "https" => url.has_host(),
         "http" => is_loopback(url),
         _ => false,
-    }
-}
-
-fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
     }
 }
 

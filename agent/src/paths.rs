@@ -17,6 +17,8 @@ pub struct Paths {
     pub socket: PathBuf,
     /// Held by the running service. Outside of `state`, so that an agent whose state became read-only still starts.
     pub lock: PathBuf,
+    /// Below it the computer describes itself: machine id and firmware.
+    pub machine: PathBuf,
 }
 
 impl Paths {
@@ -32,6 +34,7 @@ impl Paths {
             state: root.join("state"),
             socket: root.join("agent.sock"),
             lock: root.join("agent.lock"),
+            machine: platform::machine_folder(root),
         }
     }
 

@@ -46,6 +46,7 @@ use crate::{
         instance_lock::InstanceLock,
         journal::Journal,
         pause::Pause,
+        policy_cache::CachedPolicy,
         server_client::{ServerClient, ServerError},
         sessions::ClientId,
         slot::Slot,
@@ -115,8 +116,8 @@ struct Service {
 impl Service {
     fn new(paths: Paths) -> Self {
         Self {
+            fingerprint: identity::machine_fingerprint(&paths),
             paths,
-            fingerprint: identity::machine_fingerprint(),
             client: None,
             controller: Controller::default(),
             journal: Journal::default(),
@@ -172,11 +173,7 @@ impl Service {
             }),
             Effect::Rest => self.exchange.clear(),
             Effect::SaveIdentity(identity) => return Some(self.save_identity(&identity)),
-            Effect::SavePolicy(policy) => {
-                if let Err(error) = policy_cache::save(&self.paths.policy(), &policy) {
-                    warn!("The policy is in force but was not kept for the next start: {error:#}");
-                }
-            }
+            Effect::SavePolicy(policy) => return Some(self.save_policy(&policy)),
             Effect::FetchIcon(token, hash) => self.begin_icon(token, hash),
             Effect::PauseIcon(pause) => self.icon.put(async move {
                 wait(pause).await;
@@ -187,7 +184,7 @@ impl Service {
                     warn!("The icon is shown but was not kept for the next start: {error:#}");
                 }
             }
-            Effect::ReadFacts => return Some(Event::FactsRead(inventory::facts())),
+            Effect::ReadFacts => return Some(Event::FactsRead(inventory::facts(&self.paths.machine))),
             Effect::PauseReport(pause) => self.report.put(async move {
                 wait(pause).await;
                 Event::ReportDue
@@ -245,6 +242,12 @@ impl Service {
             let launch = client.launch(&token, &request).await;
             Event::LaunchAnswered(from, launch.and_then(checked))
         });
+    }
+
+    fn save_policy(&self, policy: &CachedPolicy) -> Event {
+        let Err(error) = policy_cache::save(&self.paths.policy(), policy) else { return Event::PolicySaved };
+        warn!("The policy is in force but was not kept for the next start: {error:#}");
+        Event::PolicyNotSaved(format!("the policy is in force but was not kept for the next start: {error:#}"))
     }
 
     /// The identity first, then the token that it was bought with: a crash in between costs nothing.

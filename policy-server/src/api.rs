@@ -18,6 +18,7 @@ mod portal_users;
 mod portals;
 mod provider;
 mod staff;
+mod take_over;
 mod tickets;
 
 use axum::{
@@ -43,6 +44,7 @@ pub fn routes() -> Router<SharedApp> {
         .route("/assets/{id}", get(assets::show).patch(assets::change))
         .route("/assets/{id}/approve", post(assets::approve))
         .route("/assets/{id}/retire", post(assets::retire))
+        .route("/assets/{id}/take-over", post(take_over::confirm).delete(take_over::decline))
         .route("/assets/{id}/policy", put(assets::attach_policy))
         .route("/assets/{id}/effective-policy", get(assets::effective_policy))
         .route("/assets/{id}/events", get(assets::events))

@@ -7,12 +7,15 @@ use crate::{
     clock::Clock,
     config::Config,
     console::sign_ins::SignIns,
-    domain::ids::{PortalId, ProviderId},
+    domain::{
+        asset::AssetEventKind,
+        ids::{AssetEventId, AssetId, PortalId, ProviderId},
+    },
     fleet::Fleet,
     metrics::Metrics,
     portal::look::CurrentLook,
     server_key::ServerKey,
-    store::{Portal, Provider, Store, StoreError},
+    store::{AssetEvent, Portal, Provider, Store, StoreError},
 };
 
 use deskbell_protocol::UnixMillis;
@@ -77,6 +80,11 @@ impl App {
     /// A new id: a `UUIDv7` of this moment (RFC 9562 §5.7).
     pub fn new_id(&self) -> Uuid {
         new_id(&self.ids, self.now())
+    }
+
+    /// A line of an asset's timeline, of this moment.
+    pub fn asset_event(&self, asset_id: AssetId, kind: AssetEventKind, detail: String) -> AssetEvent {
+        AssetEvent { id: AssetEventId(self.new_id()), asset_id, kind, detail, at: self.now() }
     }
 
     /// The MSP.

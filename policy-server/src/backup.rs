@@ -15,7 +15,7 @@ use std::{
 use anyhow::{Context as _, bail, ensure};
 
 use self::manifest::{File, Manifest};
-use crate::{config::Config, store::DatabaseLocation};
+use crate::{config::Config, data_folder::DataFolderLock, store::DatabaseLocation};
 
 /// What `restore` does where data is already.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,6 +51,7 @@ pub async fn restore(config: &Config, source: &Path, existing: Existing) -> anyh
         bail!("the backup has a {}, and database.url asks for a {}", manifest.database, database.copy_name());
     }
     let folder = &config.data.folder;
+    let _alone = folder.exists().then(|| DataFolderLock::of_restore(folder)).transpose()?;
     if existing == Existing::Keep && !(is_vacant(folder)? && database.is_empty().await?) {
         bail!("there is data in {} or in its database: --replace puts the backup in its place", folder.display());
     }

@@ -39,6 +39,11 @@ impl ManualClock {
     pub fn advance(&self, by: std::time::Duration) {
         self.0.fetch_add(UnixMillis::try_from(by.as_millis()).unwrap_or(UnixMillis::MAX), Ordering::SeqCst);
     }
+
+    /// Sets the clock back.
+    pub fn set_back(&self, by: std::time::Duration) {
+        self.0.fetch_sub(UnixMillis::try_from(by.as_millis()).unwrap_or(UnixMillis::MAX), Ordering::SeqCst);
+    }
 }
 
 impl Clock for ManualClock {

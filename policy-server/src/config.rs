@@ -6,8 +6,9 @@ use std::{
 };
 
 use anyhow::{Context as _, bail};
+use deskbell_protocol::is_loopback;
 use serde::{Deserialize, Serialize};
-use url::{Host, Url};
+use url::Url;
 
 use crate::store::DatabaseLocation;
 
@@ -211,16 +212,6 @@ impl Config {
             bail!("listen.addresses must name at least one address, such as \"127.0.0.1:7080\"");
         }
         self.database_location().map(|_| ())
-    }
-}
-
-/// Hosts that never leave this computer (RFC 6761 §6.3 for `localhost`).
-fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
     }
 }
 

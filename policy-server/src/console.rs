@@ -52,6 +52,8 @@ fn guarded() -> Routes {
         .post("/console/assets/{asset}", Work, asset::change)
         .post("/console/assets/{asset}/approve", Work, asset::approve)
         .post("/console/assets/{asset}/retire", Work, asset::retire)
+        .post("/console/assets/{asset}/take-over", Work, asset::take_over)
+        .post("/console/assets/{asset}/take-over/decline", Work, asset::decline_take_over)
         .post("/console/assets/{asset}/assignment", Work, asset::assign)
         .post("/console/assets/{asset}/policy", Work, asset::attach_policy)
         .post("/console/assets/{asset}/enable", Work, asset::enable)

@@ -16,6 +16,8 @@ pub mod portal_user;
 pub mod role;
 pub mod search;
 pub mod setting;
+pub mod sharing;
 pub mod staff;
+pub mod take_over;
 pub mod ticket;
 pub mod tray_count;

@@ -8,10 +8,10 @@ mod values;
 
 use std::{
     collections::{HashMap, HashSet},
-    sync::{Arc, PoisonError, RwLock},
+    sync::{Arc, Mutex, PoisonError, RwLock},
 };
 
-use deskbell_protocol::EntryId;
+use deskbell_protocol::{EntryId, InstanceId, UnixMillis};
 use tokio::sync::watch;
 
 use crate::{
@@ -19,6 +19,7 @@ use crate::{
         asset::AssetState,
         ids::{AssetId, OrganizationId, PolicyId},
         policy::{Effective, Node},
+        sharing::{Sharing, Sightings},
     },
     store::{Store, StoreError, fleet_view::AssetRow},
 };
@@ -47,6 +48,7 @@ struct Agent {
     node: Node,
     values: RenderedValues,
     state: AssetState,
+    sightings: Mutex<Sightings>,
     answer: watch::Sender<Arc<Answer>>,
 }
 
@@ -91,6 +93,15 @@ impl Fleet {
     /// The asset whose agent has this token.
     pub fn asset_by_token(&self, token_hash: &str) -> Option<AssetId> {
         self.read(|agents| agents.by_token.get(token_hash).copied())
+    }
+
+    /// Notes that an asset's agent asked at `now` as `instance`, and tells when that changes whether its identity is shared
+    /// (AGT-12).
+    pub fn note_instance(&self, asset: AssetId, instance: InstanceId, now: UnixMillis) -> Option<Sharing> {
+        self.read(|agents| {
+            let sightings = &agents.by_asset.get(&asset)?.sightings;
+            sightings.lock().unwrap_or_else(PoisonError::into_inner).note(instance, now)
+        })
     }
 
     /// The present and all later answers for an asset.
@@ -189,6 +200,14 @@ impl Agents {
         if let Some(before) = &before {
             self.by_token.remove(&before.token_hash);
         }
+        let is_shared = asset.shared_identity_since.is_some();
+        let (sightings, answer) = before.map_or_else(
+            || {
+                let sightings = if is_shared { Sightings::of_shared() } else { Sightings::default() };
+                (Mutex::new(sightings), watch::Sender::new(Arc::new(Answer::Retired)))
+            },
+            |before| (before.sightings, before.answer),
+        );
         let node = self.tree.place(&asset);
         let organization = self.tree.organization_name(asset.organization_id);
         let mut agent = Agent {
@@ -197,7 +216,8 @@ impl Agents {
             values: RenderedValues::new(&asset, end_user.as_deref().unwrap_or_default(), organization),
             state: asset.state,
             token_hash: asset.agent_token_hash,
-            answer: before.map_or_else(|| watch::Sender::new(Arc::new(Answer::Retired)), |before| before.answer),
+            sightings,
+            answer,
         };
         agent.answer_from(&self.tree);
         self.by_token.insert(agent.token_hash.clone(), id);

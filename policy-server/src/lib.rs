@@ -13,6 +13,7 @@ pub mod clock;
 pub mod command_line;
 pub mod config;
 pub mod console;
+pub mod data_folder;
 pub mod domain;
 pub mod fleet;
 pub mod health;

@@ -17,6 +17,7 @@ use crate::{
     changes::staff,
     clock::Clock,
     config::{Config, Tls},
+    data_folder::DataFolderLock,
     router::router,
     store::Store,
 };
@@ -38,6 +39,7 @@ pub async fn serve(
         Some(tls) => Some(certificate(tls).await?),
         None => None,
     };
+    let _in_use = DataFolderLock::of_server(&config.data.folder)?;
     let store = Store::open(&config.database_location()?).await?;
     let app = Arc::new(App::new(config, store.clone(), clock).await?);
     say_how_to_begin(&app).await?;

@@ -23,6 +23,7 @@ pub mod portals;
 pub mod requesters;
 mod row;
 pub mod staff;
+mod take_overs;
 pub mod tickets;
 
 use std::{path::PathBuf, time::Duration};
@@ -32,6 +33,7 @@ use sea_orm::{
     ActiveModelBehavior, ActiveModelTrait, ConnectOptions, ConnectionTrait, Database, DatabaseConnection,
     DatabaseTransaction, DbBackend, DbErr, EntityTrait, IntoActiveModel, SqlErr, SqliteTransactionMode,
     TransactionOptions, TransactionTrait,
+    sqlx::{Connection as _, PgConnection},
 };
 
 pub use columns::Json;
@@ -103,6 +105,9 @@ impl Store {
                 Self { read, write }
             }
             DatabaseLocation::Postgres(url) => {
+                // The pool tries a refused connection again for as long as a request may wait for one.
+                let first = PgConnection::connect(url).await.context("connecting to PostgreSQL")?;
+                first.close().await.context("connecting to PostgreSQL")?;
                 let both = Database::connect(postgres(url)).await.context("connecting to PostgreSQL")?;
                 Self { read: both.clone(), write: both }
             }

@@ -16,6 +16,28 @@ impl fmt::Display for AssetId {
     }
 }
 
+/// The header in which an agent names itself in each request that carries its token.
+pub const INSTANCE_HEADER: &str = "deskbell-instance";
+
+/// One run of an agent's service, drawn at random when it starts. Two that take turns are two computers with one
+/// identity (AGT-12).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct InstanceId(pub Uuid);
+
+impl fmt::Display for InstanceId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl FromStr for InstanceId {
+    type Err = uuid::Error;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        text.parse().map(Self)
+    }
+}
+
 /// A menu entry of a policy: 1 to 64 characters of `a-z`, `0-9`, `-` and `_`, unique within an effective menu and kept
 /// across edits (POL-03).
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]

@@ -125,10 +125,9 @@ impl Complaint {
             Self::EnrollsLater { .. } => SERVER_UNREACHABLE,
             Self::TokenRefused { .. } | Self::ServerRefused { .. } | Self::PortalRefused(_) => REFUSED,
             Self::Failed { failure, .. } => match failure {
-                Failure::NoSuchEntry => FAILED,
                 Failure::NotEnrolled => NOT_ENROLLED,
                 Failure::ServerUnreachable => SERVER_UNREACHABLE,
-                Failure::Refused | Failure::Retired | Failure::TooMany => REFUSED,
+                Failure::NoSuchEntry | Failure::Refused | Failure::Retired | Failure::TooMany => REFUSED,
             },
         }
     }

@@ -33,7 +33,8 @@ pub(super) fn enroll(paths: &Paths, server: &ServerUrl, token_file: &Path, json:
     // A file that cannot be read is the service's to complain about; this command replaces its server.
     let network = Config::load(&paths.config).unwrap_or_default().network;
     let client = ServerClient::new(server.clone(), network);
-    let enrolled = runtime()?.block_on(enrollment::enroll(&client, &token, identity::machine_fingerprint()));
+    let fingerprint = identity::machine_fingerprint(paths);
+    let enrolled = runtime()?.block_on(enrollment::enroll(&client, paths, &token, fingerprint));
     let (identity, state) = match enrolled {
         Ok(enrolled) => enrolled,
         Err(error) => {

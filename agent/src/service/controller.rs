@@ -45,6 +45,10 @@ pub enum Event {
     IdentitySaved,
     /// The identity could not be written; it says why.
     IdentityNotSaved(String),
+    /// The policy is on the disk.
+    PolicySaved,
+    /// The policy could not be written; it says why.
+    PolicyNotSaved(String),
     /// A policy request came back after so long.
     PolicyAnswered {
         /// With what.
@@ -157,6 +161,7 @@ pub struct Controller {
     identity: Option<Identity>,
     identity_unsaved: bool,
     policy: Option<CachedPolicy>,
+    policy_unsaved: bool,
     icons: IconStock,
     facts: Facts,
     standing: Standing,
@@ -206,7 +211,11 @@ impl Controller {
                 self.identity_unsaved = false;
                 Vec::new()
             }
-            Event::IdentityNotSaved(reason) => {
+            Event::PolicySaved => {
+                self.policy_unsaved = false;
+                Vec::new()
+            }
+            Event::IdentityNotSaved(reason) | Event::PolicyNotSaved(reason) => {
                 self.standing.last_error = Some(reason);
                 Vec::new()
             }

@@ -24,19 +24,20 @@ pub async fn enroll_with_token_file(
     })?;
     let token = text.as_deref().map(str::trim).filter(|token| !token.is_empty()).ok_or(EnrollmentFailure::NoToken)?;
     identity::check_can_save(paths).map_err(|error| EnrollmentFailure::Files(format!("{error:#}")))?;
-    Ok(enroll(client, token, fingerprint).await?)
+    Ok(enroll(client, paths, token, fingerprint).await?)
 }
 
 /// Enrolls with `token`.
 pub async fn enroll(
     client: &ServerClient,
+    paths: &Paths,
     token: &str,
     fingerprint: String,
 ) -> Result<(Identity, EnrollState), ServerError> {
     let request = EnrollRequest {
         enrollment_token: token.to_owned(),
         fingerprint: fingerprint.clone(),
-        facts: inventory::facts(),
+        facts: inventory::facts(&paths.machine),
     };
     let response = client.enroll(&request).await?;
     let agent_token = AgentToken(response.agent_token);

@@ -33,8 +33,8 @@ impl fmt::Debug for AgentToken {
 }
 
 /// Which computer this is: a digest that a copied disk does not share. 64 hexadecimal digits.
-pub fn machine_fingerprint() -> String {
-    fingerprint(&platform::machine_marks())
+pub fn machine_fingerprint(paths: &Paths) -> String {
+    fingerprint(&platform::machine_marks(&paths.machine))
 }
 
 /// The identity of the computer with this `fingerprint`. One of another computer came with a copied disk: it is set

@@ -1,6 +1,6 @@
 //! The computer's facts, as the system tells them at the moment.
 
-use std::net::IpAddr;
+use std::{net::IpAddr, path::Path};
 
 use deskbell_protocol::Facts;
 use sysinfo::{CpuRefreshKind, MemoryRefreshKind, Networks, RefreshKind, System};
@@ -9,12 +9,12 @@ use crate::platform;
 
 const MAX_ADDRESSES: usize = 8;
 
-/// What is known of this computer.
-pub fn facts() -> Facts {
+/// What is known of the computer that describes itself below `machine`.
+pub fn facts(machine: &Path) -> Facts {
     let wanted =
         RefreshKind::nothing().with_memory(MemoryRefreshKind::nothing().with_ram()).with_cpu(CpuRefreshKind::nothing());
     let system = System::new_with_specifics(wanted).ok();
-    let product = platform::system_product();
+    let product = platform::system_product(machine);
     Facts {
         computer: System::host_name().unwrap_or_default(),
         serial: product.serial,
@@ -73,7 +73,7 @@ mod tests {
 
     #[test]
     fn this_computer_has_a_name_and_a_system() {
-        let facts = facts();
+        let facts = facts(Path::new("/"));
         assert!(!facts.computer.is_empty() && !facts.os.is_empty() && facts.memory_bytes > 0, "{facts:?}");
     }
 }

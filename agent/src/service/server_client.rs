@@ -12,14 +12,15 @@ use std::{
 };
 
 use deskbell_protocol::{
-    EnrollRequest, EnrollResponse, IconHash, LaunchRequest, LaunchResponse, PolicyAnswer, Problem, ProblemKind, Report,
-    icon::MAX_ICON_BYTES,
+    EnrollRequest, EnrollResponse, INSTANCE_HEADER, IconHash, InstanceId, LaunchRequest, LaunchResponse, PolicyAnswer,
+    Problem, ProblemKind, Report, icon::MAX_ICON_BYTES,
 };
 use reqwest::{
     Client, RequestBuilder, Response, StatusCode,
     header::{CONTENT_TYPE, ETAG, HeaderName, IF_NONE_MATCH, RETRY_AFTER},
 };
 use serde::de::DeserializeOwned;
+use uuid::Uuid;
 
 use crate::{
     config::{Network, ServerUrl},
@@ -81,6 +82,7 @@ pub enum PolicyReply {
 pub struct ServerClient {
     server: ServerUrl,
     network: Network,
+    instance: InstanceId,
     /// Made with the first request, so that certificates that are installed later are found.
     http: Arc<OnceLock<Client>>,
 }
@@ -88,7 +90,7 @@ pub struct ServerClient {
 impl ServerClient {
     /// A client of `server`. [`install_tls`] has been called before.
     pub fn new(server: ServerUrl, network: Network) -> Self {
-        Self { server, network, http: Arc::default() }
+        Self { server, network, instance: InstanceId(Uuid::new_v4()), http: Arc::default() }
     }
 
     /// Makes this computer an asset.
@@ -104,7 +106,8 @@ impl ServerClient {
         etag: Option<&str>,
         wait: Option<Duration>,
     ) -> Result<PolicyReply, ServerError> {
-        let mut request = self.http()?.get(self.server.endpoint("agent/v1/policy")).bearer_auth(&token.0);
+        let request = self.http()?.get(self.server.endpoint("agent/v1/policy"));
+        let mut request = self.identified(request, token);
         if let Some(etag) = etag {
             request = request.header(IF_NONE_MATCH, etag);
         }
@@ -123,14 +126,14 @@ impl ServerClient {
 
     /// Tells the server how this computer is.
     pub async fn report(&self, token: &AgentToken, report: &Report) -> Result<(), ServerError> {
-        let request = self.http()?.post(self.server.endpoint("agent/v1/report")).bearer_auth(&token.0).json(report);
-        self.send(request).await.map(drop)
+        let request = self.http()?.post(self.server.endpoint("agent/v1/report")).json(report);
+        self.send(self.identified(request, token)).await.map(drop)
     }
 
     /// Turns a click into a one-time link.
     pub async fn launch(&self, token: &AgentToken, request: &LaunchRequest) -> Result<LaunchResponse, ServerError> {
-        let request = self.http()?.post(self.server.endpoint("agent/v1/launch")).bearer_auth(&token.0).json(request);
-        let response = self.send(request).await?;
+        let request = self.http()?.post(self.server.endpoint("agent/v1/launch")).json(request);
+        let response = self.send(self.identified(request, token)).await?;
         self.json(response).await
     }
 
@@ -158,6 +161,11 @@ impl ServerClient {
             let _ = self.http.set(made.map_err(|error| ServerError::Unreachable(format!("{error:#}")))?);
         }
         Ok(self.http.get().expect("it was made above"))
+    }
+
+    /// `request`, with who asks.
+    fn identified(&self, request: RequestBuilder, token: &AgentToken) -> RequestBuilder {
+        request.bearer_auth(&token.0).header(HeaderName::from_static(INSTANCE_HEADER), self.instance.to_string())
     }
 
     /// The answer, if it is a success or 304.

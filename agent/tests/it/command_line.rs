@@ -1,4 +1,4 @@
-use crate::world::{World, exit_code, stderr, stdout};
+use crate::world::{World, ended, exit_code, stderr, stdout};
 
 #[test]
 fn wrong_usage_ends_with_2() {
@@ -77,7 +77,9 @@ fn a_root_that_is_too_long_for_a_socket_is_refused_in_a_sentence() {
     let folder = tempfile::tempdir().expect("a folder");
     let root = folder.path().join("x".repeat(120));
     let program = env!("CARGO_BIN_EXE_deskbell-agent");
-    let output = std::process::Command::new(program).arg("--root").arg(&root).arg("run").output().expect("ended");
+    let mut command = std::process::Command::new(program);
+    command.arg("--root").arg(&root).arg("run").stderr(std::process::Stdio::piped());
+    let output = ended(command.spawn().expect("started"));
     assert_eq!(exit_code(&output), 1);
     assert!(stderr(&output).contains("use a shorter --root"), "{}", stderr(&output));
 }

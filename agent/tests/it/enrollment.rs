@@ -1,6 +1,6 @@
 use deskbell_protocol::AgentState;
 
-use crate::world::{ENROLL, POLICY, World, enrolled, exit_code, mode, policy, stderr, stdout, wait_for};
+use crate::world::{ENROLL, POLICY, World, ended, enrolled, exit_code, mode, policy, stderr, stdout, wait_for};
 
 /// AGT-11: an enrollment token is given by file.
 #[test]
@@ -49,7 +49,7 @@ fn the_command_enrolls_and_a_running_service_takes_it_up_at_once() {
     assert!(request.body.contains("token-2"), "{}", request.body);
     request.json(201, &enrolled());
 
-    let output = command.wait_with_output().expect("ended");
+    let output = ended(command);
     assert_eq!(exit_code(&output), 0, "{}", stderr(&output));
     assert_eq!(stdout(&output), "This computer is enrolled.\n");
     world.server.next(POLICY).json(200, &policy(false));
@@ -62,7 +62,7 @@ fn a_wrong_token_ends_with_5_and_changes_nothing() {
     let server = world.server.url();
     let command = world.start(&["enroll", "--server", &server, "--token-file", "-"], "wrong");
     world.server.next(ENROLL).problem(401, "enrollment-token-unknown");
-    let output = command.wait_with_output().expect("ended");
+    let output = ended(command);
     assert_eq!(exit_code(&output), 5);
     assert!(stderr(&output).contains("did not take the enrollment token"), "{}", stderr(&output));
     assert!(!world.path("agent.toml").exists() && !world.path("state/identity.json").exists());
@@ -93,7 +93,7 @@ fn a_server_that_speaks_nonsense_ends_with_1_and_is_named() {
         let command = world.start(&["enroll", "--server", &server, "--token-file", "-"], "token");
         let content_type = if nonsense.starts_with('<') { "text/html" } else { "application/json" };
         world.server.next(ENROLL).answer(200, &format!("content-type: {content_type}\r\n"), nonsense);
-        let output = command.wait_with_output().expect("ended");
+        let output = ended(command);
         assert_eq!(exit_code(&output), 1);
         let words = stderr(&output);
         assert!(words.contains("does not look like a Deskbell server") && words.contains(&server), "{words}");

@@ -2,7 +2,7 @@ use deskbell_protocol::{AgentState, Menu};
 
 use crate::{
     policy_server::Request,
-    world::{ENROLL, LAUNCH, POLICY, Service, World, enrolled, exit_code, policy, stderr, stdout},
+    world::{ENROLL, LAUNCH, POLICY, Service, World, ended, enrolled, exit_code, policy, stderr, stdout},
 };
 
 /// An enrolled agent with a policy, and the request that it has parked.
@@ -135,7 +135,7 @@ fn open_prints_the_link_of_a_launch() {
     assert_eq!(launch["entry"], "portal");
     assert_eq!(launch["os_user"]["id"], nix::unistd::Uid::current().to_string());
     request.json(200, &serde_json::json!({"url": "http://localhost:1/launch/x"}));
-    let output = command.wait_with_output().expect("ended");
+    let output = ended(command);
     assert_eq!((exit_code(&output), stdout(&output).as_str()), (0, "http://localhost:1/launch/x\n"));
 }
 
@@ -146,7 +146,7 @@ fn open_says_why_the_portal_refuses_and_ends_with_5() {
     let command = world.start(&["open", "--print-url"], "");
     let answer = serde_json::json!({"url": "https://portal.example/launch/x", "refusal": "no_end_user"});
     world.server.next(LAUNCH).json(200, &answer);
-    let output = command.wait_with_output().expect("ended");
+    let output = ended(command);
     assert_eq!((exit_code(&output), stdout(&output).as_str()), (5, "https://portal.example/launch/x\n"));
     assert!(stderr(&output).contains("Nobody is assigned to this computer yet."), "{}", stderr(&output));
 }
@@ -157,15 +157,15 @@ fn a_launch_link_that_is_not_https_is_not_opened() {
     let (world, _service, _parked) = at_work();
     let command = world.start(&["open", "--print-url"], "");
     world.server.next(LAUNCH).json(200, &serde_json::json!({"url": "http://portal.example/launch/x"}));
-    let output = command.wait_with_output().expect("ended");
+    let output = ended(command);
     assert_eq!((exit_code(&output), stdout(&output).as_str()), (4, ""));
 }
 
 #[test]
-fn open_of_an_unknown_entry_and_of_a_link() {
+fn an_entry_that_the_policy_does_not_have_is_refused_and_a_link_is_printed() {
     let (world, _service, _parked) = at_work();
     let output = world.run(&["open", "gone", "--print-url"]);
-    assert_eq!(exit_code(&output), 1);
+    assert_eq!(exit_code(&output), 5);
     assert!(stderr(&output).contains("help@northwind.example"), "{}", stderr(&output));
     let output = world.run(&["open", "kb", "--print-url"]);
     assert_eq!((exit_code(&output), stdout(&output).as_str()), (0, "https://kb.example/PC-042\n"));

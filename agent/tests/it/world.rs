@@ -57,7 +57,7 @@ impl World {
 
     /// Runs `deskbell-agent` with `arguments` to its end.
     pub(crate) fn run(&self, arguments: &[&str]) -> Output {
-        self.start(arguments, "").wait_with_output().expect("ended")
+        ended(self.start(arguments, ""))
     }
 
     /// Starts `deskbell-agent` with `arguments` and `input`.
@@ -126,6 +126,15 @@ impl Drop for Service {
         let _ = self.0.kill();
         let _ = self.0.wait();
     }
+}
+
+/// What a program printed that ends within the patience; one that does not is killed.
+pub(crate) fn ended(mut child: Child) -> Output {
+    if wait_for(|| child.try_wait().expect("a child").is_some()).is_err() {
+        child.kill().expect("killed");
+        panic!("it did not end within {PATIENCE:?}: {:?}", child.wait_with_output());
+    }
+    child.wait_with_output().expect("ended")
 }
 
 /// Looks again and again, until it is so or patience ends.

@@ -22,6 +22,7 @@ new-ticket-other-window = This browser has meanwhile been opened for { $asset }.
 
 # What is wrong with the form
 error-summary = Not sent yet. Please correct what is marked below.
+error-not-stored = Something went wrong on our side: this was not stored. What you typed is still here; please send it again in a minute. If it goes on, tell { $provider }.
 error-description-missing = Please write what is wrong.
 error-too-long = This is longer than { $limit } characters. Please shorten it.
 error-files-too-many = These are more than { $limit } files.

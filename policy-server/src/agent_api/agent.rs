@@ -6,9 +6,16 @@ use axum::{
     extract::FromRequestParts,
     http::{header, request::Parts},
 };
-use deskbell_protocol::ProblemKind;
+use deskbell_protocol::{INSTANCE_HEADER, InstanceId, ProblemKind};
+use tracing::error;
 
-use crate::{app::SharedApp, domain::ids::AssetId, fleet::Answer, problems::Refused, secrets};
+use crate::{
+    app::{App, SharedApp},
+    domain::{asset::AssetEventKind, ids::AssetId, sharing::Sharing},
+    fleet::Answer,
+    problems::Refused,
+    secrets,
+};
 
 /// An agent whose token is known, whatever its asset's state.
 #[derive(Debug, Clone, Copy)]
@@ -24,9 +31,30 @@ impl FromRequestParts<SharedApp> for KnownAgent {
     async fn from_request_parts(parts: &mut Parts, app: &SharedApp) -> Result<Self, Refused> {
         let token = parts.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
         let hash = token.and_then(|value| value.strip_prefix("Bearer ")).and_then(secrets::hash);
-        hash.and_then(|hash| app.fleet.asset_by_token(&hash)).map(Self).ok_or_else(|| {
+        let asset = hash.and_then(|hash| app.fleet.asset_by_token(&hash)).ok_or_else(|| {
             Refused::new(ProblemKind::Unauthorized, "This server does not know this agent's token. Enroll again.")
-        })
+        })?;
+        if let Some(sharing) = instance(parts).and_then(|id| app.fleet.note_instance(asset, id, app.now())) {
+            mark(app, asset, sharing).await;
+        }
+        Ok(Self(asset))
+    }
+}
+
+/// An agent of an earlier version names none.
+fn instance(parts: &Parts) -> Option<InstanceId> {
+    parts.headers.get(INSTANCE_HEADER)?.to_str().ok()?.parse().ok()
+}
+
+/// Tells staff that two computers use an asset's identity, or no longer do. The agent gets its answer in any case.
+async fn mark(app: &App, asset: AssetId, sharing: Sharing) {
+    let (since, kind) = match sharing {
+        Sharing::Began => (Some(app.now()), AssetEventKind::SharedIdentity),
+        Sharing::Ended => (None, AssetEventKind::SharedIdentityEnded),
+    };
+    let event = app.asset_event(asset, kind, String::new());
+    if let Err(error) = app.store.mark_shared_identity(asset, since, event).await {
+        error!(%asset, ?sharing, error = ?error, "It could not be noted whether two computers share an identity");
     }
 }
 

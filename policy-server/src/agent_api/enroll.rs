@@ -9,12 +9,13 @@ use crate::{
         asset::{AssetEventKind, AssetState, asset_key},
         contact::MAX_NAME,
         enrollment::{TokenTerms, admission},
-        ids::{AssetEventId, AssetId},
+        ids::AssetId,
+        take_over::serial_key,
     },
     json_body::JsonBody,
     problems::Refused,
     secrets::{self, NewSecret},
-    store::{Asset, AssetEvent, EnrollmentToken, Json},
+    store::{Asset, EnrollmentToken, Json},
 };
 
 /// Makes an asset, unassigned, out of a computer that shows an enrollment token.
@@ -32,9 +33,14 @@ pub(super) async fn enroll(
     };
     let state = admission(terms, app.now()).map_err(refusal)?;
     let secret = NewSecret::draw()?;
-    let asset = asset(&app, &token, state, &secret, request);
-    let (id, event) = (asset.id, enrolled_event(&app, asset.id, &token));
-    if !app.store.enroll(token.id, asset, event).await? {
+    let mut asset = asset(&app, &token, state, &secret, request);
+    let id = asset.id;
+    let mut events = vec![app.asset_event(id, AssetEventKind::Enrolled, token.name.clone())];
+    if let Some(known) = app.store.asset_with_serial(asset.organization_id, &asset.serial_key).await? {
+        asset.predecessor_id = Some(known);
+        events.push(app.asset_event(id, AssetEventKind::TakeOverProposed, known.to_string()));
+    }
+    if !app.store.enroll(token.id, asset, events).await? {
         return Err(refusal(ProblemKind::EnrollmentTokenUsedUp));
     }
     app.fleet.reload_asset(&app.store, id).await?;
@@ -66,6 +72,7 @@ fn refusal(kind: ProblemKind) -> Refused {
 
 fn asset(app: &App, token: &EnrollmentToken, state: AssetState, secret: &NewSecret, request: EnrollRequest) -> Asset {
     let id = AssetId(app.new_id());
+    let serial_key = serial_key(&request.facts.serial);
     let computer = request.facts.computer.trim();
     let name = if computer.is_empty() { format!("Computer {}", &id.to_string()[..8]) } else { computer.to_owned() };
     Asset {
@@ -82,16 +89,9 @@ fn asset(app: &App, token: &EnrollmentToken, state: AssetState, secret: &NewSecr
         policy_id: None,
         enrolled_at: app.now(),
         reported_at: None,
-    }
-}
-
-fn enrolled_event(app: &App, asset: AssetId, token: &EnrollmentToken) -> AssetEvent {
-    AssetEvent {
-        id: AssetEventId(app.new_id()),
-        asset_id: asset,
-        kind: AssetEventKind::Enrolled,
-        detail: token.name.clone(),
-        at: app.now(),
+        shared_identity_since: None,
+        serial_key,
+        predecessor_id: None,
     }
 }
 

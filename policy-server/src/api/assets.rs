@@ -45,6 +45,10 @@ pub(super) struct AssetJson {
     portal_refusal: Option<Refusal>,
     enrolled_at: UnixMillis,
     reported_at: Option<UnixMillis>,
+    /// Since when two computers use its identity (AGT-12).
+    shared_identity_since: Option<UnixMillis>,
+    /// The asset that it seems to be, by its serial number: `take-over` confirms or declines it.
+    predecessor_id: Option<AssetId>,
 }
 
 #[derive(Serialize)]
@@ -152,5 +156,7 @@ pub(super) async fn asset_json(app: &App, row: Asset) -> Result<AssetJson, Refus
         portal_refusal: requester(&standing).err(),
         enrolled_at: row.enrolled_at,
         reported_at: row.reported_at,
+        shared_identity_since: row.shared_identity_since,
+        predecessor_id: row.predecessor_id,
     })
 }

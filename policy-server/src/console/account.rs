@@ -138,7 +138,7 @@ pub(super) async fn end_session(
     if app.store.end_staff_session(signed_in.staff.id, id, record).await? {
         Ok(see(ACCOUNT, "ended"))
     } else {
-        layout::missing(&app, &signed_in, "session").await
+        layout::missing(&app, &signed_in, "session")
     }
 }
 

@@ -80,7 +80,7 @@ pub(super) async fn revoke(
 ) -> Result<Response, PageFailed> {
     match Outcome::of(api_tokens::revoke(&app, &signed_in.actor(), id).await)? {
         Outcome::Done(_) => Ok(see("/console/settings/api-tokens", "revoked")),
-        Outcome::Again(..) => layout::missing(&app, &signed_in, "API token").await,
+        Outcome::Again(..) => layout::missing(&app, &signed_in, "API token"),
     }
 }
 

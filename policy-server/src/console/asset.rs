@@ -21,7 +21,7 @@ use crate::{
     changes::{
         assets::{self, AssetChange, NewAssignment},
         fields::{AttachPolicy, Wish},
-        portal_users,
+        portal_users, take_over,
     },
     domain::{
         asset::AssetState,
@@ -55,6 +55,8 @@ struct AssetPage {
     sessions: Vec<(String, &'static str)>,
     assignments: Vec<(String, String, String)>,
     events: Vec<(String, String, String)>,
+    predecessor: Option<Asset>,
+    shared_since: Option<String>,
     end_users: Vec<EndUser>,
     folders: Vec<Folder>,
     policies: Vec<Policy>,
@@ -157,6 +159,24 @@ pub(super) async fn retire(
     after(&app, &signed_in, id, assets::retire(&app, &signed_in.actor(), id).await).await
 }
 
+/// Puts it in the place of the asset that it is said to be.
+pub(super) async fn take_over(
+    State(app): State<SharedApp>,
+    signed_in: SignedIn,
+    Path(id): Path<AssetId>,
+) -> Result<Response, PageFailed> {
+    after(&app, &signed_in, id, take_over::confirm(&app, &signed_in.actor(), id).await).await
+}
+
+/// Says that it is another computer.
+pub(super) async fn decline_take_over(
+    State(app): State<SharedApp>,
+    signed_in: SignedIn,
+    Path(id): Path<AssetId>,
+) -> Result<Response, PageFailed> {
+    after(&app, &signed_in, id, take_over::decline(&app, &signed_in.actor(), id).await).await
+}
+
 /// Assigns it, or takes it from its end user.
 pub(super) async fn assign(
     State(app): State<SharedApp>,
@@ -217,12 +237,16 @@ async fn asset(
     done: &Done,
     errors: FormErrors,
 ) -> Result<Response, PageFailed> {
-    let Some(asset) = app.store.asset(id).await? else { return layout::missing(app, signed_in, "asset").await };
+    let Some(asset) = app.store.asset(id).await? else { return layout::missing(app, signed_in, "asset") };
     let Some(organization) = app.store.organization(asset.organization_id).await? else {
-        return layout::missing(app, signed_in, "organization").await;
+        return layout::missing(app, signed_in, "organization");
     };
     let open = app.store.open_assignment(id).await?;
     let standing = standing_by_assignment(app, &asset, open.as_ref()).await?;
+    let predecessor = match asset.predecessor_id {
+        Some(id) => app.store.asset(id).await?,
+        None => None,
+    };
     let choices = PageRequest { after: None, limit: CHOICES };
     let end_user = match standing.requester {
         Some(requester) => app.store.end_user(requester.end_user).await?,
@@ -237,6 +261,8 @@ async fn asset(
         sessions: asset.sessions.0.iter().map(|session| (session.os_user.name.clone(), tray(session.tray))).collect(),
         assignments: assignments(app, id).await?,
         events: events(app, id).await?,
+        predecessor,
+        shared_since: asset.shared_identity_since.map(moment),
         end_users: app.store.end_users(Some(asset.organization_id), choices).await?.items,
         folders: app.store.folders_of(asset.organization_id).await?,
         policies: app.store.policies(choices).await?.items,

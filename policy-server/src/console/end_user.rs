@@ -163,10 +163,10 @@ async fn end_user(
     errors: FormErrors,
 ) -> Result<Response, PageFailed> {
     let Some(end_user) = app.store.end_user(id).await? else {
-        return layout::missing(app, signed_in, "end user").await;
+        return layout::missing(app, signed_in, "end user");
     };
     let Some(organization) = app.store.organization(end_user.organization_id).await? else {
-        return layout::missing(app, signed_in, "organization").await;
+        return layout::missing(app, signed_in, "organization");
     };
     let filter = AssetFilter { end_user: Some(id), ..AssetFilter::default() };
     let shown = EndUserPage {

@@ -124,7 +124,7 @@ pub(super) async fn revoke(
 ) -> Result<Response, PageFailed> {
     match Outcome::of(enrollment_tokens::revoke(&app, &signed_in.actor(), id).await)? {
         Outcome::Done(row) => Ok(see(&format!("/console/organizations/{}/enrollment", row.organization_id), "revoked")),
-        Outcome::Again(..) => layout::missing(&app, &signed_in, "enrollment token").await,
+        Outcome::Again(..) => layout::missing(&app, &signed_in, "enrollment token"),
     }
 }
 
@@ -159,7 +159,7 @@ async fn enrollment(
     done: &Done,
 ) -> Result<Response, PageFailed> {
     let Some(organization) = app.store.organization(id).await? else {
-        return layout::missing(app, signed_in, "organization").await;
+        return layout::missing(app, signed_in, "organization");
     };
     let folders = app.store.folders_of(id).await?;
     let tokens = app.store.enrollment_tokens(Some(id), SHOWN).await?.items;
@@ -197,7 +197,7 @@ fn line(app: &App, row: EnrollmentToken, folders: &[Folder]) -> Line {
 
 async fn made(app: &App, signed_in: &SignedIn, row: EnrollmentToken, token: String) -> Result<Response, PageFailed> {
     let Some(organization) = app.store.organization(row.organization_id).await? else {
-        return layout::missing(app, signed_in, "organization").await;
+        return layout::missing(app, signed_in, "organization");
     };
     let layout = Layout::load(app, signed_in, Section::Organizations);
     let origin = app.origin.clone();

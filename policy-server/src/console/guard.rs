@@ -142,12 +142,11 @@ async fn guard(
         return Ok(to_sign_in(&request));
     };
     if !request.method().is_safe() && !is_our_own(&app, request.headers()) {
-        return layout::refused(&app, &signed_in, "This form did not come from the console", "Open the page again.")
-            .await;
+        return layout::refused(&app, &signed_in, "This form did not come from the console", "Open the page again.");
     }
     if !signed_in.may(permission) {
         let text = format!("Your role, {}, does not allow this. Ask an administrator.", signed_in.staff.role.title());
-        return layout::refused(&app, &signed_in, "Not allowed", &text).await;
+        return layout::refused(&app, &signed_in, "Not allowed", &text);
     }
     if app.now() - signed_in.session.used_at >= TOUCH_EVERY_MILLIS {
         app.store.touch_staff_session(signed_in.session.id, app.now()).await?;

@@ -110,25 +110,25 @@ struct MessagePage {
 }
 
 /// A page that says why not.
-pub(super) async fn refused(app: &App, signed_in: &SignedIn, title: &str, text: &str) -> Result<Response, PageFailed> {
-    message(app, signed_in, StatusCode::FORBIDDEN, title, text).await
+pub(super) fn refused(app: &App, signed_in: &SignedIn, title: &str, text: &str) -> Result<Response, PageFailed> {
+    message(app, signed_in, StatusCode::FORBIDDEN, title, text)
 }
 
 /// A page for what does not exist.
-pub(super) async fn missing(app: &App, signed_in: &SignedIn, what: &str) -> Result<Response, PageFailed> {
+pub(super) fn missing(app: &App, signed_in: &SignedIn, what: &str) -> Result<Response, PageFailed> {
     let text = format!("There is no such {what}. It may have been removed.");
-    message(app, signed_in, StatusCode::NOT_FOUND, "Not found", &text).await
+    message(app, signed_in, StatusCode::NOT_FOUND, "Not found", &text)
 }
 
 /// Where the console has no page. Whoever is not signed in does not learn that.
 pub(super) async fn not_found(State(app): State<SharedApp>, headers: HeaderMap) -> Result<Response, PageFailed> {
     match SignedIn::load(&app, &headers, SessionStep::SignedIn).await? {
-        Some(signed_in) => missing(&app, &signed_in, "page").await,
+        Some(signed_in) => missing(&app, &signed_in, "page"),
         None => Ok(Redirect::to("/users/sign_in").into_response()),
     }
 }
 
-async fn message(
+fn message(
     app: &App,
     signed_in: &SignedIn,
     status: StatusCode,

@@ -153,7 +153,7 @@ async fn organization(
     Again { status, asked, typed, errors }: Again,
 ) -> Result<Response, PageFailed> {
     let Some(organization) = app.store.organization(id).await? else {
-        return layout::missing(app, signed_in, "organization").await;
+        return layout::missing(app, signed_in, "organization");
     };
     let part = PageRequest { after: asked.before, limit: ON_A_PAGE };
     let found = app.store.found_end_users(id, &asked.words, part).await?;

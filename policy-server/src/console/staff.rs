@@ -86,7 +86,7 @@ pub(super) async fn add(
     Sent(new): Sent<NewStaff>,
 ) -> Result<Response, PageFailed> {
     match Outcome::of(staff::make(&app, &signed_in.actor(), new.clone()).await)? {
-        Outcome::Done((row, url)) => link(&app, &signed_in, row.name, url).await,
+        Outcome::Done((row, url)) => link(&app, &signed_in, row.name, url),
         Outcome::Again(status, errors) => everybody(&app, &signed_in, status, &Done::default(), new, errors).await,
     }
 }
@@ -129,7 +129,7 @@ pub(super) async fn reset(
     match Outcome::of(staff::reset(&app, &signed_in.actor(), id).await)? {
         Outcome::Done(url) => {
             let name = app.store.staff(id).await?.map(|row| row.name).unwrap_or_default();
-            link(&app, &signed_in, name, url).await
+            link(&app, &signed_in, name, url)
         }
         Outcome::Again(status, errors) => member(&app, &signed_in, id, status, &Done::default(), errors).await,
     }
@@ -168,12 +168,12 @@ async fn member(
     done: &Done,
     errors: FormErrors,
 ) -> Result<Response, PageFailed> {
-    let Some(row) = app.store.staff(id).await? else { return layout::missing(app, signed_in, "account").await };
+    let Some(row) = app.store.staff(id).await? else { return layout::missing(app, signed_in, "account") };
     let layout = Layout::load(app, signed_in, Section::Settings).with_note(done);
     page(status, &StaffMemberPage { layout, row, roles: Role::VARIANTS, errors })
 }
 
-async fn link(app: &App, signed_in: &SignedIn, name: String, url: String) -> Result<Response, PageFailed> {
+fn link(app: &App, signed_in: &SignedIn, name: String, url: String) -> Result<Response, PageFailed> {
     let layout = Layout::load(app, signed_in, Section::Settings);
     Ok(secret(page(StatusCode::OK, &StaffLinkPage { layout, name, url })?))
 }

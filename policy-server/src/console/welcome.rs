@@ -57,7 +57,7 @@ struct LinkOverPage {
 pub(super) async fn show(State(app): State<SharedApp>, Path(token): Path<String>) -> Result<Response, PageFailed> {
     match good_link(&app, &token).await? {
         Some(link) => welcome(&app, StatusCode::OK, &link, token, NewPassword::default(), FormErrors::default()).await,
-        None => over(&app).await,
+        None => over(&app),
     }
 }
 
@@ -70,12 +70,12 @@ pub(super) async fn set_password(
     Sent(sent): Sent<NewPassword>,
 ) -> Result<Response, PageFailed> {
     let Some(link) = good_link(&app, &token).await?.filter(|_| is_our_own(&app, &headers)) else {
-        return over(&app).await;
+        return over(&app);
     };
     let new = NewStaff { name: sent.name.clone(), email: sent.email.clone(), role: Role::Administrator };
     match Outcome::of(staff::use_link(&app, &link, &new, &sent.password).await)? {
         Outcome::Done(row) => sign_in(&app, &row, &headers, address).await,
-        Outcome::Again(StatusCode::NOT_FOUND, _) => over(&app).await,
+        Outcome::Again(StatusCode::NOT_FOUND, _) => over(&app),
         Outcome::Again(status, errors) => welcome(&app, status, &link, token, sent, errors).await,
     }
 }
@@ -102,6 +102,6 @@ async fn welcome(
     page(status, &WelcomePage { layout, token, email, typed_name, typed_email, shortest: MIN_PASSWORD, errors })
 }
 
-async fn over(app: &App) -> Result<Response, PageFailed> {
+fn over(app: &App) -> Result<Response, PageFailed> {
     page(StatusCode::GONE, &LinkOverPage { layout: Layout::outside(app) })
 }

@@ -59,4 +59,16 @@ pub enum AssetEventKind {
     LaunchRefused,
     /// A ticket came from it; the detail is its number.
     TicketCreated,
+    /// Two computers use its identity (AGT-12).
+    SharedIdentity,
+    /// For a day only one did.
+    SharedIdentityEnded,
+    /// It has the serial number of another asset; the detail is that asset's id.
+    TakeOverProposed,
+    /// Staff said that it is not that computer; the detail is the other asset's id.
+    TakeOverDeclined,
+    /// It took the place of another asset; the detail is that asset's id.
+    TookOver,
+    /// Another asset took its place; the detail is that asset's id.
+    TakenOver,
 }

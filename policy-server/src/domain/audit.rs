@@ -103,6 +103,8 @@ pub enum AuditAction {
     AssetPolicyAttached,
     AssetAssigned,
     AssetUnassigned,
+    AssetTookOver,
+    AssetTakeOverDeclined,
     EnrollmentTokenMade,
     EnrollmentTokenRevoked,
     ApiTokenMade,

@@ -126,10 +126,7 @@ pub enum SessionEnd {
 
 /// Whether a session still counts where `basis` tells who asks.
 pub fn session_end(terms: SessionTerms, basis: Option<RequesterBasis>, now: UnixMillis) -> Option<SessionEnd> {
-    let over = |since: UnixMillis, limit: Duration| {
-        now.saturating_sub(since) > UnixMillis::try_from(limit.as_millis()).unwrap_or(UnixMillis::MAX)
-    };
-    if over(terms.used_at, SESSION_IDLE) || over(terms.created_at, SESSION_LIFETIME) {
+    if is_over(terms.used_at, SESSION_IDLE, now) || is_over(terms.created_at, SESSION_LIFETIME, now) {
         Some(SessionEnd::TimeOver)
     } else if terms.basis != basis {
         Some(SessionEnd::RequesterChanged)
@@ -138,6 +135,17 @@ pub fn session_end(terms: SessionTerms, basis: Option<RequesterBasis>, now: Unix
     } else {
         None
     }
+}
+
+/// Whether a launch code that expires at `expires_at` still opens the form.
+pub fn is_live(expires_at: UnixMillis, now: UnixMillis) -> bool {
+    now < expires_at && !is_over(expires_at, 2 * LAUNCH_LIFETIME, now)
+}
+
+/// Whether `since` lies further away than `limit`: in the past, or in the future, where a clock that was set back would
+/// otherwise lend a session or a code more time than it was given.
+fn is_over(since: UnixMillis, limit: Duration, now: UnixMillis) -> bool {
+    u128::from(now.abs_diff(since)) > limit.as_millis()
 }
 
 #[cfg(test)]
@@ -196,6 +204,12 @@ mod tests {
     }
 
     #[test]
+    fn a_code_lives_for_its_minute_and_a_clock_that_is_set_back_lends_it_one_more_at_most() {
+        assert!(is_live(60_000, 0) && is_live(60_000, 59_999) && is_live(60_000, -60_000));
+        assert!(!is_live(60_000, 60_000) && !is_live(60_000, -60_001));
+    }
+
+    #[test]
     fn a_session_ends_after_2_idle_hours_12_hours_another_basis_or_without_its_entry() {
         let other = RequesterBasis::Assignment(AssignmentId(Uuid::from_u128(9)));
         let login = RequesterBasis::OsLogin(OsLoginId(Uuid::from_u128(1)));
@@ -206,6 +220,8 @@ mod tests {
         let busy = SessionTerms { used_at: 12 * HOUR, ..terms };
         assert_eq!(session_end(busy, Some(ASSIGNMENT), 12 * HOUR), None);
         assert_eq!(session_end(busy, Some(ASSIGNMENT), 12 * HOUR + 1), Some(SessionEnd::TimeOver));
+        let future = SessionTerms { used_at: 3 * HOUR, ..terms };
+        assert_eq!(session_end(future, Some(ASSIGNMENT), 0), Some(SessionEnd::TimeOver), "the clock was set back");
         for changed in [Some(other), Some(login), None] {
             assert_eq!(session_end(terms, changed, 0), Some(SessionEnd::RequesterChanged));
         }

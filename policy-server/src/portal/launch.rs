@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     app::{App, SharedApp},
-    domain::{ids::AssetSessionId, policy::DEFAULT_DESTINATION},
+    domain::{ids::AssetSessionId, launch::is_live, policy::DEFAULT_DESTINATION},
     secrets::{self, NewSecret},
     store::{AssetSession, Portal, launches::LaunchCode},
 };
@@ -42,7 +42,7 @@ pub async fn launch(
 async fn live_code(app: &App, text: &str) -> Result<Option<LaunchCode>, PageFailed> {
     let Some(hash) = secrets::hash(text) else { return Ok(None) };
     let code = app.store.launch_code(&hash).await?;
-    Ok(code.filter(|code| app.now() < code.expires_at))
+    Ok(code.filter(|code| is_live(code.expires_at, app.now())))
 }
 
 /// The session that this browser already has, ended or not.

@@ -50,6 +50,7 @@ struct NewTicketPage {
     name_error: Option<String>,
     files_error: Option<String>,
     other_window: bool,
+    not_stored: bool,
     facts: Vec<(String, String)>,
     files_limit: String,
     megabytes_limit: String,
@@ -112,7 +113,10 @@ async fn filled_in(app: &App, look: Arc<Look>, visit: &FormVisit, form: SentForm
     let errors = match (new_ticket(&typed), files.error) {
         (Ok(new), None) => match sent(app, visit, form_id, new, files.received).await {
             Err(SendError::TooManyFiles) => (TypedErrors::default(), Some(FilesError::TooManyThisHour)),
-            Err(SendError::Failed(failed)) => return Err(failed),
+            Err(SendError::Failed(failed)) => {
+                let shown = form_page(look, visit, form_id, typed);
+                return not_stored(NewTicketPage { not_stored: true, ..shown }, files.chosen, failed);
+            }
             Ok(sent) => return Ok(sent),
         },
         (typed, files) => (typed.err().unwrap_or_default(), files),
@@ -218,6 +222,12 @@ fn answer(status: StatusCode, shown: &NewTicketPage) -> Result<Response, PageFai
     Ok(response)
 }
 
+/// The form with what was typed, which the server could not store: a full disk must not cost what somebody wrote.
+fn not_stored(shown: NewTicketPage, files_chosen: bool, failed: PageFailed) -> Result<Response, PageFailed> {
+    let shown = with_errors(shown, TypedErrors::default(), None, files_chosen);
+    Ok(failed.with_page(answer(StatusCode::INTERNAL_SERVER_ERROR, &shown)?))
+}
+
 /// The page in place of a form that is refused (AGT-20).
 pub fn refused(look: Arc<Look>, visit: &RefusedVisit) -> Result<Response, PageFailed> {
     let person = visit.end_user.as_ref().map_or("", |end_user| &end_user.name);
@@ -246,6 +256,7 @@ fn form_page(look: Arc<Look>, visit: &FormVisit, form_id: Uuid, typed: TypedTick
         name_error: None,
         files_error: None,
         other_window: false,
+        not_stored: false,
         files_limit: MAX_FILES.to_string(),
         megabytes_limit: (MAX_FILE_BYTES >> 20).to_string(),
         script: paste::SCRIPT,

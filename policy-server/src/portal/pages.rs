@@ -24,6 +24,14 @@ pub const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'self';
 #[derive(Debug)]
 pub struct PageFailed(anyhow::Error);
 
+impl PageFailed {
+    /// A page of its own in place of the fixed sentence.
+    pub fn with_page(self, mut page: Response) -> Response {
+        page.extensions_mut().insert(Cause(Arc::new(self.0)));
+        page
+    }
+}
+
 impl<E: Into<anyhow::Error>> From<E> for PageFailed {
     fn from(error: E) -> Self {
         Self(error.into())
@@ -32,9 +40,7 @@ impl<E: Into<anyhow::Error>> From<E> for PageFailed {
 
 impl IntoResponse for PageFailed {
     fn into_response(self) -> Response {
-        let mut response = StatusCode::INTERNAL_SERVER_ERROR.into_response();
-        response.extensions_mut().insert(Cause(Arc::new(self.0)));
-        response
+        self.with_page(StatusCode::INTERNAL_SERVER_ERROR.into_response())
     }
 }
 
@@ -91,7 +97,7 @@ pub async fn head_of_a_launch() -> StatusCode {
     StatusCode::METHOD_NOT_ALLOWED
 }
 
-/// Puts a page where a page handler failed.
+/// Puts a page where a page handler failed and made none.
 pub async fn failed_page(
     State(app): State<SharedApp>,
     Extension(RequestId(request)): Extension<RequestId>,
@@ -100,6 +106,9 @@ pub async fn failed_page(
 ) -> Response {
     let response = next.run(request_parts).await;
     let Some(cause) = response.extensions().get::<Cause>().cloned() else { return response };
+    if response.headers().contains_key(header::CONTENT_TYPE) {
+        return response;
+    }
     let look = app.look.get();
     let values = [("provider", look.provider.name.as_str()), ("request", &request)];
     let (title, text) = (look.words.say("failed-title"), look.words.say_with("failed-text", &values));

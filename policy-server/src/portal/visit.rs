@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use axum::http::HeaderMap;
 use deskbell_protocol::{Refusal, UnixMillis};
+use tracing::warn;
 
 use super::{cookies::asset_cookie, look::Look, pages::PageFailed, standing::standing};
 use crate::{
@@ -95,7 +96,10 @@ async fn access(app: &App, session: AssetSession, asset: Asset) -> Result<Access
         return Ok(Access::Ended(Box::new(session)));
     }
     if app.now() - session.used_at >= TOUCH_EVERY_MILLIS {
-        app.store.touch_asset_session(session.id, app.now()).await?;
+        // The form must come up on a full disk, too.
+        if let Err(error) = app.store.touch_asset_session(session.id, app.now()).await {
+            warn!(error = ?error, "The last use of a session could not be noted");
+        }
     }
     Ok(match (requester(&standing), end_user) {
         (Ok(_), Some(requester)) => Access::Form(Box::new(FormVisit { session, asset, requester })),

@@ -10,6 +10,7 @@ use super::{
 use crate::domain::{
     asset::asset_key,
     ids::{AssetId, EndUserId, OrganizationId},
+    take_over::serial_key,
 };
 
 impl Store {
@@ -66,6 +67,7 @@ impl Store {
         let name = self.asset(id).await?.map(|asset| asset.name).unwrap_or_default();
         asset::Entity::update_many()
             .col_expr(asset::Column::SearchKey, Expr::value(asset_key(&name, &facts)))
+            .col_expr(asset::Column::SerialKey, Expr::value(serial_key(&facts.serial)))
             .col_expr(asset::Column::Facts, Expr::value(Json(facts)))
             .col_expr(asset::Column::Sessions, Expr::value(Json(sessions)))
             .col_expr(asset::Column::ReportedAt, Expr::value(now))
@@ -73,6 +75,20 @@ impl Store {
             .exec(&self.write)
             .await?;
         Ok(())
+    }
+
+    /// Marks that two computers use an asset's identity since then, or none do.
+    pub async fn mark_shared_identity(
+        &self,
+        id: AssetId,
+        since: Option<UnixMillis>,
+        event: AssetEvent,
+    ) -> Result<(), StoreError> {
+        let transaction = self.begin().await?;
+        let update = asset::Entity::update_many().col_expr(asset::Column::SharedIdentitySince, Expr::value(since));
+        update.filter(asset::Column::Id.eq(id)).exec(&transaction).await?;
+        insert(&transaction, event).await?;
+        Ok(transaction.commit().await?)
     }
 
     /// The open assignment of an asset.

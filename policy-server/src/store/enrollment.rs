@@ -54,7 +54,12 @@ impl Store {
 
     /// Makes an asset and counts one use of its token, or neither: `false` when the token ran out or was revoked in
     /// between.
-    pub async fn enroll(&self, token: EnrollmentTokenId, asset: Asset, event: AssetEvent) -> Result<bool, StoreError> {
+    pub async fn enroll(
+        &self,
+        token: EnrollmentTokenId,
+        asset: Asset,
+        events: Vec<AssetEvent>,
+    ) -> Result<bool, StoreError> {
         let transaction = self.begin().await?;
         let counted = enrollment_token::Entity::update_many()
             .col_expr(Column::UsesLeft, Expr::col(Column::UsesLeft).sub(1))
@@ -67,7 +72,9 @@ impl Store {
             return Ok(false);
         }
         insert(&transaction, asset).await?;
-        insert(&transaction, event).await?;
+        for event in events {
+            insert(&transaction, event).await?;
+        }
         transaction.commit().await?;
         Ok(true)
     }

@@ -146,3 +146,19 @@ async fn data_that_is_there_is_replaced_only_when_asked() {
     let left: Vec<_> = std::fs::read_dir(elsewhere.parent.path()).expect("there").collect();
     assert_eq!(left.len(), 1, "no unfinished folder stays: {left:?}");
 }
+
+/// A restore under a running server would be lost with the server's next write.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_restore_is_refused_while_a_server_runs() {
+    let mut msp = Msp::start(DATABASE).await;
+    let elsewhere = tempfile::tempdir().expect("a folder");
+    let backup = elsewhere.path().join("backup");
+    succeeded(&back_up_msp(&msp, &backup));
+    let restore = ["restore", backup.to_str().expect("text"), "--replace"];
+
+    refused(&command(&msp.world.data, &msp.world.database_url, &restore), "stop it first");
+    msp.world.made("/organizations", json!({"name": "Fabrikam"})).await;
+
+    msp.world.stop().await;
+    succeeded(&command(&msp.world.data, &msp.world.database_url, &restore));
+}

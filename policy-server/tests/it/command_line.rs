@@ -66,6 +66,19 @@ fn an_enrollment_token_needs_an_organization_that_exists() {
     assert!(String::from_utf8_lossy(&output.stderr).contains("no organization named \"Contoso\""));
 }
 
+/// Nobody waits for a pool's attempts to find out that the address is wrong.
+#[test]
+fn a_postgresql_that_is_not_there_is_told_at_once() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let begin = std::time::Instant::now();
+    // Port 9 of loopback: nobody listens there.
+    let output = command(folder.path(), "postgres://deskbell@127.0.0.1:9/deskbell", &["migrate"]);
+    assert_eq!(output.status.code(), Some(1));
+    let words = String::from_utf8_lossy(&output.stderr);
+    assert!(words.contains("connecting to PostgreSQL") && words.contains("refused"), "{words}");
+    assert!(begin.elapsed() < Duration::from_secs(5), "it took {:?}", begin.elapsed());
+}
+
 /// Invariant 24 on a full disk: what was acknowledged is there, what was not is said, and the server lives on.
 #[tokio::test]
 async fn a_full_disk_refuses_in_words_and_loses_nothing() {

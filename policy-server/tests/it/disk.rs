@@ -1,6 +1,8 @@
+use reqwest::StatusCode;
+
 use crate::{
     agents::Agent,
-    browsers::Browser,
+    browsers::{Browser, FORM},
     world::{Database, Msp, ServerProgram},
 };
 
@@ -33,6 +35,44 @@ async fn a_ticket_is_on_the_disk_before_it_is_acknowledged() {
         "written at {written:?}, on the disk at {synced:?}:\n{}",
         between.join("\n")
     );
+}
+
+/// Invariant 24: on a full disk the form comes back with what was typed, and once there is room, the same form makes
+/// one ticket; what was acknowledged before is there.
+#[tokio::test]
+async fn on_a_full_disk_the_form_keeps_what_was_typed_and_nothing_acknowledged_is_lost() {
+    let mut msp = Msp::start(Database::Sqlite).await;
+    msp.world.stop().await;
+    let msp = msp;
+    // The shell counts blocks of 512 bytes; the ignored signal turns the limit into an error of the write.
+    let mut server = msp.world.program("trap '' XFSZ; ulimit -f 2048;").await;
+    let browser = Browser::new(&msp.world);
+    let long = "x".repeat(9_000);
+    let (mut acknowledged, mut form) = (0, browser.open(&Agent::of_jane(&msp).await.click().await).await);
+    let typed = loop {
+        let description = format!("{acknowledged} {long}");
+        let answer = browser.send_form(&form, &[("description", &description), ("phone", "+1 555 0199")]).await;
+        if answer.status != StatusCode::SEE_OTHER {
+            assert_eq!(answer.status, StatusCode::INTERNAL_SERVER_ERROR);
+            form = answer;
+            break description;
+        }
+        acknowledged += 1;
+        assert!(acknowledged < 1_000, "the disk never got full");
+        form = browser.get(FORM).await;
+    };
+
+    assert_eq!((form.text("#description"), form.value("#phone")), (typed.clone(), "+1 555 0199".to_owned()));
+    assert!(form.text("[role=alert]").contains("What you typed is still here"), "{}", form.html);
+    let health = browser.get("/healthz").await;
+    assert_eq!(health.status, StatusCode::OK);
+
+    server.process.kill().await.expect("killed");
+    let _roomier = msp.world.program("").await;
+    let sent = browser.send_form(&form, &[("description", &typed)]).await;
+    assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.html);
+    let tickets = msp.world.get("/tickets?limit=200").await;
+    assert_eq!(tickets["items"].as_array().expect("a list").len(), acknowledged + 1);
 }
 
 async fn all_lines(mut log: tokio::io::Lines<tokio::io::BufReader<tokio::process::ChildStderr>>) -> Vec<String> {

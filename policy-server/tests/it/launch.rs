@@ -1,6 +1,7 @@
 use std::time::Duration;
 
 use deskbell_protocol::Refusal;
+use deskbell_server::clock::ManualClock;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
@@ -269,4 +270,24 @@ async fn deactivation_and_retirement_reach_open_sessions_at_their_next_request()
     assert_eq!(page.status, StatusCode::FORBIDDEN);
     assert!(page.html.contains("no longer looked after"), "{}", page.html);
     assert_eq!(Browser::new(&msp.world).open(&late).await.status, StatusCode::FORBIDDEN);
+}
+
+/// A clock that jumps a day forward or back ends sessions and codes of before, and the next click works.
+#[tokio::test]
+async fn a_clock_that_jumps_ends_sessions_and_codes_and_the_next_click_works() {
+    let msp = Msp::start(DATABASE).await;
+    let agent = Agent::of_jane(&msp).await;
+    let day = Duration::from_hours(24);
+    for jump in [|clock: &ManualClock, by| clock.advance(by), |clock: &ManualClock, by| clock.set_back(by)] {
+        let (browser, code) = (Browser::new(&msp.world), agent.click().await);
+        let form = browser.open(&agent.click().await).await;
+
+        jump(&msp.world.clock, day);
+
+        assert!(Browser::new(&msp.world).get(&code).await.is_again());
+        assert!(browser.send_form(&form, &[("description", "Kept")]).await.is_again());
+        let form = browser.open(&agent.click().await).await;
+        assert_eq!(form.text("#description"), "Kept");
+        assert_eq!(browser.send_form(&form, &[("description", "Kept")]).await.status, StatusCode::SEE_OTHER);
+    }
 }

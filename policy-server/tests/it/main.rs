@@ -31,8 +31,10 @@ mod sqlite {
     mod os_logins;
     mod paste;
     mod policy;
+    mod sharing;
     mod staff;
     mod store;
+    mod take_over;
     mod tray_states;
 }
 
@@ -57,7 +59,9 @@ mod postgres {
     mod os_logins;
     mod paste;
     mod policy;
+    mod sharing;
     mod staff;
     mod store;
+    mod take_over;
     mod tray_states;
 }

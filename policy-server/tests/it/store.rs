@@ -116,8 +116,11 @@ impl Rows {
                 policy_id: None,
                 enrolled_at: 0,
                 reported_at: None,
+                shared_identity_since: None,
+                serial_key: String::new(),
+                predecessor_id: None,
             };
-            assert!(store.enroll(token, asset, event(assets[n])).await.expect("made"));
+            assert!(store.enroll(token, asset, vec![event(assets[n])]).await.expect("made"));
         }
         let session = AssetSessionId(Uuid::now_v7());
         let code = LaunchCode {

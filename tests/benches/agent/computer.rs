@@ -7,14 +7,15 @@ use std::{
     sync::Arc,
 };
 
-use anyhow::Context;
+use anyhow::{Context, anyhow};
 use deskbell_protocol::{AgentState, ipc::Status};
 use deskbell_server::{
-    clock::{Clock, SystemClock},
+    app::App,
+    changes::api_tokens::{self, NewApiToken},
+    clock::SystemClock,
     config::{Config, Tls},
-    domain::ids::ApiTokenId,
-    secrets::NewSecret,
-    store::{ApiToken, Store},
+    domain::{audit::Actor, role::Role},
+    store::Store,
 };
 use deskbell_tests::support::{
     bus::Bus,
@@ -28,7 +29,6 @@ use reqwest::{Certificate, Client, Method};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::process::Command;
-use uuid::Uuid;
 
 use crate::{built, process::Process, relay::Relay};
 
@@ -106,19 +106,15 @@ async fn serve(folder: &Path, origin: &str, listener: TcpListener) -> anyhow::Re
     config.data.folder = folder.join("server");
     fs::create_dir(&config.data.folder)?;
     config.tls = Some(Tls { certificate: folder.join("certificate.pem"), key: folder.join("key.pem") });
-    let secret = NewSecret::draw()?;
     let store = Store::open(&config.database_location()?).await?;
-    let token = ApiToken {
-        id: ApiTokenId(Uuid::now_v7()),
-        name: "bench".into(),
-        token_hash: secret.hash,
-        revoked_at: None,
-        created_at: SystemClock.now(),
-    };
-    store.insert_api_token(token).await?;
+    let app = App::new(config.clone(), store.clone(), Arc::new(SystemClock)).await?;
+    let new = NewApiToken { name: "bench".into(), role: Role::Administrator };
+    let made = api_tokens::make(&app, &Actor::CommandLine, new).await;
+    let (_, token) = made.map_err(|refused| anyhow!("making a token: {refused:?}"))?;
+    drop(app);
     store.close().await?;
     tokio::spawn(deskbell_server::serve(config, Arc::new(SystemClock), vec![listener], std::future::pending()));
-    Ok(secret.text)
+    Ok(token)
 }
 
 async fn enroll(api: &Api, program: &PathBuf, root: &Path, folder: &Path) -> anyhow::Result<(String, ChildProcess)> {

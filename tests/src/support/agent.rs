@@ -7,8 +7,9 @@ use std::{
     time::Duration,
 };
 
-use anyhow::Context;
+use anyhow::{Context, ensure};
 use deskbell_protocol::ipc::Status;
+use rustix::process::Pid;
 use serde_json::Value;
 use tempfile::TempDir;
 use tokio::{process::Command, sync::watch, time::timeout};
@@ -28,7 +29,7 @@ use crate::support::{
 pub struct Agent {
     root: PathBuf,
     logs: Option<PathBuf>,
-    programs: &'static Programs,
+    programs: Programs,
     _folder: Option<TempDir>,
 }
 
@@ -55,7 +56,7 @@ impl Agent {
     pub fn install(server: &str, enrollment_token: Option<&str>) -> anyhow::Result<Self> {
         let folder = tempfile::tempdir().context("making an agent's folder")?;
         let root = folder.path().to_owned();
-        let agent = Self { root, logs: None, programs: Programs::built()?, _folder: Some(folder) };
+        let agent = Self { root, logs: None, programs: Programs::built()?.clone(), _folder: Some(folder) };
         agent.use_server(server)?;
         if let Some(token) = enrollment_token {
             agent.give_enrollment_token(token)?;
@@ -66,7 +67,12 @@ impl Agent {
     /// The agent whose files are under `root` and stay there. Its programs log into files in `logs`.
     pub fn at(root: &Path, logs: &Path) -> anyhow::Result<Self> {
         fs::create_dir_all(root).with_context(|| format!("making {}", root.display()))?;
-        Ok(Self { root: root.to_owned(), logs: Some(logs.to_owned()), programs: Programs::built()?, _folder: None })
+        Ok(Self {
+            root: root.to_owned(),
+            logs: Some(logs.to_owned()),
+            programs: Programs::built()?.clone(),
+            _folder: None,
+        })
     }
 
     /// Writes the server's address into the agent's configuration.
@@ -103,6 +109,45 @@ impl Agent {
     pub fn start_service(&self) -> anyhow::Result<Service> {
         let process = ChildProcess::start("service", self.command().arg("run"), &self.log("service"))?;
         Ok(Service { lines: process.lines(), process })
+    }
+
+    /// Starts the service through a program that becomes it, such as `env NAME=VALUE`.
+    pub fn start_service_through(&self, wrapper: &[&str]) -> anyhow::Result<Service> {
+        let (first, rest) = wrapper.split_first().context("no program to start the service through")?;
+        let mut command = Command::new(first);
+        command.args(rest).arg(&self.programs.agent).arg("--root").arg(&self.root).arg("run").kill_on_drop(true);
+        let process = ChildProcess::start("service", &mut command, &self.log("service"))?;
+        Ok(Service { lines: process.lines(), process })
+    }
+
+    /// Runs other programs than the built ones from here on.
+    pub fn use_programs(&mut self, programs: &InstalledPrograms) {
+        self.programs.agent = programs.path("deskbell-agent");
+        self.programs.tray = programs.path("deskbell-tray");
+    }
+
+    /// Makes the folder a computer of its own, which has this machine id and serial number.
+    pub fn describe_machine(&self, machine_id: &str, serial: &str) -> anyhow::Result<()> {
+        for (file, text) in [("etc/machine-id", machine_id), ("sys/class/dmi/id/product_serial", serial)] {
+            let path = self.root.join(file);
+            fs::create_dir_all(path.parent().context("a file without a folder")?)?;
+            fs::write(&path, format!("{text}\n")).with_context(|| format!("writing {}", path.display()))?;
+        }
+        Ok(())
+    }
+
+    /// A computer whose disk is a copy of this one's.
+    pub fn copy(&self) -> anyhow::Result<Self> {
+        let folder = tempfile::tempdir().context("making an agent's folder")?;
+        let root = folder.path().to_owned();
+        let copied = std::process::Command::new("cp").arg("-a").arg(self.root.join(".")).arg(&root).status()?;
+        ensure!(copied.success(), "copying {}", self.root.display());
+        Ok(Self { root, logs: None, programs: self.programs.clone(), _folder: Some(folder) })
+    }
+
+    /// Installs the computer's system anew: nothing of the agent's state stays.
+    pub fn forget_state(&self) -> anyhow::Result<()> {
+        fs::remove_dir_all(self.root.join("state")).context("removing the agent's state")
     }
 
     /// Starts the tray in the session that this program runs in.
@@ -246,6 +291,16 @@ impl Service {
     /// Ends the service in order.
     pub async fn stop(self) -> anyhow::Result<()> {
         self.process.stop().await
+    }
+
+    /// Kills the service (SIGKILL).
+    pub async fn kill(self) -> anyhow::Result<()> {
+        self.process.kill().await
+    }
+
+    /// The process id, while the service runs.
+    pub fn pid(&self) -> Option<Pid> {
+        self.process.pid()
     }
 
     /// Waits until the service ended by itself, and returns its exit code.

@@ -66,6 +66,10 @@ pub struct Asset {
     pub assignment: Option<Assignment>,
     /// Why its portal entry leads to a refusal.
     pub portal_refusal: Option<Refusal>,
+    /// Since when two computers use its identity.
+    pub shared_identity_since: Option<UnixMillis>,
+    /// The asset that it seems to be.
+    pub predecessor_id: Option<AssetId>,
 }
 
 /// Who has a computer.
@@ -132,6 +136,11 @@ impl Api {
     pub fn new(base: &Url, token: &str) -> anyhow::Result<Self> {
         let base = base.join("/api/v1/").context("writing the API's address")?;
         Ok(Self { base, token: token.to_owned(), http: http::client()? })
+    }
+
+    /// The same for a server whose own address is `base`, and which is known as `host`: not by the way that agents take.
+    pub fn beside(base: &Url, host: &str, token: &str) -> anyhow::Result<Self> {
+        Ok(Self { http: http::client_of(host)?, ..Self::new(base, token)? })
     }
 
     /// The token.
@@ -274,6 +283,11 @@ impl Api {
     /// Takes an asset out of use.
     pub async fn retire_asset(&self, asset: AssetId) -> anyhow::Result<()> {
         self.send(Method::POST, &format!("assets/{asset}/retire"), None).await.map(drop)
+    }
+
+    /// Puts an asset in the place of its predecessor.
+    pub async fn take_over(&self, asset: AssetId) -> anyhow::Result<()> {
+        self.send(Method::POST, &format!("assets/{asset}/take-over"), None).await.map(drop)
     }
 
     /// What happened to an asset, as the API tells it.

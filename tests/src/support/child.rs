@@ -37,9 +37,14 @@ impl ChildProcess {
     /// Starts `command` in a process group of its own, so that Ctrl-C reaches only the program that owns it. `name` is
     /// what messages call it.
     pub fn start(name: &str, command: &mut Command, log: &Log) -> anyhow::Result<Self> {
+        Self::start_with_input(name, command, Stdio::null(), log)
+    }
+
+    /// The same with something to read.
+    pub fn start_with_input(name: &str, command: &mut Command, input: Stdio, log: &Log) -> anyhow::Result<Self> {
         let (output, errors) = (LogWriter::open(name, log)?, LogWriter::open(name, log)?);
         let mut child = command
-            .stdin(Stdio::null())
+            .stdin(input)
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .kill_on_drop(true)
@@ -86,6 +91,11 @@ impl ChildProcess {
             self.child.kill().await.with_context(|| format!("killing {}", self.name))?;
         }
         Ok(())
+    }
+
+    /// Kills the program (SIGKILL), and returns when it is gone.
+    pub async fn kill(mut self) -> anyhow::Result<()> {
+        self.child.kill().await.with_context(|| format!("killing {}", self.name))
     }
 
     /// Presses Ctrl-C (SIGINT), waits for the end, and returns the exit code.

@@ -3,15 +3,24 @@
 use std::time::Duration;
 
 use anyhow::Context;
+use reqwest::{
+    Client, ClientBuilder,
+    header::{HOST, HeaderMap, HeaderValue},
+};
 
 /// A client that gives up after a minute, follows no redirects and keeps no cookies.
-pub fn client() -> anyhow::Result<reqwest::Client> {
+pub fn client() -> anyhow::Result<Client> {
+    builder().build().context("making an HTTP client")
+}
+
+/// The same, calling every server `host`.
+pub fn client_of(host: &str) -> anyhow::Result<Client> {
+    let headers = HeaderMap::from_iter([(HOST, HeaderValue::from_str(host)?)]);
+    builder().default_headers(headers).build().context("making an HTTP client")
+}
+
+fn builder() -> ClientBuilder {
     // The second and later calls find the provider installed.
     let _ = rustls::crypto::ring::default_provider().install_default();
-    reqwest::Client::builder()
-        .no_proxy()
-        .redirect(reqwest::redirect::Policy::none())
-        .timeout(Duration::from_mins(1))
-        .build()
-        .context("making an HTTP client")
+    Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).timeout(Duration::from_mins(1))
 }

@@ -39,6 +39,14 @@ impl Notifications {
         Ok(Self { _connection: connection, shown })
     }
 
+    /// Waits for this many notifications whose text holds all of `words`.
+    pub async fn until_count(&self, within: Duration, count: usize, words: &[&str]) -> anyhow::Result<()> {
+        let holds = |shown: &&Notification| words.iter().all(|word| shown.text.contains(word));
+        let what = format!("{count} notifications with {words:?}");
+        let enough = |shown: &Vec<Notification>| shown.iter().filter(holds).count() == count;
+        deadline::until(&mut self.shown.clone(), within, &what, enough).await.map(drop)
+    }
+
     /// Waits for a notification whose text holds all of `words`.
     pub async fn until(&self, within: Duration, words: &[&str]) -> anyhow::Result<()> {
         let holds = |shown: &Notification| words.iter().all(|word| shown.text.contains(word));

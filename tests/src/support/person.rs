@@ -37,6 +37,20 @@ impl InstalledPrograms {
         Ok(Self { folder })
     }
 
+    /// Puts programs in their places that differ in nothing but the version that they say they are, which is as long as the
+    /// built one's.
+    pub fn upgrade(&self, version: &str) -> anyhow::Result<()> {
+        for name in ["deskbell-agent", "deskbell-tray"] {
+            let (path, new) = (self.path(name), self.folder.path().join("new"));
+            let mut bytes = fs::read(&path).with_context(|| format!("reading {}", path.display()))?;
+            ensure!(replace_all(&mut bytes, env!("CARGO_PKG_VERSION"), version), "{name} does not know its version");
+            fs::write(&new, bytes).with_context(|| format!("writing {}", new.display()))?;
+            open_to_all(&new)?;
+            fs::rename(&new, &path).with_context(|| format!("replacing {}", path.display()))?;
+        }
+        Ok(())
+    }
+
     /// `deskbell-tray` or `deskbell-agent`.
     pub fn path(&self, name: &str) -> std::path::PathBuf {
         self.folder.path().join(name)
@@ -107,12 +121,23 @@ impl Person {
     }
 }
 
+/// Writes `new` over each `old`, which is as long; `false` when there is none.
+fn replace_all(bytes: &mut [u8], old: &str, new: &str) -> bool {
+    let places = bytes.windows(old.len()).enumerate().filter(|(_, window)| *window == old.as_bytes());
+    let places: Vec<_> = places.map(|(place, _)| place).collect();
+    for place in &places {
+        bytes[*place..place + old.len()].copy_from_slice(new.as_bytes());
+    }
+    !places.is_empty()
+}
+
 /// Lets everybody enter or run what is at `path`.
 pub fn open_to_all(path: &Path) -> anyhow::Result<()> {
     fs::set_permissions(path, fs::Permissions::from_mode(0o755)).with_context(|| format!("opening {}", path.display()))
 }
 
-/// Whether this program may act as other users.
-pub fn is_root() -> bool {
-    rustix::process::geteuid().is_root()
+/// Fails where this program may not act as other users. `tests/run` leaves such tests out there, and says so.
+pub fn need_root() -> anyhow::Result<()> {
+    ensure!(rustix::process::geteuid().is_root(), "this test acts as other users or mounts, which needs root");
+    Ok(())
 }

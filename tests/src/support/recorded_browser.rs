@@ -52,6 +52,11 @@ impl RecordedBrowser {
         &self.program
     }
 
+    /// Forgets what was opened by now.
+    pub async fn forget(&mut self) {
+        while timeout(Duration::ZERO, self.opened.next_line()).await.is_ok() {}
+    }
+
     /// Waits for the next address that somebody wants opened.
     pub async fn next(&mut self, within: Duration) -> anyhow::Result<String> {
         let line = timeout(within, self.opened.next_line())

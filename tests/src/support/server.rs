@@ -12,7 +12,7 @@ use tempfile::TempDir;
 use tokio::{sync::oneshot, task::JoinHandle, time::timeout};
 use url::Url;
 
-use crate::support::{api::Api, deadline, loopback, server_process::ServerFolder};
+use crate::support::{api::Api, deadline, loopback, relay::Relay, server_process::ServerFolder};
 
 /// A server with data of its own. Ends with its owner.
 pub struct TestServer {
@@ -34,12 +34,29 @@ struct Running {
 
 impl TestServer {
     /// Starts a server on a free port of loopback. Its clock shows this moment and stands still.
-    #[expect(clippy::disallowed_methods, reason = "where the World begins, somebody has to look at a clock")]
     pub async fn start() -> anyhow::Result<Self> {
         let listener = loopback::listener()?;
         let port = listener.local_addr().context("asking for the port")?.port();
+        Self::start_on(listener, port).await
+    }
+
+    /// Starts a server that agents and browsers reach through a relay, and [`TestServer::api`] beside it.
+    pub async fn start_behind_relay() -> anyhow::Result<(Self, Relay)> {
+        let listener = loopback::listener()?;
+        let address = listener.local_addr().context("asking for the address")?;
+        let relay = Relay::start(address)?;
+        let mut server = Self::start_on(listener, relay.port).await?;
+        let (base, host) = (format!("http://{address}").parse()?, format!("localhost:{}", relay.port));
+        server.api = Api::beside(&base, &host, server.api.token())?;
+        Ok((server, relay))
+    }
+
+    /// Starts a server on `listener` that is known by `public_port`.
+    #[expect(clippy::disallowed_methods, reason = "where the World begins, somebody has to look at a clock")]
+    async fn start_on(listener: std::net::TcpListener, public_port: u16) -> anyhow::Result<Self> {
+        let port = listener.local_addr().context("asking for the port")?.port();
         let data = tempfile::tempdir().context("making the server's folder")?;
-        let folder = ServerFolder::write(data.path(), port, &[format!("127.0.0.1:{port}")])?;
+        let folder = ServerFolder::write(data.path(), public_port, &[format!("127.0.0.1:{port}")])?;
         let now = SystemTime::now().duration_since(UNIX_EPOCH).context("reading the clock")?;
         let clock = Arc::new(ManualClock::at(i64::try_from(now.as_millis())?));
         let api = Api::new(&folder.url, &folder.make_api_token("test").await?)?;

@@ -3,7 +3,7 @@
 use std::{
     fs::{self, DirBuilder},
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener},
-    os::unix::fs::DirBuilderExt,
+    os::{fd::OwnedFd, unix::fs::DirBuilderExt},
     path::{Path, PathBuf},
 };
 
@@ -32,6 +32,12 @@ impl ServerFolder {
         Self::write(folder, port, &free_addresses(port)?)
     }
 
+    /// The same for a port that the caller holds, so that nobody else gets it while servers come and go.
+    pub fn prepare_for(folder: &Path, listener: &TcpListener) -> anyhow::Result<Self> {
+        let address = listener.local_addr().context("asking for the port")?;
+        Self::write(folder, address.port(), &[address.to_string()])
+    }
+
     /// The same for `addresses` that somebody holds already.
     pub(crate) fn write(folder: &Path, port: u16, addresses: &[String]) -> anyhow::Result<Self> {
         let mut private = DirBuilder::new();
@@ -48,7 +54,19 @@ impl ServerFolder {
 
     /// Starts the server, and waits until it is ready.
     pub async fn serve(&self, log: &Log) -> anyhow::Result<ChildProcess> {
-        let mut server = ChildProcess::start("server", &mut self.command("serve")?, log)?;
+        self.until_ready(ChildProcess::start("server", &mut self.command("serve")?, log)?).await
+    }
+
+    /// Starts the server on `listener`, handed over as a service manager would, and waits until it is ready.
+    pub async fn serve_on(&self, listener: &TcpListener, log: &Log) -> anyhow::Result<ChildProcess> {
+        let port = OwnedFd::from(listener.try_clone().context("handing the port over")?);
+        let mut command = Command::new("sh");
+        command.args(["-c", "exec 3<&0 0</dev/null; exec \"$0\" \"$@\""]).arg(&Programs::built()?.server);
+        command.args(["serve", "--config"]).arg(self.configuration()).env("LISTEN_FDS", "1");
+        self.until_ready(ChildProcess::start_with_input("server", &mut command, port.into(), log)?).await
+    }
+
+    async fn until_ready(&self, mut server: ChildProcess) -> anyhow::Result<ChildProcess> {
         let mut lines = server.lines();
         let ready = async {
             // The server says something whenever it has come a step further.

@@ -48,7 +48,11 @@ pub(crate) struct Session {
 impl Msp {
     /// Sets everything up over the API.
     pub(crate) async fn new() -> anyhow::Result<Self> {
-        let server = TestServer::start().await?;
+        Self::on(TestServer::start().await?).await
+    }
+
+    /// The same on a server that runs already.
+    pub(crate) async fn on(server: TestServer) -> anyhow::Result<Self> {
         let api = server.api.clone();
         api.set_provider("Harbor IT", PHONE, "help@harbor-it.example").await?;
         api.publish_portal("Harbor IT").await?;
@@ -65,11 +69,25 @@ impl Msp {
         self.api.save_policy(self.policy, &shown(entries)).await
     }
 
+    /// An agent with an enrollment token, not yet started.
+    pub(crate) async fn installed_agent(&self) -> anyhow::Result<Agent> {
+        let token = self.api.make_enrollment_token(self.organization).await?;
+        Agent::install(self.server.url.as_str(), Some(&token.token))
+    }
+
     /// Enrolls a computer that nobody is assigned to.
     pub(crate) async fn spare_computer(&self) -> anyhow::Result<Computer> {
-        let token = self.api.make_enrollment_token(self.organization).await?;
-        let agent = Agent::install(self.server.url.as_str(), Some(&token.token))?;
+        self.enrolled(self.installed_agent().await?).await
+    }
+
+    /// Starts the agent's service, and waits until it is enrolled.
+    pub(crate) async fn enrolled(&self, agent: Agent) -> anyhow::Result<Computer> {
         let service = agent.start_service()?;
+        self.once_enrolled(agent, service).await
+    }
+
+    /// Waits until the agent is enrolled.
+    pub(crate) async fn once_enrolled(&self, agent: Agent, service: Service) -> anyhow::Result<Computer> {
         let enrolled = agent
             .until_status(&service, PATIENT, "the enrollment and the first policy", |status| {
                 status.state == AgentState::Enrolled && status.policy_since.is_some()

@@ -2,17 +2,25 @@
 //! own world and waits for what happens, never for time to pass.
 
 mod clicks;
+mod clock;
+mod clones;
 mod demo;
 mod desk;
 mod enrollment;
 mod form;
+mod full_disk;
 mod hidden;
 mod icons;
+mod kills;
 mod launcher;
+mod lies;
+mod log_ons;
 mod menu;
+mod network;
 mod offline;
 mod refusals;
 mod secrets;
 mod sessions;
 mod shortcut;
 mod tray_host;
+mod upgrade;

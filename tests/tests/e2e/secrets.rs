@@ -8,7 +8,7 @@ use deskbell_tests::support::{
     bus::Bus,
     deadline::{PATIENT, SOON},
     http,
-    person::{InstalledPrograms, Person, is_root},
+    person::{InstalledPrograms, Person, need_root},
     recorded_browser::RecordedBrowser,
     tray_host::TrayHost,
 };
@@ -23,11 +23,7 @@ const NOBODY: u32 = 65_534;
 /// answers; the launch code in a browser's arguments is used up and leads to a page without a form.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_ordinary_user_finds_nothing_but_a_launch_code_that_is_used_up() -> anyhow::Result<()> {
-    if !is_root() {
-        // tests/run lists it among what was not run.
-        eprintln!("not run here: acting as another user needs root");
-        return Ok(());
-    }
+    need_root()?;
     let msp = Msp::new().await?;
     let computer = msp.computer().await?;
     let mut session = computer.session().await?;
@@ -71,10 +67,7 @@ async fn an_ordinary_user_finds_nothing_but_a_launch_code_that_is_used_up() -> a
 /// AGT-13: neither file nor argument nor environment of an ordinary user changes the server.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_ordinary_user_cannot_change_the_server() -> anyhow::Result<()> {
-    if !is_root() {
-        eprintln!("not run here: acting as another user needs root");
-        return Ok(());
-    }
+    need_root()?;
     let msp = Msp::new().await?;
     let computer = msp.computer().await?;
     computer.agent.open_to_all()?;
@@ -106,6 +99,16 @@ async fn an_ordinary_user_cannot_change_the_server() -> anyhow::Result<()> {
     let _tray = tray.kill_on_drop(true).spawn().context("starting the tray")?;
     host.until_menu(PATIENT, PORTAL).await?;
     host.until(SOON, "one icon", |icons| icons.len() == 1).await?;
+    let open_below = |root: &str| {
+        let mut open = nobody.command(programs.path("deskbell-agent"));
+        open.args(["--root", root, "open", "--print-url"]).env("DESKBELL_AGENT__SERVER", "https://evil.example");
+        open
+    };
+    let link = nobody.output(&mut open_below(&root)).await?;
+    assert!(link.starts_with(msp.server.url.as_str()), "{link}");
+    fs::write(nobody.home().join("agent.toml"), "server = \"https://evil.example\"\n")?;
+    let own = open_below(&nobody.home().display().to_string()).output().await?;
+    assert!(own.status.code() == Some(1) && own.stdout.is_empty(), "{own:?}");
     assert_eq!(status_server(&computer.agent).await?, before);
     Ok(())
 }

@@ -17,6 +17,7 @@ pub fn system_paths() -> Paths {
         state: PathBuf::from("/var/lib/deskbell-agent"),
         socket: PathBuf::from("/run/deskbell/agent.sock"),
         lock: PathBuf::from("/run/deskbell/agent.lock"),
+        machine: PathBuf::from("/"),
     }
 }
 

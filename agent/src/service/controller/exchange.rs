@@ -19,8 +19,10 @@ const SOON: Duration = Duration::from_secs(1);
 impl Controller {
     pub(super) fn loaded(&mut self, loaded: Loaded) -> Vec<Effect> {
         self.server = loaded.server;
-        self.policy = loaded.policy;
-        self.icons = IconStock::of(loaded.icons);
+        if !self.policy_unsaved {
+            self.policy = loaded.policy;
+            self.icons = IconStock::of(loaded.icons);
+        }
         if !self.identity_unsaved {
             self.identity = loaded.identity;
         }
@@ -93,14 +95,12 @@ impl Controller {
     fn policy_arrived(&mut self, policy: CachedPolicy, hasty: bool) -> Vec<Effect> {
         let known =
             self.policy.as_ref().is_some_and(|known| known.answer == policy.answer && known.etag == policy.etag);
-        let mut effects = Vec::new();
         if !known {
-            effects.push(Effect::SavePolicy(policy.clone()));
             self.policy = Some(policy);
             self.icons.renew(self.policy.as_ref().and_then(|policy| policy.answer.policy.icons.as_ref()));
+            self.policy_unsaved = true;
         }
-        effects.extend(self.well(AgentState::Enrolled, hasty && known));
-        effects
+        self.well(AgentState::Enrolled, hasty && known)
     }
 
     fn policy_failed(&mut self, now: UnixMillis, error: ServerError, hasty: bool) -> Vec<Effect> {
@@ -179,10 +179,11 @@ impl Controller {
         Effect::Pause(Pause::after_failures(self.standing.failures, retry_after))
     }
 
-    /// `next`, after another attempt at saving an identity that is not on the disk.
+    /// `next`, after another attempt at saving what is not on the disk.
     fn continue_with(&self, next: Effect) -> Vec<Effect> {
-        let unsaved = self.identity.clone().filter(|_| self.identity_unsaved);
-        unsaved.map(Effect::SaveIdentity).into_iter().chain([next]).collect()
+        let identity = self.identity.clone().filter(|_| self.identity_unsaved).map(Effect::SaveIdentity);
+        let policy = self.policy.clone().filter(|_| self.policy_unsaved).map(Effect::SavePolicy);
+        [identity, policy, Some(next)].into_iter().flatten().collect()
     }
 }
 

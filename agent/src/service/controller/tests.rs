@@ -169,6 +169,23 @@ fn an_identity_that_could_not_be_saved_is_saved_with_the_next_answer_and_never_l
     assert!(!effects.contains(&Effect::SaveIdentity(identity())), "{effects:?}");
 }
 
+#[test]
+fn a_policy_that_could_not_be_saved_is_in_force_and_saved_with_a_later_answer() {
+    let mut agent = at_work();
+    let _ = agent.handle(0, new_policy("b"));
+    let _ = agent.handle(0, Event::PolicyNotSaved("no space".into()));
+    assert_eq!(agent.status().last_error.as_deref(), Some("no space"));
+    let is_save = |effect: &Effect| matches!(effect, Effect::SavePolicy(_));
+
+    let effects = agent.handle(0, answered(Ok(PolicyReply::Unchanged), PARKED, 50));
+    assert!(effects.iter().any(is_save), "{effects:?}");
+
+    let _ = agent.handle(0, Event::PolicySaved);
+    let effects = agent.handle(0, answered(Ok(PolicyReply::Unchanged), PARKED, 50));
+    assert!(!effects.iter().any(is_save), "{effects:?}");
+    assert_eq!(agent.status().last_error, None);
+}
+
 /// AGT-06: the cached policy's menu is there before the server is.
 #[test]
 fn the_cached_menu_is_shown_at_once_and_says_since_when_the_server_is_away() {
@@ -209,7 +226,7 @@ fn a_new_policy_is_saved_and_shown_and_the_next_one_waited_for() {
     let (menu, rest) = shown(agent.handle(7, new_policy("b")));
     assert_eq!(menu.expect("a menu").title, "b");
     let policy = CachedPolicy { answer: answer("b"), etag: "\"b\"".into(), since: 7 };
-    assert_eq!(rest, [Effect::SavePolicy(policy), Effect::ReadFacts, request(PARKED, "\"b\"")]);
+    assert_eq!(rest, [Effect::ReadFacts, Effect::SavePolicy(policy), request(PARKED, "\"b\"")]);
 }
 
 #[test]

@@ -38,6 +38,12 @@ pub struct Model {
     pub enrolled_at: i64,
     /// When the agent reported last.
     pub reported_at: Option<i64>,
+    /// Since when two computers use its identity (AGT-12).
+    pub shared_identity_since: Option<i64>,
+    /// Its serial number as it is compared; empty when it tells nothing.
+    pub serial_key: String,
+    /// The asset whose place it seems to take.
+    pub predecessor_id: Option<AssetId>,
 }
 
 /// Joins are written where they are needed.

@@ -1,0 +1,13 @@
+//! Which addresses never leave this computer.
+
+use url::{Host, Url};
+
+/// Whether nobody on the network hears what is said to `url`'s host (RFC 6761 §6.3 for `localhost`).
+pub fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
+}
