@@ -74,6 +74,14 @@ impl Deskbell {
         Ok(Self { notes, agent, desktop, server, service, tray })
     }
 
+    /// Where staff begin: the server's one-time link as long as nobody has used it, then the sign-in.
+    pub(crate) fn console(&self) -> String {
+        let begin = format!("{}users/", self.notes.server_url);
+        let lines = self.server.lines();
+        let link = lines.borrow().iter().find(|line| line.starts_with(&begin)).cloned();
+        link.unwrap_or_else(|| format!("{begin}sign_in"))
+    }
+
     /// Waits until a part ends by itself.
     pub(crate) async fn ended(&mut self) -> anyhow::Result<Ended> {
         let tray = async {

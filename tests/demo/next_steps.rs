@@ -14,6 +14,7 @@ pub(crate) fn print(deskbell: &Deskbell, folder: &DemoFolder) {
             println!("There is no tray icon to click here. Next, in another terminal:\n  {agent} menu\n  {agent} open");
         }
     }
+    println!("The staff's console: {}", deskbell.console());
     println!("For scripts, the addresses and an API token are in {}.", folder.notes_path().display());
     println!("Ctrl-C ends everything; the next start keeps its data.");
 }
