@@ -10,7 +10,7 @@ use std::{
 use anyhow::Context as _;
 use axum_server::{Handle, accept::NoDelayAcceptor, tls_rustls::RustlsConfig};
 use tokio::task::JoinSet;
-use tracing::info;
+use tracing::{info, warn};
 
 use crate::{
     app::App,
@@ -42,7 +42,7 @@ pub async fn serve(
     let _in_use = DataFolderLock::of_server(&config.data.folder)?;
     let store = Store::open(&config.database_location()?).await?;
     let app = Arc::new(App::new(config, store.clone(), clock).await?);
-    say_how_to_begin(&app).await?;
+    say_how_to_begin(&app).await;
     info!(public_url = app.origin, "Deskbell's policy server is ready at {}", app.origin);
     let handle = Handle::new();
     let mut servers = JoinSet::new();
@@ -76,14 +76,18 @@ pub async fn serve(
     Ok(())
 }
 
-/// On standard output, not in the log: who has the link is the first administrator.
-async fn say_how_to_begin(app: &App) -> anyhow::Result<()> {
-    if let Some(link) = staff::first_link(app).await? {
-        let words = "Nobody can sign in to the console yet. Within 72 hours, this link makes the first administrator:";
-        // Where nobody reads it, the server runs all the same; `staff add` makes another link.
-        writeln!(std::io::stdout(), "{words}\n{link}").ok();
+/// On standard output, not in the log: who has the link is the first administrator. Best effort: on a full disk, or where
+/// nobody reads the output, the server runs all the same, and `staff add` makes another link.
+async fn say_how_to_begin(app: &App) {
+    match staff::first_link(app).await {
+        Ok(Some(link)) => {
+            let words =
+                "Nobody can sign in to the console yet. Within 72 hours, this link makes the first administrator:";
+            writeln!(std::io::stdout(), "{words}\n{link}").ok();
+        }
+        Ok(None) => {}
+        Err(error) => warn!("No link for the first administrator could be made: {error:#}"),
     }
-    Ok(())
 }
 
 /// A client that begins a request and does not go on with it is cut off. `TCP_NODELAY` is set by the acceptors: an answer

@@ -9,7 +9,7 @@ use sha2::Sha256;
 use crate::secrets;
 
 /// The key's file in the data folder. Several servers on one database need the same one.
-pub const FILE: &str = "server.key";
+pub const FILE: &str = "deskbell.key";
 const LENGTH: usize = 32;
 
 /// 256 random bits.
@@ -95,6 +95,6 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         fs::write(folder.path().join(FILE), b"short").expect("written");
         let error = ServerKey::open(folder.path()).err().expect("refused");
-        assert!(format!("{error:#}").contains("server.key: it must have 32 bytes"), "{error:#}");
+        assert!(format!("{error:#}").contains("deskbell.key: it must have 32 bytes"), "{error:#}");
     }
 }

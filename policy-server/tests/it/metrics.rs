@@ -78,7 +78,10 @@ async fn a_revoked_api_token_no_longer_counts() {
     let (status, _) = world.api(Method::GET, "/provider", None).await;
     assert_eq!(status, StatusCode::UNAUTHORIZED);
     let list = String::from_utf8(run(&["api-token", "list"]).stdout).expect("text");
-    assert!(list.contains("\trevoked\ttests\n") && list.contains("\tcounts\tother\n"), "{list}");
+    assert!(
+        list.contains("\trevoked\tadministrator\ttests\n") && list.contains("\tcounts\tadministrator\tother\n"),
+        "{list}"
+    );
     assert_eq!(run(&["api-token", "revoke", "tests"]).status.code(), Some(1), "it was revoked before");
     for name in ["twice", "twice"] {
         assert!(run(&["api-token", "create", name]).status.success());

@@ -414,6 +414,7 @@ fn pictures(effects: &[Effect]) -> Vec<Option<String>> {
 fn a_policys_icon_is_fetched_once_and_shown() {
     let mut agent = at_work();
     assert!(agent.handle(0, policy_with_icon("a")).contains(&Effect::FetchIcon(token(), icon("a"))));
+    let _ = agent.handle(0, Event::PolicySaved);
     assert_eq!(agent.handle(0, answered(Ok(PolicyReply::Unchanged), PARKED, 50)).len(), 2);
 
     let effects = agent.handle(0, Event::IconFetched(icon("a"), Ok(vec![1])));
