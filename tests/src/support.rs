@@ -2,6 +2,7 @@
 
 pub mod agent;
 pub mod api;
+pub mod axe;
 pub mod browser;
 pub mod bus;
 pub mod chance;

@@ -174,6 +174,13 @@ impl Api {
         self.make("organizations", &json!({"name": name, "email": email})).await
     }
 
+    /// Adds somebody to the staff; their id, and the link with which they set a password.
+    pub async fn make_staff(&self, name: &str, email: &str, role: &str) -> anyhow::Result<(String, String)> {
+        let made = self.send(Method::POST, "staff", Some(&json!({"name": name, "email": email, "role": role}))).await?;
+        let text = |field: &str| made[field].as_str().map(str::to_owned).with_context(|| format!("no {field}: {made}"));
+        Ok((text("id")?, text("link")?))
+    }
+
     /// Attaches a policy to an organization.
     pub async fn attach_policy(&self, organization: Uuid, policy: Uuid) -> anyhow::Result<()> {
         let body = json!({"policy_id": policy});

@@ -195,6 +195,19 @@ impl Browser {
         BASE64_STANDARD.decode(picture).context("reading the screenshot")
     }
 
+    /// Looks at the page in another color scheme and width.
+    pub async fn look(&self, color_scheme: ColorScheme, width: u32) -> anyhow::Result<()> {
+        self.show_as(&BrowserOptions { color_scheme, width, ..BrowserOptions::default() }).await
+    }
+
+    /// What an expression is worth on the page, once its promise is kept. The page's own policy for scripts plays no part.
+    pub async fn evaluate(&self, expression: &str) -> anyhow::Result<Value> {
+        let asked = json!({"expression": expression, "awaitPromise": true, "returnByValue": true});
+        let answer = self.driver.devtools("Runtime.evaluate", asked).await?;
+        anyhow::ensure!(answer["exceptionDetails"].is_null(), "the page threw {}", answer["exceptionDetails"]);
+        Ok(answer["result"]["value"].clone())
+    }
+
     /// Closes the browser, as a person does: the profile is gone afterwards.
     pub async fn stop(self) -> anyhow::Result<()> {
         self.driver.stop().await
@@ -205,6 +218,10 @@ impl Browser {
         let find_within = u64::try_from(deadline::SOON.as_millis())?;
         let load_within = u64::try_from(Duration::from_secs(30).as_millis())?;
         self.driver.post("timeouts", &json!({"implicit": find_within, "pageLoad": load_within})).await?;
+        self.show_as(options).await
+    }
+
+    async fn show_as(&self, options: &BrowserOptions) -> anyhow::Result<()> {
         let scheme = match options.color_scheme {
             ColorScheme::Light => "light",
             ColorScheme::Dark => "dark",

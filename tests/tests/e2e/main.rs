@@ -4,6 +4,7 @@
 mod clicks;
 mod clock;
 mod clones;
+mod console;
 mod demo;
 mod desk;
 mod enrollment;
