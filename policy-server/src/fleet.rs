@@ -3,6 +3,8 @@
 //! Writes go through the store first and then here. Each reload reads the store again while holding one lock, so the
 //! last reload always shows the last write, whatever the order in which two writers come.
 
+mod places;
+mod preview;
 mod tree;
 
 use std::{
@@ -23,7 +25,9 @@ use crate::{
     store::{Asset, Store, StoreError, fleet_view::AssetRow},
 };
 
-pub use tree::{RenderedPolicy, Tree};
+pub use places::{OrganizationLine, PolicyUse, Step};
+pub use preview::{MenuPreview, menu_alone};
+pub use tree::{InForce, RenderedPolicy, Tree};
 
 /// The agents of all assets.
 #[derive(Default)]

@@ -101,6 +101,7 @@ impl Complaint {
                 ProblemKind::NotFound
                 | ProblemKind::Invalid
                 | ProblemKind::Conflict
+                | ProblemKind::OutOfDate
                 | ProblemKind::TooManyRequests
                 | ProblemKind::WaitingForApproval
                 | ProblemKind::AssetRetired

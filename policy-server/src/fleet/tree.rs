@@ -3,6 +3,7 @@
 use std::{collections::HashMap, sync::Arc};
 
 use deskbell_protocol::{Policy, Support};
+use serde::Serialize;
 
 use crate::{
     domain::{
@@ -34,6 +35,23 @@ pub struct Tree {
     folders: HashMap<FolderId, Folder>,
     asset_policies: HashMap<AssetId, AssetNode>,
     rendered: HashMap<Node, Arc<RenderedPolicy>>,
+}
+
+/// Whether a policy counts at a node.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum InForce {
+    /// It is attached to the node, or above it.
+    Here,
+    /// It is not.
+    Elsewhere,
+}
+
+/// A node with the policy that is attached to it.
+struct Level {
+    node: Node,
+    policy: PolicyId,
+    document: Arc<PolicyDocument>,
 }
 
 struct OrganizationNode {
@@ -81,6 +99,77 @@ impl Tree {
         self.rendered.get(&node).cloned()
     }
 
+    /// The nodes from the MSP down to `node`, each with what is attached to it.
+    pub fn path(&self, node: Node) -> Vec<(Node, Option<PolicyId>)> {
+        let mut path = Vec::new();
+        let mut here = Some(node);
+        // Folders nest MAX_TREE_DEPTH deep; MSP, organization and asset come on top.
+        for _ in 0..MAX_TREE_DEPTH + 3 {
+            let Some(node) = here else { break };
+            let (policy, above) = self.attached(node);
+            path.push((node, policy));
+            here = above;
+        }
+        path.reverse();
+        path
+    }
+
+    /// Whether agents of `node` would be told something else if `policy` said what `document` says.
+    pub fn would_change(&self, node: Node, policy: PolicyId, document: &Arc<PolicyDocument>) -> bool {
+        let mut levels = self.levels(node);
+        replace(&mut levels, policy, document)
+            && self.rendered.get(&node).is_none_or(|now| now.json != self.rendered(&levels).json)
+    }
+
+    /// What agents of `node` would be told if `policy` said what `document` says, and whether it counts there at all;
+    /// where it does not, as if it was attached to `node`.
+    pub fn policy_with(
+        &self,
+        node: Node,
+        policy: Option<PolicyId>,
+        document: &Arc<PolicyDocument>,
+    ) -> (Policy, InForce) {
+        let mut levels = self.levels(node);
+        let in_force = if policy.is_some_and(|policy| replace(&mut levels, policy, document)) {
+            InForce::Here
+        } else {
+            InForce::Elsewhere
+        };
+        let mut documents: Vec<_> = levels.iter().map(|level| (level.node, level.document.as_ref())).collect();
+        if in_force == InForce::Elsewhere {
+            documents.push((node, document));
+        }
+        (self.settled(&effective(documents)), in_force)
+    }
+
+    /// Every node that has a policy, with that policy.
+    pub fn attachments(&self) -> impl Iterator<Item = (Node, PolicyId)> {
+        let organizations = self.organizations.iter().map(|(id, row)| (Node::Organization(*id), row.policy));
+        let folders = self.folders.iter().map(|(id, row)| (Node::Folder(*id), row.policy_id));
+        let assets = self.asset_policies.iter().map(|(id, asset)| (Node::Asset(*id), Some(asset.policy)));
+        let all = [(Node::Provider, self.provider_policy)].into_iter().chain(organizations).chain(folders).chain(assets);
+        all.filter_map(|(node, policy)| Some((node, policy?)))
+    }
+
+    /// The organizations whose names contain `search`, in whatever case, by name.
+    pub fn organizations_named(&self, search: &str) -> Vec<(OrganizationId, String, Option<PolicyId>)> {
+        let search = search.trim().to_lowercase();
+        let all = self.organizations.iter().map(|(id, row)| (row.name.to_lowercase(), *id, row));
+        let mut found: Vec<_> = all.filter(|(key, _, _)| key.contains(&search)).collect();
+        found.sort_by(|(one, _, _), (other, _, _)| one.cmp(other));
+        found.into_iter().map(|(_, id, row)| (id, row.name.clone(), row.policy)).collect()
+    }
+
+    /// The MSP's name.
+    pub fn provider_name(&self) -> &str {
+        &self.support.name
+    }
+
+    /// A folder's name; empty when there is none.
+    pub fn folder_name(&self, id: FolderId) -> &str {
+        self.folders.get(&id).map_or("", |folder| &folder.name)
+    }
+
     /// An organization's name; empty when there is none.
     pub fn organization_name(&self, id: OrganizationId) -> &str {
         self.organizations.get(&id).map_or("", |organization| &organization.name)
@@ -109,30 +198,28 @@ impl Tree {
     }
 
     fn render(&mut self, node: Node) {
-        let levels = self.levels(node);
-        let effective = effective(levels.iter().map(|(node, document)| (*node, document.as_ref())));
-        let policy =
-            Policy { hide_tray: effective.hide_tray, support: self.support.clone(), menu: effective.menu.clone() };
-        let json = serde_json::to_string(&policy).unwrap_or_default();
+        let rendered = self.rendered(&self.levels(node));
+        self.rendered.insert(node, Arc::new(rendered));
+    }
+
+    fn rendered(&self, levels: &[Level]) -> RenderedPolicy {
+        let effective = effective(levels.iter().map(|level| (level.node, level.document.as_ref())));
+        let json = serde_json::to_string(&self.settled(&effective)).unwrap_or_default();
         let hash = secrets::sha256(json.as_bytes());
-        self.rendered.insert(node, Arc::new(RenderedPolicy { effective, json, hash }));
+        RenderedPolicy { effective, json, hash }
+    }
+
+    fn settled(&self, effective: &Effective) -> Policy {
+        Policy { hide_tray: effective.hide_tray, support: self.support.clone(), menu: effective.menu.clone() }
     }
 
     /// The policies from the MSP down to `node`.
-    fn levels(&self, node: Node) -> Vec<(Node, Arc<PolicyDocument>)> {
-        let mut levels = Vec::new();
-        let mut here = Some(node);
-        // Folders nest MAX_TREE_DEPTH deep; MSP, organization and asset come on top.
-        for _ in 0..MAX_TREE_DEPTH + 3 {
-            let Some(node) = here else { break };
-            let (policy, above) = self.attached(node);
-            if let Some(document) = policy.and_then(|id| self.documents.get(&id)) {
-                levels.push((node, Arc::clone(document)));
-            }
-            here = above;
-        }
-        levels.reverse();
-        levels
+    fn levels(&self, node: Node) -> Vec<Level> {
+        let attached = self.path(node).into_iter().filter_map(|(node, policy)| {
+            let policy = policy?;
+            Some(Level { node, policy, document: Arc::clone(self.documents.get(&policy)?) })
+        });
+        attached.collect()
     }
 
     fn attached(&self, node: Node) -> (Option<PolicyId>, Option<Node>) {
@@ -150,4 +237,14 @@ impl Tree {
             }
         }
     }
+}
+
+/// Puts `document` where `policy` stands, and says whether it stands there.
+fn replace(levels: &mut [Level], policy: PolicyId, document: &Arc<PolicyDocument>) -> bool {
+    let mut found = false;
+    for level in levels.iter_mut().filter(|level| level.policy == policy) {
+        level.document = Arc::clone(document);
+        found = true;
+    }
+    found
 }

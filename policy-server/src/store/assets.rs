@@ -7,7 +7,7 @@ use super::{
     Asset, AssetEvent, Assignment, AuditRecord, Json, Page, PageRequest, Store, StoreError, insert, replace,
     row::{asset, asset_event, assignment},
 };
-use crate::domain::ids::{AssetId, EndUserId, OrganizationId};
+use crate::domain::ids::{AssetId, EndUserId, FolderId, OrganizationId};
 
 impl Store {
     /// An asset.
@@ -25,6 +25,21 @@ impl Store {
         if let Some(organization) = organization {
             select = select.filter(asset::Column::OrganizationId.eq(organization));
         }
+        self.page(select, asset::Column::Id, page, |row| row.id.0).await
+    }
+
+    /// Part of the list of the assets right in a folder, or right below an organization.
+    pub async fn assets_in(
+        &self,
+        organization: OrganizationId,
+        folder: Option<FolderId>,
+        page: PageRequest,
+    ) -> Result<Page<Asset>, StoreError> {
+        let select = asset::Entity::find().filter(asset::Column::OrganizationId.eq(organization));
+        let select = match folder {
+            Some(folder) => select.filter(asset::Column::FolderId.eq(folder)),
+            None => select.filter(asset::Column::FolderId.is_null()),
+        };
         self.page(select, asset::Column::Id, page, |row| row.id.0).await
     }
 

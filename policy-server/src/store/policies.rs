@@ -26,6 +26,17 @@ impl Store {
         Ok(select.order_by_asc(policy_version::Column::Version).all(&self.read).await?)
     }
 
+    /// One save of a policy.
+    pub async fn policy_version(&self, id: PolicyId, version: i64) -> Result<Option<PolicyVersion>, StoreError> {
+        Ok(policy_version::Entity::find_by_id((id, version)).one(&self.read).await?)
+    }
+
+    /// Every policy, by name.
+    pub async fn all_policies(&self) -> Result<Vec<Policy>, StoreError> {
+        use sea_orm::QueryOrder as _;
+        Ok(policy::Entity::find().order_by_asc(policy::Column::Name).all(&self.read).await?)
+    }
+
     /// Makes a policy, with its first version.
     pub async fn insert_policy(
         &self,
