@@ -33,6 +33,7 @@ pub(super) struct Layout {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Section {
     Overview,
+    Policies,
     Settings,
     Account,
     Nowhere,
@@ -87,6 +88,7 @@ impl Layout {
     pub(super) fn is(&self, here: &str) -> bool {
         let name = match self.here {
             Section::Overview => "overview",
+            Section::Policies => "policies",
             Section::Settings => "settings",
             Section::Account => "account",
             Section::Nowhere => "",

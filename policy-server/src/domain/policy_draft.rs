@@ -4,7 +4,10 @@
 mod entry_type;
 mod moves;
 
-use std::{collections::BTreeMap, str::FromStr};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    str::FromStr,
+};
 
 use deskbell_protocol::{Entry, EntryId, EntryKind, Fault, Label, TemplateError, TextTemplate};
 
@@ -95,6 +98,19 @@ impl PolicyDraft {
         let settings = Settings { hide_tray: self.sets_tray.then_some(self.hides_tray) };
         let entries = read_entries(&self.entries, "/menu/entries", &mut faults);
         (PolicyDocument { settings, menu: MenuPart { mode: self.mode, entries } }, faults)
+    }
+
+    /// The languages that any entry has words in, beside the MSP's own.
+    pub fn languages(&self) -> Vec<String> {
+        let mut languages = BTreeSet::new();
+        let mut levels = vec![&self.entries];
+        while let Some(level) = levels.pop() {
+            for entry in level {
+                languages.extend(entry.translations.iter().map(|(language, _)| language.clone()));
+                levels.push(&entry.entries);
+            }
+        }
+        languages.into_iter().collect()
     }
 
     /// Makes an edit. One that makes no sense, such as up from the top, changes nothing.

@@ -7,6 +7,7 @@ mod browsers;
 mod cluster;
 mod command_line;
 mod disk;
+mod staff_members;
 mod tls;
 mod world;
 
@@ -26,6 +27,7 @@ mod sqlite {
     mod not_you;
     mod os_logins;
     mod paste;
+    mod policies_console;
     mod policy;
     mod staff;
     mod store;
@@ -48,6 +50,7 @@ mod postgres {
     mod not_you;
     mod os_logins;
     mod paste;
+    mod policies_console;
     mod policy;
     mod staff;
     mod store;
