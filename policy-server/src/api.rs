@@ -13,6 +13,7 @@ mod lists;
 mod organizations;
 mod os_logins;
 mod policies;
+mod policy_files;
 mod portal_users;
 mod portals;
 mod provider;
@@ -49,6 +50,9 @@ pub fn routes() -> Router<SharedApp> {
         .route("/assets/{id}/assignment", put(asset_assignment::assign).delete(asset_assignment::unassign))
         .route("/policies", get(policies::list).post(policies::make))
         .route("/policies/{id}", get(policies::show).put(policies::save))
+        .route("/policies/export", get(policy_files::export))
+        .route("/policies/import", post(policy_files::import))
+        .route("/policies/plan", post(policy_files::plan))
         .route("/policies/preview", post(policies::preview_new))
         .route("/policies/{id}/preview", post(policies::preview))
         .route("/policies/{id}/versions", get(policies::versions))

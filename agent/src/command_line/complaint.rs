@@ -100,6 +100,7 @@ impl Complaint {
                 | ProblemKind::Unauthorized => Self::TokenRefused { server, detail },
                 ProblemKind::NotFound
                 | ProblemKind::Invalid
+                | ProblemKind::Forbidden
                 | ProblemKind::Conflict
                 | ProblemKind::OutOfDate
                 | ProblemKind::TooManyRequests

@@ -221,7 +221,7 @@ fn previewed(app: &App, id: Option<PolicyId>, asked: AskedPreview) -> Result<Jso
         }
         None => None,
     };
-    let changed_assets = id.map_or(0, |id| app.fleet.would_change(id, document));
+    let changed_assets = app.fleet.would_change(id.map(|id| (id, document)));
     let (menu, in_force) = preview.map(|preview| (preview.menu, preview.in_force)).unzip();
     Ok(Json(PreviewJson { changed_assets, menu, in_force }))
 }

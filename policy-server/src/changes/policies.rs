@@ -1,7 +1,7 @@
 //! Policies: what the trays show.
 
 use deskbell_protocol::{Fault, ProblemKind};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::record;
@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// A policy as it is to be.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct WrittenPolicy {
     /// Its name, which no other has.
@@ -109,7 +109,8 @@ pub fn all_faults(app: &App, name: &str, document: &PolicyDocument) -> Vec<Fault
     name.into_iter().chain(faults(document, std::slice::from_ref(&app.origin))).collect()
 }
 
-fn saved_version(app: &App, actor: &Actor, row: &Policy) -> PolicyVersion {
+/// A policy's row as one of its versions.
+pub(super) fn saved_version(app: &App, actor: &Actor, row: &Policy) -> PolicyVersion {
     PolicyVersion {
         policy_id: row.id,
         version: row.version,

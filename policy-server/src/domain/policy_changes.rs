@@ -77,7 +77,8 @@ impl Changes {
                 Some(was) => self.compare_entry(was, entry),
             }
         }
-        let kept = new.into_iter().filter(|(id, _)| old.contains_key(id)).map(|(id, entry)| (id, caption(entry))).collect();
+        let kept =
+            new.into_iter().filter(|(id, _)| old.contains_key(id)).map(|(id, entry)| (id, caption(entry))).collect();
         self.compare("Order", &outline(before, &kept), &outline(after, &kept));
     }
 
@@ -152,7 +153,9 @@ fn words(label: Option<&Label>, language: Option<&String>) -> Option<String> {
 
 fn target(entry: &Entry) -> Option<String> {
     match &entry.kind {
-        EntryKind::Portal { destination, .. } => Some(destination.clone().unwrap_or_else(|| "the new-ticket form".into())),
+        EntryKind::Portal { destination, .. } => {
+            Some(destination.clone().unwrap_or_else(|| "the new-ticket form".into()))
+        }
         EntryKind::Link { url, .. } => Some(url.to_string()),
         EntryKind::Copy { text, .. } => Some(text.to_string()),
         EntryKind::Submenu { .. } | EntryKind::Separator {} | EntryKind::Information { .. } => None,

@@ -268,9 +268,12 @@ mod tests {
 
     #[test]
     fn the_tray_is_on_off_or_not_configured() {
-        for (sets_tray, hides_tray, hide_tray, faults) in
-            [(true, true, Some(true), 0), (true, false, Some(false), 0), (false, false, None, 0), (false, true, None, 1)]
-        {
+        for (sets_tray, hides_tray, hide_tray, faults) in [
+            (true, true, Some(true), 0),
+            (true, false, Some(false), 0),
+            (false, false, None, 0),
+            (false, true, None, 1),
+        ] {
             let (document, found) = PolicyDraft { sets_tray, hides_tray, ..PolicyDraft::new() }.document();
             assert_eq!((document.settings.hide_tray, found.len()), (hide_tray, faults), "{sets_tray} {hides_tray}");
         }

@@ -70,7 +70,8 @@ impl Fleet {
                 each.nodes.sort();
             }
             for (node, count) in agents.enrolled_by_node() {
-                let mut policies: Vec<_> = agents.tree.path(node).into_iter().filter_map(|(_, policy)| policy).collect();
+                let mut policies: Vec<_> =
+                    agents.tree.path(node).into_iter().filter_map(|(_, policy)| policy).collect();
                 policies.sort();
                 policies.dedup();
                 for policy in policies {

@@ -21,14 +21,14 @@ pub struct MenuPreview {
 }
 
 impl Fleet {
-    /// How many agents would get another answer if `policy` said what `document` says.
-    pub fn would_change(&self, policy: PolicyId, document: PolicyDocument) -> usize {
-        let document = Arc::new(document);
+    /// How many agents would get another answer if policies said what `documents` say.
+    pub fn would_change(&self, documents: impl IntoIterator<Item = (PolicyId, PolicyDocument)>) -> usize {
+        let documents = documents.into_iter().map(|(policy, document)| (policy, Arc::new(document))).collect();
         self.read(|agents| {
             let mut nodes = HashMap::new();
             let enrolled = agents.by_asset.values().filter(|agent| agent.state == AssetState::Enrolled);
             let changed = enrolled.filter(|agent| {
-                *nodes.entry(agent.node).or_insert_with(|| agents.tree.would_change(agent.node, policy, &document))
+                *nodes.entry(agent.node).or_insert_with(|| agents.tree.would_change(agent.node, &documents))
             });
             changed.count()
         })

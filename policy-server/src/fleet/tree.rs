@@ -114,10 +114,10 @@ impl Tree {
         path
     }
 
-    /// Whether agents of `node` would be told something else if `policy` said what `document` says.
-    pub fn would_change(&self, node: Node, policy: PolicyId, document: &Arc<PolicyDocument>) -> bool {
+    /// Whether agents of `node` would be told something else if policies said what `documents` say.
+    pub fn would_change(&self, node: Node, documents: &HashMap<PolicyId, Arc<PolicyDocument>>) -> bool {
         let mut levels = self.levels(node);
-        replace(&mut levels, policy, document)
+        replace(&mut levels, documents)
             && self.rendered.get(&node).is_none_or(|now| now.json != self.rendered(&levels).json)
     }
 
@@ -130,11 +130,8 @@ impl Tree {
         document: &Arc<PolicyDocument>,
     ) -> (Policy, InForce) {
         let mut levels = self.levels(node);
-        let in_force = if policy.is_some_and(|policy| replace(&mut levels, policy, document)) {
-            InForce::Here
-        } else {
-            InForce::Elsewhere
-        };
+        let documents = policy.map(|policy| (policy, Arc::clone(document))).into_iter().collect();
+        let in_force = if replace(&mut levels, &documents) { InForce::Here } else { InForce::Elsewhere };
         let mut documents: Vec<_> = levels.iter().map(|level| (level.node, level.document.as_ref())).collect();
         if in_force == InForce::Elsewhere {
             documents.push((node, document));
@@ -147,7 +144,8 @@ impl Tree {
         let organizations = self.organizations.iter().map(|(id, row)| (Node::Organization(*id), row.policy));
         let folders = self.folders.iter().map(|(id, row)| (Node::Folder(*id), row.policy_id));
         let assets = self.asset_policies.iter().map(|(id, asset)| (Node::Asset(*id), Some(asset.policy)));
-        let all = [(Node::Provider, self.provider_policy)].into_iter().chain(organizations).chain(folders).chain(assets);
+        let all =
+            [(Node::Provider, self.provider_policy)].into_iter().chain(organizations).chain(folders).chain(assets);
         all.filter_map(|(node, policy)| Some((node, policy?)))
     }
 
@@ -239,12 +237,14 @@ impl Tree {
     }
 }
 
-/// Puts `document` where `policy` stands, and says whether it stands there.
-fn replace(levels: &mut [Level], policy: PolicyId, document: &Arc<PolicyDocument>) -> bool {
+/// Puts each document where its policy stands, and says whether any of them stands there.
+fn replace(levels: &mut [Level], documents: &HashMap<PolicyId, Arc<PolicyDocument>>) -> bool {
     let mut found = false;
-    for level in levels.iter_mut().filter(|level| level.policy == policy) {
-        level.document = Arc::clone(document);
-        found = true;
+    for level in levels {
+        if let Some(document) = documents.get(&level.policy) {
+            level.document = Arc::clone(document);
+            found = true;
+        }
     }
     found
 }

@@ -44,11 +44,7 @@ impl Store {
         version: PolicyVersion,
         record: AuditRecord,
     ) -> Result<(), StoreError> {
-        let transaction = self.begin().await?;
-        insert(&transaction, policy).await?;
-        insert(&transaction, version).await?;
-        insert(&transaction, record).await?;
-        Ok(transaction.commit().await?)
+        self.save_policies(vec![(policy, version, record)]).await
     }
 
     /// Saves a policy as its next version. Two saves of the same version meet in the versions' key: the second is
@@ -59,10 +55,22 @@ impl Store {
         version: PolicyVersion,
         record: AuditRecord,
     ) -> Result<(), StoreError> {
+        self.save_policies(vec![(policy, version, record)]).await
+    }
+
+    /// Makes and saves policies, all of them or none. One whose version is its first is made.
+    pub async fn save_policies(&self, saves: Vec<(Policy, PolicyVersion, AuditRecord)>) -> Result<(), StoreError> {
         let transaction = self.begin().await?;
-        insert(&transaction, version).await?;
-        replace(&transaction, policy).await?;
-        insert(&transaction, record).await?;
+        for (policy, version, record) in saves {
+            if version.version == 1 {
+                insert(&transaction, policy).await?;
+                insert(&transaction, version).await?;
+            } else {
+                insert(&transaction, version).await?;
+                replace(&transaction, policy).await?;
+            }
+            insert(&transaction, record).await?;
+        }
         Ok(transaction.commit().await?)
     }
 }

@@ -10,7 +10,7 @@ use crate::{
     agents::Agent,
     browsers::{Browser, Page},
     staff_members::member,
-    world::{Msp, policy_json},
+    world::{Msp, World, policy_json},
 };
 
 /// The builder's form as the page has it, to be changed as a person would and sent by one of its buttons.
@@ -87,7 +87,9 @@ async fn drawn(agent: &Agent<'_>) -> Vec<String> {
 fn texts(items: &[MenuItem], lines: &mut Vec<String>) {
     for item in items {
         let caption = match item {
-            MenuItem::Action { caption, .. } | MenuItem::Submenu { caption, .. } | MenuItem::Information { caption } => {
+            MenuItem::Action { caption, .. }
+            | MenuItem::Submenu { caption, .. }
+            | MenuItem::Information { caption } => {
                 serde_json::to_value(caption).expect("JSON")["text"].as_str().expect("a text").to_owned()
             }
             MenuItem::Separator => String::new(),
@@ -122,7 +124,9 @@ async fn a_policy_is_built_without_scripts_and_saved_whole() {
     let mut page = browser.get("/console/policies/new").await;
     assert_eq!(page.text("nav.sections a[href='#system-tray']"), "System Tray");
     assert_eq!(page.text("#system-tray h2"), "System Tray");
-    for button in ["add-portal", "add-portal", "add-submenu", "add-link", "add-separator", "add-information", "add-copy"] {
+    for button in
+        ["add-portal", "add-portal", "add-submenu", "add-link", "add-separator", "add-information", "add-copy"]
+    {
         page = Form::of(&page).press(&browser, button).await;
         assert_eq!(page.status, StatusCode::OK, "{}", page.html);
         assert!(!page.has(".error"), "{button}: {}", page.text(".error"));
@@ -289,7 +293,8 @@ async fn as_many_assets_change_as_the_page_and_the_api_say() {
     let changed = policy_json("Standard", "Get help");
     let previewed = world.done(Method::POST, &format!("/policies/{}/preview", msp.policy), changed).await;
     assert_eq!(previewed["changed_assets"], json!(3));
-    let form = Form::of(&browser.get(&format!("/console/policies/{}", msp.policy)).await).with("label-portal", "Get help");
+    let form =
+        Form::of(&browser.get(&format!("/console/policies/{}", msp.policy)).await).with("label-portal", "Get help");
     let told = form.press(&browser, "save").await;
     assert_eq!(told.status, StatusCode::OK, "the first press says how many, since nobody was told");
     assert_eq!(told.text("#count strong"), "3 assets");
@@ -312,6 +317,7 @@ async fn the_history_names_who_changed_what_and_any_version_comes_back() {
     let msp = Msp::start(DATABASE).await;
     let agent = Agent::of_jane(&msp).await;
     let first = drawn(&agent).await;
+    member(&msp.world, "boss@msp.example", "administrator").await;
     let address = format!("/console/policies/{}", msp.policy);
     for (email, name, label) in [("kim@msp.example", "Kim", "Get help"), ("lee@msp.example", "Lee", "Ask us")] {
         let (id, browser) = member(&msp.world, email, "technician").await;
@@ -323,9 +329,10 @@ async fn the_history_names_who_changed_what_and_any_version_comes_back() {
     let browser = technician(&msp, "max@msp.example").await;
     let versions = browser.get(&format!("{address}/versions")).await;
     let section = |version: u32| format!("section[aria-labelledby='version-{version}']");
-    for (version, by, change) in
-        [(3, "Lee", ["Ask us: label", "Get help", "Ask us"]), (2, "Kim", ["Get help: label", "Customer Online Portal", "Get help"])]
-    {
+    for (version, by, change) in [
+        (3, "Lee", ["Ask us: label", "Get help", "Ask us"]),
+        (2, "Kim", ["Get help: label", "Customer Online Portal", "Get help"]),
+    ] {
         assert!(versions.text(&section(version)).contains(&format!("Saved by {by} at 2026-01-01 00:00 UTC")));
         for (column, words) in change.into_iter().enumerate() {
             let cell = format!("{} tbody td:nth-child({})", section(version), column + 1);
@@ -366,9 +373,11 @@ async fn nobody_overwrites_what_they_have_not_seen() {
     let address = format!("{}/api/v1{path}", msp.world.origin);
     let read = msp.world.client.get(&address).bearer_auth(&msp.world.api_token).send().await.expect("an answer");
     assert_eq!(read.headers()[header::ETAG], "\"3\"");
-    for (expected, status) in
-        [("\"2\"", StatusCode::PRECONDITION_FAILED), ("nonsense", StatusCode::UNPROCESSABLE_ENTITY), ("\"3\"", StatusCode::OK)]
-    {
+    for (expected, status) in [
+        ("\"2\"", StatusCode::PRECONDITION_FAILED),
+        ("nonsense", StatusCode::UNPROCESSABLE_ENTITY),
+        ("\"3\"", StatusCode::OK),
+    ] {
         let put = msp.world.client.put(&address).bearer_auth(&msp.world.api_token).header(header::IF_MATCH, expected);
         let answer = put.json(&policy_json("Standard", "API")).send().await.expect("an answer");
         assert_eq!(answer.status(), status, "{expected}");
@@ -486,4 +495,47 @@ async fn a_new_policy_is_previewed_as_if_it_was_attached() {
     let answer: Value = msp.world.done(Method::POST, "/policies/preview", asked).await;
     assert_eq!((&answer["changed_assets"], &answer["in_force"]), (&json!(0), &json!("elsewhere")));
     assert_eq!(answer["menu"]["items"][0]["caption"]["text"], "PC-042");
+}
+
+/// POL-08: what is exported comes back byte by byte, on another server too; an import is all or nothing; the plan says what
+/// it changes and for how many, and changes nothing.
+#[tokio::test]
+async fn policies_go_into_a_file_and_come_back_all_or_none() {
+    let msp = Msp::start(DATABASE).await;
+    let agent = Agent::of_jane(&msp).await;
+    msp.world.made("/policies", policy_json("Another", "Ask us")).await;
+    let file = msp.world.bytes("/policies/export").await;
+    let parsed: Value = serde_json::from_slice(&file).expect("JSON");
+    let names: Vec<_> = parsed["policies"].as_array().expect("a list").iter().map(|policy| &policy["name"]).collect();
+    assert_eq!(names, ["Another", "Standard"]);
+    let elsewhere = World::start(DATABASE).await;
+    elsewhere.done(Method::POST, "/policies/import", parsed.clone()).await;
+    assert_eq!(elsewhere.bytes("/policies/export").await, file);
+    let again = elsewhere.done(Method::POST, "/policies/import", parsed.clone()).await;
+    assert_eq!([&again["policies"][0]["action"], &again["policies"][1]["action"]], ["keep", "keep"]);
+
+    let mut changed = parsed.clone();
+    changed["policies"][1]["menu"]["entries"][0]["label"]["text"] = json!("Get help");
+    let before = etag(&agent).await;
+    let plan = msp.world.done(Method::POST, "/policies/plan", changed.clone()).await;
+    assert_eq!((&plan["changed_assets"], &plan["policies"][1]["action"]), (&json!(1), &json!("save")));
+    assert_eq!(plan["policies"][1]["changes"][0]["after"], "Get help");
+    assert_eq!((etag(&agent).await, msp.world.bytes("/policies/export").await), (before, file.clone()));
+
+    let mut bad = changed.clone();
+    bad["policies"][0]["menu"]["entries"][0]["destination"] = json!("https://evil.example/");
+    let (status, problem) = msp.world.api(Method::POST, "/policies/import", Some(bad)).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(problem["errors"][0]["pointer"], "/policies/0/menu/entries/0/destination");
+    let mut twice = changed.clone();
+    twice["policies"][0]["name"] = json!("Standard");
+    let (status, problem) = msp.world.api(Method::POST, "/policies/import", Some(twice)).await;
+    assert_eq!(
+        (status, &problem["errors"][0]["pointer"]),
+        (StatusCode::UNPROCESSABLE_ENTITY, &json!("/policies/1/name"))
+    );
+    assert_eq!(msp.world.bytes("/policies/export").await, file);
+
+    msp.world.done(Method::POST, "/policies/import", changed).await;
+    assert_eq!(drawn(&agent).await, ["Get help"]);
 }

@@ -154,18 +154,13 @@ async fn answer(
 }
 
 /// Saves what the person was told about: how many assets change is said before, and again when it turns out otherwise.
-async fn save(
-    app: &App,
-    signed_in: &SignedIn,
-    saved: Option<Policy>,
-    sent: SentDraft,
-) -> Result<Response, PageFailed> {
+async fn save(app: &App, signed_in: &SignedIn, saved: Option<Policy>, sent: SentDraft) -> Result<Response, PageFailed> {
     let (document, faults) = checked(app, &sent.draft);
     if !faults.is_empty() {
         let around = Around { errors: faults.into(), ..Around::default() };
         return builder(app, signed_in, saved, StatusCode::UNPROCESSABLE_ENTITY, sent, around).await;
     }
-    let changed = saved.as_ref().map_or(0, |saved| app.fleet.would_change(saved.id, document.clone()));
+    let changed = app.fleet.would_change(saved.as_ref().map(|saved| (saved.id, document.clone())));
     let is_stale = saved.as_ref().is_some_and(|saved| saved.version != sent.version);
     if changed != sent.promised && !is_stale {
         let around = Around { notice: Some(Notice::OtherCount), ..Around::default() };

@@ -101,11 +101,7 @@ pub(in crate::console) async fn attach(
 
 fn level(step: &Step, policies: &[Policy]) -> Level {
     let policy = policies.iter().find(|row| Some(row.id) == step.policy);
-    Level {
-        address: place(step.node),
-        name: step.name.clone(),
-        policy: policy.map(|row| (row.id, row.name.clone())),
-    }
+    Level { address: place(step.node), name: step.name.clone(), policy: policy.map(|row| (row.id, row.name.clone())) }
 }
 
 fn add_lines(

@@ -67,7 +67,7 @@ impl Preview {
             basis,
             is_visible: menu.visible,
             lines: MenuLines::of(&menu.items),
-            changed: policy.map_or(0, |policy| app.fleet.would_change(policy, document)),
+            changed: app.fleet.would_change(policy.map(|policy| (policy, document))),
             faults,
         }
     }

@@ -181,10 +181,10 @@ mod tests {
         let PolicyDraft { name, sets_tray, hides_tray, mode, entries } = sent.draft;
         assert_eq!((name.as_str(), sets_tray, hides_tray, mode), ("Standard", true, false, MenuMode::Replace));
         let [more, line] = &entries[..] else { panic!("{entries:?}") };
-        assert_eq!((line.entry_type, &more.entries[0].translations), (
-            EntryType::Separator,
-            &vec![("de".to_owned(), "Kopieren".to_owned())],
-        ));
+        assert_eq!(
+            (line.entry_type, &more.entries[0].translations),
+            (EntryType::Separator, &vec![("de".to_owned(), "Kopieren".to_owned())],)
+        );
         assert_eq!(more.entries[0].target, "{{asset}}\n{{user}}");
     }
 

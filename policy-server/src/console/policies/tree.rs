@@ -193,7 +193,9 @@ pub(in crate::console) async fn make_folder(
     };
     let new = NewFolder { organization_id, parent_id, name: sent.name.clone() };
     match Outcome::of(folders::make(&app, &signed_in.actor(), new).await)? {
-        Outcome::Done(made) => Ok(Redirect::to(&format!("{}?done=added", place(Node::Folder(made.id)))).into_response()),
+        Outcome::Done(made) => {
+            Ok(Redirect::to(&format!("{}?done=added", place(Node::Folder(made.id)))).into_response())
+        }
         Outcome::Again(status, errors) => {
             let around = Around { errors, typed_name: sent.name, ..Around::default() };
             match parent_id {
@@ -311,11 +313,7 @@ fn parents(all: &[Folder], moved: &Folder) -> Vec<ParentChoice> {
             here = step.parent_id.and_then(parent);
         }
         names.reverse();
-        Some(ParentChoice {
-            id: folder.id,
-            way: names.join(" / "),
-            is_parent: Some(folder.id) == moved.parent_id,
-        })
+        Some(ParentChoice { id: folder.id, way: names.join(" / "), is_parent: Some(folder.id) == moved.parent_id })
     });
     let mut ways: Vec<_> = ways.collect();
     ways.sort_by_key(|choice| choice.way.to_lowercase());

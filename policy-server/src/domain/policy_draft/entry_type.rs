@@ -80,11 +80,9 @@ impl EntryType {
                 hint: "Begins with https://, mailto: or tel:. Variables may follow the host.",
                 pointer: "url",
             }),
-            Self::Copy => Some(Target {
-                title: "Text to copy",
-                hint: "May have several lines and variables.",
-                pointer: "text",
-            }),
+            Self::Copy => {
+                Some(Target { title: "Text to copy", hint: "May have several lines and variables.", pointer: "text" })
+            }
             Self::Submenu | Self::Separator | Self::Information => None,
         }
     }
