@@ -7,7 +7,7 @@
   const ask = async (action) => {
     const number = ++asked, body = new URLSearchParams(new FormData(form));
     body.set("action", action);
-    const answer = await fetch(form.action, { method: "POST", body });
+    const answer = await fetch(form.getAttribute("action"), { method: "POST", body });
     const page = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("policy");
     return answer.ok && page && number === asked ? page : null;
   };

@@ -89,6 +89,7 @@ pub(super) fn pages(routes: Routes) -> Routes {
         .get("/console/policies", Look, list)
         .get("/console/policies/new", Work, builder::show_new)
         .post("/console/policies/new", Work, builder::send_new)
+        .get("/console/policies/form", Look, builder::show_form)
         .get("/console/policies/{policy}", Look, builder::show)
         .post("/console/policies/{policy}", Work, builder::send)
         .get("/console/policies/{policy}/versions", Look, versions::list)

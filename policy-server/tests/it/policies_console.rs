@@ -497,6 +497,22 @@ async fn a_new_policy_is_previewed_as_if_it_was_attached() {
     assert_eq!(answer["menu"]["items"][0]["caption"]["text"], "PC-042");
 }
 
+/// SYN-53: the form, too, is seen before anybody publishes it, and cannot be sent from there.
+#[tokio::test]
+async fn the_form_is_seen_beforehand_and_sends_nothing() {
+    let msp = Msp::start(DATABASE).await;
+    let portal = msp.world.get("/portals").await["items"][0]["id"].as_str().expect("an id").to_owned();
+    msp.world.done(Method::PATCH, &format!("/portals/{portal}"), json!({"published": false})).await;
+    let browser = technician(&msp, "kim@msp.example").await;
+    let page = browser.get("/console/policies/new").await;
+    assert!(page.has("#preview a[href^='/console/policies/form']"));
+    let form = browser.get("/console/policies/form?computer=PC-007").await;
+    assert_eq!(form.text(".who"), "Reporting as Jane Doe for PC-007");
+    assert!(form.has("textarea#description"));
+    let policy = form.headers[header::CONTENT_SECURITY_POLICY].to_str().expect("text");
+    assert!(policy.ends_with("; sandbox"), "{policy}");
+}
+
 /// POL-08: what is exported comes back byte by byte, on another server too; an import is all or nothing; the plan says what
 /// it changes and for how many, and changes nothing.
 #[tokio::test]

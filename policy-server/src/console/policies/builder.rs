@@ -32,7 +32,11 @@ use crate::{
         policy_draft::{Edit, EntryType, PolicyDraft},
         role::Permission,
     },
-    portal::pages::{PageFailed, page},
+    portal::{
+        look::Look,
+        new_ticket,
+        pages::{PageFailed, page},
+    },
     store::Policy,
 };
 
@@ -110,6 +114,15 @@ pub(in crate::console) async fn show(
     let sent = SentDraft { draft, version: saved.version, computer, ..SentDraft::default() };
     let around = Around { notice: changed.map(Notice::Saved), ..Around::default() };
     builder(&app, &signed_in, Some(saved), StatusCode::OK, sent, around).await
+}
+
+/// The form that a portal entry opens, before anybody clicks it.
+pub(in crate::console) async fn show_form(
+    State(app): State<SharedApp>,
+    Query(Saved { computer, .. }): Query<Saved>,
+) -> Result<Response, PageFailed> {
+    let computer = if computer.is_empty() { "PC-042" } else { &computer };
+    new_ticket::sample(Look::load(&app).await?, "Jane Doe", computer)
 }
 
 /// A button of the form of a new policy.
