@@ -14,6 +14,7 @@ mod lists;
 mod organizations;
 mod os_logins;
 mod policies;
+mod policy_files;
 mod portal_users;
 mod portals;
 mod provider;
@@ -53,9 +54,16 @@ pub fn routes() -> Router<SharedApp> {
         .route("/policies", get(policies::list).post(policies::make))
         .route("/policies/{id}", get(policies::show).put(policies::save))
         .route("/policies/{id}/tray-states", get(policies::tray_states))
-        .route("/policies/{id}/versions", get(policies::versions))
         .route("/icons", post(icons::upload))
         .route("/icons/{hash}", get(icons::show))
+        .route("/policies/export", get(policy_files::export))
+        .route("/policies/import", post(policy_files::import))
+        .route("/policies/plan", post(policy_files::plan))
+        .route("/policies/preview", post(policies::preview_new))
+        .route("/policies/{id}/preview", post(policies::preview))
+        .route("/policies/{id}/versions", get(policies::versions))
+        .route("/policies/{id}/versions/{version}/restore", post(policies::restore))
+        .route("/policies/{id}/changes", get(policies::compare))
         .route("/enrollment-tokens", get(enrollment_tokens::list).post(enrollment_tokens::make))
         .route("/enrollment-tokens/{id}/revoke", post(enrollment_tokens::revoke))
         .route("/os-logins/{id}", delete(os_logins::remove))

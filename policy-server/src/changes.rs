@@ -10,6 +10,7 @@ pub mod folders;
 pub mod organizations;
 pub mod os_logins;
 pub mod policies;
+pub mod policy_files;
 pub mod portal_users;
 pub mod portals;
 pub mod provider;

@@ -17,6 +17,7 @@ mod organization;
 mod organizations;
 mod overview;
 mod paging;
+mod policies;
 mod provider;
 mod readiness;
 mod settings;
@@ -39,7 +40,7 @@ pub use guard::GuardedRoute;
 
 /// The console's pages for whoever signed in. Each names what it asks of them.
 fn guarded() -> Routes {
-    Routes::default()
+    policies::pages(Routes::default())
         .get("/console", Look, overview::show)
         .get("/console/account", Look, account::show)
         .own_post("/console/account/password", account::change_password)
@@ -92,6 +93,7 @@ pub fn routes(app: &SharedApp) -> Router<SharedApp> {
         .route("/users/sign_in", get(sign_in::show).post(sign_in::password))
         .route("/users/sign_in/code", get(sign_in::show_code).post(sign_in::code))
         .route("/users/welcome/{token}", get(welcome::show).post(welcome::set_password))
+        .merge(policies::files())
         .route("/static/console.css", get(stylesheet::stylesheet))
         .route("/console/{*path}", get(layout::not_found).post(layout::not_found))
 }

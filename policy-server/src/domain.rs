@@ -12,6 +12,8 @@ pub mod launch;
 pub mod os_login;
 pub mod plain_line;
 pub mod policy;
+pub mod policy_changes;
+pub mod policy_draft;
 pub mod portal_user;
 pub mod role;
 pub mod search;

@@ -3,6 +3,8 @@
 //! Writes go through the store first and then here. Each reload reads the store again while holding one lock, so the
 //! last reload always shows the last write, whatever the order in which two writers come.
 
+mod places;
+mod preview;
 mod tree;
 mod values;
 
@@ -24,9 +26,10 @@ use crate::{
     store::{Store, StoreError, fleet_view::AssetRow},
 };
 
+pub use places::{OrganizationLine, PolicyUse, Step};
+pub use preview::{MenuPreview, menu_alone};
+pub use tree::{InForce, RenderedPolicy, Tree};
 use values::RenderedValues;
-
-pub use tree::{RenderedPolicy, Tree};
 
 /// The agents of all assets.
 #[derive(Default)]

@@ -116,6 +116,7 @@ pub(crate) fn meaning(kind: ProblemKind) -> (StatusCode, &'static str) {
         ProblemKind::Forbidden => (StatusCode::FORBIDDEN, "Not allowed"),
         ProblemKind::Invalid => (StatusCode::UNPROCESSABLE_ENTITY, "The request is not acceptable"),
         ProblemKind::Conflict => (StatusCode::CONFLICT, "The request contradicts what is there"),
+        ProblemKind::OutOfDate => (StatusCode::PRECONDITION_FAILED, "Somebody else has changed it meanwhile"),
         ProblemKind::TooManyRequests => (StatusCode::TOO_MANY_REQUESTS, "Too many requests"),
         ProblemKind::EnrollmentTokenUnknown => (StatusCode::UNAUTHORIZED, "The enrollment token is unknown"),
         ProblemKind::EnrollmentTokenRevoked => (StatusCode::UNAUTHORIZED, "The enrollment token was revoked"),

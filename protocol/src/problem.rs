@@ -46,6 +46,9 @@ pub enum ProblemKind {
     /// It contradicts what is there.
     #[serde(rename = "urn:deskbell:problem:conflict")]
     Conflict,
+    /// It was changed since it was read: see `If-Match`.
+    #[serde(rename = "urn:deskbell:problem:out-of-date")]
+    OutOfDate,
     /// Too much at once: see `Retry-After`.
     #[serde(rename = "urn:deskbell:problem:too-many-requests")]
     TooManyRequests,

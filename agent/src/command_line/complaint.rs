@@ -102,6 +102,7 @@ impl Complaint {
                 | ProblemKind::Forbidden
                 | ProblemKind::Invalid
                 | ProblemKind::Conflict
+                | ProblemKind::OutOfDate
                 | ProblemKind::TooManyRequests
                 | ProblemKind::WaitingForApproval
                 | ProblemKind::AssetRetired

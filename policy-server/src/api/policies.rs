@@ -2,24 +2,26 @@
 
 use axum::{
     Json,
-    extract::{Path, State},
-    http::StatusCode,
+    extract::{FromRequestParts, Path, State},
+    http::{HeaderName, StatusCode, header, request::Parts},
 };
-use deskbell_protocol::UnixMillis;
-use serde::Serialize;
+use deskbell_protocol::{Menu, ProblemKind, UnixMillis};
+use serde::{Deserialize, Serialize};
 
 use super::{
     caller::Caller,
     lists::{Asked, ListAnswer, PlainList},
 };
 use crate::{
-    app::SharedApp,
+    app::{App, SharedApp},
     changes::policies::{self, WrittenPolicy},
     domain::{
-        ids::PolicyId,
+        ids::{AssetId, PolicyId},
         policy::{MenuPart, PolicyDocument, Settings},
+        policy_changes::PolicyChange,
         tray_count::TrayCount,
     },
+    fleet::InForce,
     json_body::JsonBody,
     problems::Refused,
     store::Policy,
@@ -33,6 +35,63 @@ pub(super) struct PolicyJson {
     settings: Settings,
     menu: MenuPart,
     created_at: UnixMillis,
+}
+
+type PolicyAnswer = ([(HeaderName, String); 1], Json<PolicyJson>);
+
+/// Which version a save is to replace; absent: whichever there is.
+pub(super) struct IfMatch(Option<i64>);
+
+impl<S: Send + Sync> FromRequestParts<S> for IfMatch {
+    type Rejection = Refused;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Refused> {
+        let Some(sent) = parts.headers.get(header::IF_MATCH) else { return Ok(Self(None)) };
+        let version = sent.to_str().ok().and_then(|sent| sent.trim_matches('"').parse().ok());
+        version.map(|version| Self(Some(version))).ok_or_else(|| {
+            Refused::new(ProblemKind::Invalid, "If-Match must be the ETag of the policy that was read, such as \"3\".")
+        })
+    }
+}
+
+/// What a policy is to say, and for whom its menu is to be drawn.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct AskedPreview {
+    name: String,
+    #[serde(default)]
+    settings: Settings,
+    #[serde(default)]
+    menu: MenuPart,
+    /// Whose menu; absent: nobody's.
+    #[serde(default)]
+    asset_id: Option<AssetId>,
+    /// Of somebody who reads this, a BCP 47 tag.
+    #[serde(default)]
+    language: String,
+}
+
+/// What a save would change.
+#[derive(Serialize)]
+pub(super) struct PreviewJson {
+    /// How many agents would get another answer.
+    changed_assets: usize,
+    /// The asset's menu.
+    menu: Option<Menu>,
+    /// Whether the policy counts for the asset; elsewhere, the menu is as if it was attached to it.
+    in_force: Option<InForce>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Compared {
+    from: i64,
+    to: i64,
+}
+
+#[derive(Serialize)]
+pub(super) struct ChangesJson {
+    items: Vec<PolicyChange>,
 }
 
 #[derive(Serialize)]
@@ -75,26 +134,28 @@ pub(super) async fn make(
     State(app): State<SharedApp>,
     Caller(actor): Caller,
     JsonBody(written): JsonBody<WrittenPolicy>,
-) -> Result<(StatusCode, Json<PolicyJson>), Refused> {
+) -> Result<(StatusCode, PolicyAnswer), Refused> {
     let row = policies::make(&app, &actor, written).await?;
-    Ok((StatusCode::CREATED, Json(row.into())))
+    Ok((StatusCode::CREATED, answer(row)))
 }
 
 pub(super) async fn show(
     State(app): State<SharedApp>,
     _: Caller,
     Path(id): Path<PolicyId>,
-) -> Result<Json<PolicyJson>, Refused> {
-    Ok(Json(policies::policy(&app, id).await?.into()))
+) -> Result<PolicyAnswer, Refused> {
+    Ok(answer(policies::policy(&app, id).await?))
 }
 
+/// Saves. With `If-Match`, only the version that was read is replaced.
 pub(super) async fn save(
     State(app): State<SharedApp>,
     Caller(actor): Caller,
     Path(id): Path<PolicyId>,
+    IfMatch(expected): IfMatch,
     JsonBody(written): JsonBody<WrittenPolicy>,
-) -> Result<Json<PolicyJson>, Refused> {
-    Ok(Json(policies::save(&app, &actor, id, written).await?.into()))
+) -> Result<PolicyAnswer, Refused> {
+    Ok(answer(policies::save(&app, &actor, id, expected, written).await?))
 }
 
 /// Every save of a policy, the first one first.
@@ -133,4 +194,63 @@ pub(super) async fn tray_states(
         }
     }
     Ok(Json(TrayStatesJson { assets: assets.len(), sessions }))
+}
+
+/// Makes an earlier version the next one (POL-06).
+pub(super) async fn restore(
+    State(app): State<SharedApp>,
+    Caller(actor): Caller,
+    Path((id, version)): Path<(PolicyId, i64)>,
+) -> Result<PolicyAnswer, Refused> {
+    Ok(answer(policies::restore(&app, &actor, id, version).await?))
+}
+
+/// What differs between two versions.
+pub(super) async fn compare(
+    State(app): State<SharedApp>,
+    _: Caller,
+    Path(id): Path<PolicyId>,
+    Asked(Compared { from, to }): Asked<Compared>,
+) -> Result<Json<ChangesJson>, Refused> {
+    Ok(Json(ChangesJson { items: policies::compare(&app, id, from, to).await? }))
+}
+
+/// What a save would change, without saving (POL-05).
+pub(super) async fn preview(
+    State(app): State<SharedApp>,
+    _: Caller,
+    Path(id): Path<PolicyId>,
+    JsonBody(asked): JsonBody<AskedPreview>,
+) -> Result<Json<PreviewJson>, Refused> {
+    policies::policy(&app, id).await?;
+    previewed(&app, Some(id), asked).await
+}
+
+/// The same for a policy that does not exist yet.
+pub(super) async fn preview_new(
+    State(app): State<SharedApp>,
+    _: Caller,
+    JsonBody(asked): JsonBody<AskedPreview>,
+) -> Result<Json<PreviewJson>, Refused> {
+    previewed(&app, None, asked).await
+}
+
+async fn previewed(app: &App, id: Option<PolicyId>, asked: AskedPreview) -> Result<Json<PreviewJson>, Refused> {
+    let AskedPreview { name, settings, menu, asset_id, language } = asked;
+    let (_, document) = policies::checked(app, WrittenPolicy { name, settings, menu }).await?;
+    let preview = match asset_id {
+        Some(asset) => {
+            let preview = app.fleet.menu_with(asset, id, document.clone(), &language);
+            Some(preview.ok_or_else(|| Refused::field("/asset_id", "names no asset"))?)
+        }
+        None => None,
+    };
+    let changed_assets = app.fleet.would_change(id.map(|id| (id, document)));
+    let (menu, in_force) = preview.map(|preview| (preview.menu, preview.in_force)).unzip();
+    Ok(Json(PreviewJson { changed_assets, menu, in_force }))
+}
+
+/// A policy with its version as `ETag`.
+fn answer(row: Policy) -> PolicyAnswer {
+    ([(header::ETAG, format!("\"{}\"", row.version))], Json(row.into()))
 }

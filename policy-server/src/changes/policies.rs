@@ -1,10 +1,10 @@
 //! Policies: what the trays show.
 
-use deskbell_protocol::Fault;
-use serde::Deserialize;
-use serde_json::json;
+use deskbell_protocol::{Fault, ProblemKind};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 
-use super::{fields::Fields, record};
+use super::record;
 use crate::{
     app::App,
     domain::{
@@ -12,14 +12,15 @@ use crate::{
         contact,
         ids::PolicyId,
         policy::{MenuPart, PolicyDocument, Settings, faults},
+        policy_changes::{PolicyChange, policy_changes},
         setting::Switch,
     },
     problems::Refused,
-    store::{Json as Stored, Policy, PolicyVersion},
+    store::{Json as Stored, Policy, PolicyVersion, StoreError},
 };
 
 /// A policy as it is to be.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct WrittenPolicy {
     /// Its name, which no other has.
@@ -38,20 +39,57 @@ pub async fn make(app: &App, actor: &Actor, written: WrittenPolicy) -> Result<Po
     let row =
         Policy { id: PolicyId(app.new_id()), name, version: 1, document: Stored(document), created_at: app.now() };
     let record = record(app, actor, AuditAction::PolicyMade, row.id.0, &json!({"version": 1}));
-    app.store.insert_policy(row.clone(), version(app, actor, &row), record).await?;
+    app.store.insert_policy(row.clone(), saved_version(app, actor, &row), record).await?;
     app.fleet.reload_tree(&app.store).await?;
     Ok(row)
 }
 
-/// Saves a policy as its next version and brings it to every agent below it.
-pub async fn save(app: &App, actor: &Actor, id: PolicyId, written: WrittenPolicy) -> Result<Policy, Refused> {
+/// Saves a policy as its next version and brings it to every agent below it. With `expected`, only when that is still its
+/// version: nobody's save is overwritten unseen.
+pub async fn save(
+    app: &App,
+    actor: &Actor,
+    id: PolicyId,
+    expected: Option<i64>,
+    written: WrittenPolicy,
+) -> Result<Policy, Refused> {
     let before = policy(app, id).await?;
+    if expected.is_some_and(|expected| expected != before.version) {
+        let detail = format!("The policy has version {} by now. Read it again.", before.version);
+        return Err(Refused::new(ProblemKind::OutOfDate, detail));
+    }
     let (name, document) = checked(app, written).await?;
     let row = Policy { name, version: before.version + 1, document: Stored(document), ..before };
-    let record = record(app, actor, AuditAction::PolicySaved, row.id.0, &json!({"version": row.version}));
-    app.store.save_policy(row.clone(), version(app, actor, &row), record).await?;
+    put(app, actor, row, &json!({"version": before.version + 1})).await
+}
+
+/// Makes an earlier version the next one.
+pub async fn restore(app: &App, actor: &Actor, id: PolicyId, version: i64) -> Result<Policy, Refused> {
+    let before = policy(app, id).await?;
+    let earlier = self::version(app, id, version).await?;
+    let PolicyDocument { settings, menu } = earlier.document.0;
+    let (name, document) = checked(app, WrittenPolicy { name: earlier.name, settings, menu }).await?;
+    let row = Policy { name, version: before.version + 1, document: Stored(document), ..before };
+    put(app, actor, row, &json!({"version": before.version + 1, "restored": version})).await
+}
+
+async fn put(app: &App, actor: &Actor, row: Policy, detail: &Value) -> Result<Policy, Refused> {
+    let record = record(app, actor, AuditAction::PolicySaved, row.id.0, detail);
+    app.store.save_policy(row.clone(), saved_version(app, actor, &row), record).await?;
     app.fleet.reload_tree(&app.store).await?;
     Ok(row)
+}
+
+/// One save of a policy.
+pub async fn version(app: &App, id: PolicyId, version: i64) -> Result<PolicyVersion, Refused> {
+    let found = app.store.policy_version(id, version).await?;
+    found.ok_or_else(|| Refused::not_found("version of this policy"))
+}
+
+/// What differs between two saves of a policy.
+pub async fn compare(app: &App, id: PolicyId, from: i64, to: i64) -> Result<Vec<PolicyChange>, Refused> {
+    let (before, after) = (version(app, id, from).await?, version(app, id, to).await?);
+    Ok(policy_changes((&before.name, &before.document.0), (&after.name, &after.document.0)))
 }
 
 /// The policy with this id.
@@ -61,16 +99,20 @@ pub async fn policy(app: &App, id: PolicyId) -> Result<Policy, Refused> {
 
 /// Name and content of a policy that can be saved (POL-07).
 pub async fn checked(app: &App, written: WrittenPolicy) -> Result<(String, PolicyDocument), Refused> {
-    let mut fields = Fields::default();
-    let name = fields.check("/name", &written.name, contact::name);
-    fields.done()?;
     let document = PolicyDocument { settings: written.settings, menu: written.menu };
-    let mut faults = faults(&document, std::slice::from_ref(&app.origin));
+    let mut faults = all_faults(app, &written.name, &document);
     faults.extend(icon_faults(app, &document.settings).await?);
-    if faults.is_empty() { Ok((name, document)) } else { Err(faults.into()) }
+    if faults.is_empty() { Ok((written.name.trim().to_owned(), document)) } else { Err(faults.into()) }
 }
 
-async fn icon_faults(app: &App, settings: &Settings) -> Result<Vec<Fault>, Refused> {
+/// Everything that keeps a policy from being saved, its name included; but for icons, see [`icon_faults`].
+pub fn all_faults(app: &App, name: &str, document: &PolicyDocument) -> Vec<Fault> {
+    let name = contact::name(name).err().map(|detail| Fault { pointer: "/name".into(), detail });
+    name.into_iter().chain(faults(document, std::slice::from_ref(&app.origin))).collect()
+}
+
+/// The icons of a policy that nobody has uploaded.
+pub async fn icon_faults(app: &App, settings: &Settings) -> Result<Vec<Fault>, StoreError> {
     let mut faults = Vec::new();
     if let Some(Switch::On(icons)) = &settings.icons {
         for (name, hash) in std::iter::once(("light", &icons.light)).chain(icons.dark.iter().map(|hash| ("dark", hash)))
@@ -84,7 +126,8 @@ async fn icon_faults(app: &App, settings: &Settings) -> Result<Vec<Fault>, Refus
     Ok(faults)
 }
 
-fn version(app: &App, actor: &Actor, row: &Policy) -> PolicyVersion {
+/// A policy's row as one of its versions.
+pub(super) fn saved_version(app: &App, actor: &Actor, row: &Policy) -> PolicyVersion {
     PolicyVersion {
         policy_id: row.id,
         version: row.version,

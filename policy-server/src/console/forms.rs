@@ -6,6 +6,7 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
+use deskbell_protocol::Fault;
 use serde::de::DeserializeOwned;
 
 use crate::{
@@ -52,6 +53,14 @@ impl FormErrors {
     pub(super) fn of(&self, name: &str) -> Option<&str> {
         let found = self.fields.iter().find(|(pointer, _)| pointer.strip_prefix('/') == Some(name));
         found.map(|(_, detail)| detail.as_str())
+    }
+}
+
+impl From<Vec<Fault>> for FormErrors {
+    fn from(faults: Vec<Fault>) -> Self {
+        let summary = (!faults.is_empty()).then(|| "Look at what is marked below.".into());
+        let fields = faults.into_iter().map(|fault| (fault.pointer, sentence(&fault.detail)));
+        Self { summary, fields: fields.collect() }
     }
 }
 

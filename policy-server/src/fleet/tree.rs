@@ -6,6 +6,7 @@ use std::{
 };
 
 use deskbell_protocol::{Policy, Support};
+use serde::Serialize;
 
 use crate::{
     domain::{
@@ -37,6 +38,23 @@ pub struct Tree {
     folders: HashMap<FolderId, Folder>,
     asset_policies: HashMap<AssetId, AssetNode>,
     rendered: HashMap<Node, Arc<RenderedPolicy>>,
+}
+
+/// Whether a policy counts at a node.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum InForce {
+    /// It is attached to the node, or above it.
+    Here,
+    /// It is not.
+    Elsewhere,
+}
+
+/// A node with the policy that is attached to it.
+struct Level {
+    node: Node,
+    policy: PolicyId,
+    document: Arc<PolicyDocument>,
 }
 
 struct OrganizationNode {
@@ -90,6 +108,75 @@ impl Tree {
         self.rendered.keys().copied().filter(reached).collect()
     }
 
+    /// The nodes from the MSP down to `node`, each with what is attached to it.
+    pub fn path(&self, node: Node) -> Vec<(Node, Option<PolicyId>)> {
+        let mut path = Vec::new();
+        let mut here = Some(node);
+        // Folders nest MAX_TREE_DEPTH deep; MSP, organization and asset come on top.
+        for _ in 0..MAX_TREE_DEPTH + 3 {
+            let Some(node) = here else { break };
+            let (policy, above) = self.attached(node);
+            path.push((node, policy));
+            here = above;
+        }
+        path.reverse();
+        path
+    }
+
+    /// Whether agents of `node` would be told something else if policies said what `documents` say.
+    pub fn would_change(&self, node: Node, documents: &HashMap<PolicyId, Arc<PolicyDocument>>) -> bool {
+        let mut levels = self.levels(node);
+        replace(&mut levels, documents)
+            && self.rendered.get(&node).is_none_or(|now| now.json != self.rendered(&levels).json)
+    }
+
+    /// What agents of `node` would be told if `policy` said what `document` says, and whether it counts there at all;
+    /// where it does not, as if it was attached to `node`.
+    pub fn policy_with(
+        &self,
+        node: Node,
+        policy: Option<PolicyId>,
+        document: &Arc<PolicyDocument>,
+    ) -> (Policy, InForce) {
+        let mut levels = self.levels(node);
+        let documents = policy.map(|policy| (policy, Arc::clone(document))).into_iter().collect();
+        let in_force = if replace(&mut levels, &documents) { InForce::Here } else { InForce::Elsewhere };
+        let mut documents: Vec<_> = levels.iter().map(|level| (level.node, level.document.as_ref())).collect();
+        if in_force == InForce::Elsewhere {
+            documents.push((node, document));
+        }
+        (self.settled(&effective(documents)), in_force)
+    }
+
+    /// Every node that has a policy, with that policy.
+    pub fn attachments(&self) -> impl Iterator<Item = (Node, PolicyId)> {
+        let organizations = self.organizations.iter().map(|(id, row)| (Node::Organization(*id), row.policy));
+        let folders = self.folders.iter().map(|(id, row)| (Node::Folder(*id), row.policy_id));
+        let assets = self.asset_policies.iter().map(|(id, asset)| (Node::Asset(*id), Some(asset.policy)));
+        let all =
+            [(Node::Provider, self.provider_policy)].into_iter().chain(organizations).chain(folders).chain(assets);
+        all.filter_map(|(node, policy)| Some((node, policy?)))
+    }
+
+    /// The organizations whose names contain `search`, in whatever case, by name.
+    pub fn organizations_named(&self, search: &str) -> Vec<(OrganizationId, String, Option<PolicyId>)> {
+        let search = search.trim().to_lowercase();
+        let all = self.organizations.iter().map(|(id, row)| (row.name.to_lowercase(), *id, row));
+        let mut found: Vec<_> = all.filter(|(key, _, _)| key.contains(&search)).collect();
+        found.sort_by(|(one, _, _), (other, _, _)| one.cmp(other));
+        found.into_iter().map(|(_, id, row)| (id, row.name.clone(), row.policy)).collect()
+    }
+
+    /// The MSP's name.
+    pub fn provider_name(&self) -> &str {
+        &self.support.name
+    }
+
+    /// A folder's name; empty when there is none.
+    pub fn folder_name(&self, id: FolderId) -> &str {
+        self.folders.get(&id).map_or("", |folder| &folder.name)
+    }
+
     /// An organization's name; empty when there is none.
     pub fn organization_name(&self, id: OrganizationId) -> &str {
         self.organizations.get(&id).map_or("", |organization| &organization.name)
@@ -118,42 +205,38 @@ impl Tree {
     }
 
     fn render(&mut self, node: Node) {
-        let levels = self.levels(node);
-        let effective = effective(levels.iter().map(|(node, document)| (*node, document.as_ref())));
+        let rendered = self.rendered(&self.levels(node));
+        self.rendered.insert(node, Arc::new(rendered));
+    }
+
+    fn rendered(&self, levels: &[Level]) -> RenderedPolicy {
+        let effective = effective(levels.iter().map(|level| (level.node, level.document.as_ref())));
+        let json = serde_json::to_string(&self.settled(&effective)).unwrap_or_default();
+        let hash = secrets::sha256(json.as_bytes());
+        RenderedPolicy { effective, json, hash }
+    }
+
+    fn settled(&self, effective: &Effective) -> Policy {
         let mut support = self.support.clone();
         if let Some(name) = &effective.brand_name {
             support.name.clone_from(name);
         }
-        let policy = Policy {
+        Policy {
             hide_tray: effective.hide_tray,
             support,
             icons: effective.icons.clone(),
             shortcut: effective.shortcut.clone(),
             menu: effective.menu.clone(),
-        };
-        let json = serde_json::to_string(&policy).unwrap_or_default();
-        let hash = secrets::sha256(json.as_bytes());
-        self.rendered.insert(node, Arc::new(RenderedPolicy { effective, json, hash }));
+        }
     }
 
     /// The policies from the MSP down to `node`.
-    fn levels(&self, node: Node) -> Vec<(Node, Arc<PolicyDocument>)> {
-        let path = self.path(node).into_iter().rev();
-        path.filter_map(|(node, policy)| Some((node, Arc::clone(self.documents.get(&policy?)?)))).collect()
-    }
-
-    /// `node` and what is above it up to the MSP, each with the policy that is attached there.
-    fn path(&self, node: Node) -> Vec<(Node, Option<PolicyId>)> {
-        let mut path = Vec::new();
-        let mut here = Some(node);
-        // Folders nest MAX_TREE_DEPTH deep; MSP, organization and asset come on top.
-        for _ in 0..MAX_TREE_DEPTH + 3 {
-            let Some(node) = here else { break };
-            let (policy, above) = self.attached(node);
-            path.push((node, policy));
-            here = above;
-        }
-        path
+    fn levels(&self, node: Node) -> Vec<Level> {
+        let attached = self.path(node).into_iter().filter_map(|(node, policy)| {
+            let policy = policy?;
+            Some(Level { node, policy, document: Arc::clone(self.documents.get(&policy)?) })
+        });
+        attached.collect()
     }
 
     fn attached(&self, node: Node) -> (Option<PolicyId>, Option<Node>) {
@@ -171,4 +254,16 @@ impl Tree {
             }
         }
     }
+}
+
+/// Puts each document where its policy stands, and says whether any of them stands there.
+fn replace(levels: &mut [Level], documents: &HashMap<PolicyId, Arc<PolicyDocument>>) -> bool {
+    let mut found = false;
+    for level in levels {
+        if let Some(document) = documents.get(&level.policy) {
+            level.document = Arc::clone(document);
+            found = true;
+        }
+    }
+    found
 }

@@ -33,6 +33,11 @@ impl RenderedValues {
         })
     }
 
+    /// The values.
+    pub(super) fn values(&self) -> &Values {
+        &self.values
+    }
+
     /// Renders them again where the organization has another name.
     pub(super) fn name_organization(&mut self, name: &str) {
         if self.values.organization != name {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use askama::Template;
 use axum::{
     extract::State,
-    http::{StatusCode, header},
+    http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use uuid::Uuid;
@@ -235,6 +235,32 @@ pub fn refused(look: Arc<Look>, visit: &RefusedVisit) -> Result<Response, PageFa
     let text = look.words.say_with(&format!("refusal-{}", visit.refusal.as_str()), &values);
     let title = look.words.say("sorry-title");
     page(StatusCode::FORBIDDEN, &MessagePage { look, title, text, whom_to_ask: true, typed: None })
+}
+
+/// The form as `person` would see it at `asset`, with no session behind it: a sandbox keeps it from being sent (SYN-53).
+pub fn sample(look: Arc<Look>, person: &str, asset: &str) -> Result<Response, PageFailed> {
+    let shown = NewTicketPage {
+        person: person.to_owned(),
+        asset: asset.to_owned(),
+        form_id: String::new(),
+        form_for: String::new(),
+        facts: vec![(look.words.say("fact-computer"), asset.to_owned())],
+        typed: TypedTicket::default(),
+        description_error: None,
+        phone_error: None,
+        name_error: None,
+        files_error: None,
+        other_window: false,
+        not_stored: false,
+        files_limit: MAX_FILES.to_string(),
+        megabytes_limit: (MAX_FILE_BYTES >> 20).to_string(),
+        script: "",
+        look,
+    };
+    let mut response = page(StatusCode::OK, &shown)?;
+    let policy = HeaderValue::from_str(&format!("{}; sandbox", pages::CONTENT_SECURITY_POLICY))?;
+    response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+    Ok(response)
 }
 
 /// For whom a form was shown. When the browser has since been opened for somebody else, the form is not sent but shown

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::domain::{
     asset::asset_key,
-    ids::{AssetId, EndUserId, OrganizationId},
+    ids::{AssetId, EndUserId, FolderId, OrganizationId},
     take_over::serial_key,
 };
 
@@ -38,6 +38,21 @@ impl Store {
         let select = select.filter(asset::Column::ReportedAt.is_not_null());
         let rows = select.into_tuple::<(AssetId, Json<Vec<SessionReport>>)>().all(&self.read).await?;
         Ok(rows.into_iter().map(|(id, sessions)| (id, sessions.0)).collect())
+    }
+
+    /// Part of the list of the assets right in a folder, or right below an organization.
+    pub async fn assets_in(
+        &self,
+        organization: OrganizationId,
+        folder: Option<FolderId>,
+        page: PageRequest,
+    ) -> Result<Page<Asset>, StoreError> {
+        let select = asset::Entity::find().filter(asset::Column::OrganizationId.eq(organization));
+        let select = match folder {
+            Some(folder) => select.filter(asset::Column::FolderId.eq(folder)),
+            None => select.filter(asset::Column::FolderId.is_null()),
+        };
+        self.page(select, asset::Column::Id, page, |row| row.id.0).await
     }
 
     /// Writes an asset's row anew, with what happened to it.

@@ -26,6 +26,17 @@ impl Store {
         Ok(select.order_by_asc(policy_version::Column::Version).all(&self.read).await?)
     }
 
+    /// One save of a policy.
+    pub async fn policy_version(&self, id: PolicyId, version: i64) -> Result<Option<PolicyVersion>, StoreError> {
+        Ok(policy_version::Entity::find_by_id((id, version)).one(&self.read).await?)
+    }
+
+    /// Every policy, by name.
+    pub async fn all_policies(&self) -> Result<Vec<Policy>, StoreError> {
+        use sea_orm::QueryOrder as _;
+        Ok(policy::Entity::find().order_by_asc(policy::Column::Name).all(&self.read).await?)
+    }
+
     /// Makes a policy, with its first version.
     pub async fn insert_policy(
         &self,
@@ -33,11 +44,7 @@ impl Store {
         version: PolicyVersion,
         record: AuditRecord,
     ) -> Result<(), StoreError> {
-        let transaction = self.begin().await?;
-        insert(&transaction, policy).await?;
-        insert(&transaction, version).await?;
-        insert(&transaction, record).await?;
-        Ok(transaction.commit().await?)
+        self.save_policies(vec![(policy, version, record)]).await
     }
 
     /// Saves a policy as its next version. Two saves of the same version meet in the versions' key: the second is
@@ -48,10 +55,22 @@ impl Store {
         version: PolicyVersion,
         record: AuditRecord,
     ) -> Result<(), StoreError> {
+        self.save_policies(vec![(policy, version, record)]).await
+    }
+
+    /// Makes and saves policies, all of them or none. One whose version is its first is made.
+    pub async fn save_policies(&self, saves: Vec<(Policy, PolicyVersion, AuditRecord)>) -> Result<(), StoreError> {
         let transaction = self.begin().await?;
-        insert(&transaction, version).await?;
-        replace(&transaction, policy).await?;
-        insert(&transaction, record).await?;
+        for (policy, version, record) in saves {
+            if version.version == 1 {
+                insert(&transaction, policy).await?;
+                insert(&transaction, version).await?;
+            } else {
+                insert(&transaction, version).await?;
+                replace(&transaction, policy).await?;
+            }
+            insert(&transaction, record).await?;
+        }
         Ok(transaction.commit().await?)
     }
 }

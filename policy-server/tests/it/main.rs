@@ -30,6 +30,7 @@ mod sqlite {
     mod not_you;
     mod os_logins;
     mod paste;
+    mod policies_console;
     mod policy;
     mod sharing;
     mod staff;
@@ -58,6 +59,7 @@ mod postgres {
     mod not_you;
     mod os_logins;
     mod paste;
+    mod policies_console;
     mod policy;
     mod sharing;
     mod staff;

@@ -271,6 +271,13 @@ impl Api {
         self.read(&format!("assets/{asset}")).await
     }
 
+    /// Adds somebody to the MSP's staff, and returns the link with which they set their password.
+    pub async fn add_staff(&self, name: &str, email: &str, role: &str) -> anyhow::Result<Url> {
+        let staff = json!({"name": name, "email": email, "role": role});
+        let made = self.send(Method::POST, "staff", Some(&staff)).await?;
+        made["link"].as_str().context("staff without a link")?.parse().context("reading the link")
+    }
+
     /// Gives an asset another name.
     pub async fn rename_asset(&self, asset: AssetId, name: &str) -> anyhow::Result<()> {
         self.send(Method::PATCH, &format!("assets/{asset}"), Some(&json!({"name": name}))).await.map(drop)

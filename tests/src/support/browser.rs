@@ -143,8 +143,7 @@ impl Browser {
     /// Whether anything on the page matches `selector` once `present` does, which is waited for.
     pub async fn has(&self, selector: &str, present: &str) -> anyhow::Result<bool> {
         self.element(present).await?;
-        let script = "return document.querySelector(arguments[0]) !== null";
-        Ok(self.driver.post("execute/sync", &json!({"script": script, "args": [selector]})).await? == json!(true))
+        Ok(self.run("return document.querySelector(arguments[0]) !== null", &json!([selector])).await? == json!(true))
     }
 
     /// A property of the first element that matches `selector`, such as `value` of a field.
@@ -155,8 +154,7 @@ impl Browser {
 
     /// The `name` of what the keyboard would type into, or its element type without one.
     pub async fn focus(&self) -> anyhow::Result<String> {
-        let script = "const e = document.activeElement; return e.name || e.localName";
-        self.driver.post("execute/sync", &json!({"script": script, "args": []})).await.and_then(text)
+        self.run("const e = document.activeElement; return e.name || e.localName", &json!([])).await.and_then(text)
     }
 
     /// Types, as on a keyboard: into whatever has the focus. For keys without a letter see [`keys`].
@@ -171,16 +169,27 @@ impl Browser {
 
     /// Presses Tab until the field called `name` has the focus.
     pub async fn tab_to(&self, name: &str) -> anyhow::Result<()> {
+        self.tab_to_match(&format!("[name='{name}']")).await
+    }
+
+    /// Presses Tab until what matches `selector` has the focus.
+    pub async fn tab_to_match(&self, selector: &str) -> anyhow::Result<()> {
         let mut passed = Vec::new();
         while passed.len() < 100 {
             self.type_keys(keys::TAB).await?;
-            let focus = self.focus().await?;
-            if focus == name {
+            if self.run("return document.activeElement.matches(arguments[0])", &json!([selector])).await? == json!(true)
+            {
                 return Ok(());
             }
-            passed.push(focus);
+            passed.push(self.focus().await?);
         }
-        anyhow::bail!("Tab does not lead to {name}; it led to {passed:?}")
+        anyhow::bail!("Tab does not lead to {selector}; it led to {passed:?}")
+    }
+
+    /// Whether the page would ask before it is left, as it can once somebody has typed into it (HTML, "prompt to unload").
+    pub async fn asks_before_leaving(&self) -> anyhow::Result<bool> {
+        let script = "return !window.dispatchEvent(new Event('beforeunload', {cancelable: true}))";
+        Ok(self.run(script, &json!([])).await? == json!(true))
     }
 
     /// The cookies of the page's address.
@@ -230,6 +239,10 @@ impl Browser {
         self.driver.devtools("Emulation.setEmulatedMedia", media).await?;
         let screen = json!({"width": options.width, "height": options.height, "deviceScaleFactor": 1, "mobile": false});
         self.driver.devtools("Emulation.setDeviceMetricsOverride", screen).await.map(drop)
+    }
+
+    async fn run(&self, script: &str, arguments: &Value) -> anyhow::Result<Value> {
+        self.driver.post("execute/sync", &json!({"script": script, "args": arguments})).await
     }
 
     async fn element(&self, selector: &str) -> anyhow::Result<String> {

@@ -1,6 +1,7 @@
 //! The whole system: a real server, a real service, a real tray on a bus of its own, and a browser. Each test builds its
 //! own world and waits for what happens, never for time to pass.
 
+mod builder;
 mod clicks;
 mod clock;
 mod clones;

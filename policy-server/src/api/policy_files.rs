@@ -1,0 +1,46 @@
+//! `/api/v1/policies/export`, `/import` and `/plan`: policies as a file (POL-08).
+
+use anyhow::Context as _;
+use axum::{
+    Json,
+    extract::State,
+    http::{HeaderName, header},
+};
+
+use super::caller::Caller;
+use crate::{
+    app::SharedApp,
+    changes::policy_files::{self, PolicyFile, PolicyPlan},
+    json_body::JsonBody,
+    problems::Refused,
+};
+
+/// The file, written so that its versions can be compared line by line.
+pub(super) async fn export(
+    State(app): State<SharedApp>,
+    _: Caller,
+) -> Result<([(HeaderName, &'static str); 2], String), Refused> {
+    let file = serde_json::to_string_pretty(&policy_files::export(&app).await?).context("writing the policies")?;
+    let headers = [
+        (header::CONTENT_TYPE, "application/json"),
+        (header::CONTENT_DISPOSITION, "attachment; filename=\"policies.json\""),
+    ];
+    Ok((headers, file + "\n"))
+}
+
+pub(super) async fn import(
+    State(app): State<SharedApp>,
+    Caller(actor): Caller,
+    JsonBody(file): JsonBody<PolicyFile>,
+) -> Result<Json<PolicyPlan>, Refused> {
+    Ok(Json(policy_files::import(&app, &actor, file).await?))
+}
+
+/// What an import would change, without changing it.
+pub(super) async fn plan(
+    State(app): State<SharedApp>,
+    _: Caller,
+    JsonBody(file): JsonBody<PolicyFile>,
+) -> Result<Json<PolicyPlan>, Refused> {
+    Ok(Json(policy_files::plan(&app, file).await?))
+}

@@ -1,0 +1,40 @@
+//! The builder's script: comfort alone. Under an address that changes with its content, allowed on the builder's pages.
+
+use std::sync::LazyLock;
+
+use axum::{
+    http::{HeaderName, HeaderValue, header},
+    response::Response,
+};
+
+use crate::{portal::pages::CONTENT_SECURITY_POLICY, secrets};
+
+const SCRIPT: &str = include_str!("../../../static/builder.js");
+
+static ADDRESS: LazyLock<String> =
+    LazyLock::new(|| format!("/static/builder.js?v={}", &secrets::sha256(SCRIPT.as_bytes())[..12]));
+
+static POLICY: LazyLock<HeaderValue> = LazyLock::new(|| {
+    let policy = format!("{CONTENT_SECURITY_POLICY}; script-src 'self'; connect-src 'self'");
+    HeaderValue::from_str(&policy).unwrap_or_else(|_| HeaderValue::from_static(CONTENT_SECURITY_POLICY))
+});
+
+/// Where pages find it.
+pub(super) fn address() -> &'static str {
+    &ADDRESS
+}
+
+/// Lets a page run it, and lets it ask this server.
+pub(super) fn allowed(mut response: Response) -> Response {
+    response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, POLICY.clone());
+    response
+}
+
+/// `GET /static/builder.js`.
+pub(in crate::console) async fn script() -> ([(HeaderName, &'static str); 2], &'static str) {
+    let headers = [
+        (header::CONTENT_TYPE, "text/javascript; charset=utf-8"),
+        (header::CACHE_CONTROL, "public, max-age=31536000, immutable"),
+    ];
+    (headers, SCRIPT)
+}

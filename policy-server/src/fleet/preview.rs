@@ -1,0 +1,86 @@
+//! What would be if a policy said something else: computed in memory, told to nobody (POL-05).
+
+use std::{collections::HashMap, sync::Arc};
+
+use deskbell_protocol::{AgentState, Menu, MenuState, Values, Variable, menu};
+
+use super::{Fleet, InForce, Tree};
+use crate::domain::{
+    asset::AssetState,
+    ids::{AssetId, PolicyId},
+    policy::{Node, PolicyDocument},
+};
+
+/// A menu that a tray would draw.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MenuPreview {
+    /// Drawn by the agents' own code.
+    pub menu: Menu,
+    /// Whether the policy counts for the asset; where it does not, the menu is as if it was attached to it.
+    pub in_force: InForce,
+}
+
+impl Fleet {
+    /// How many agents would get another answer if policies said what `documents` say.
+    pub fn would_change(&self, documents: impl IntoIterator<Item = (PolicyId, PolicyDocument)>) -> usize {
+        let documents = documents.into_iter().map(|(policy, document)| (policy, Arc::new(document))).collect();
+        self.read(|agents| {
+            let mut nodes = HashMap::new();
+            let enrolled = agents.by_asset.values().filter(|agent| agent.state == AssetState::Enrolled);
+            let changed = enrolled.filter(|agent| {
+                *nodes.entry(agent.node).or_insert_with(|| agents.tree.would_change(agent.node, &documents))
+            });
+            changed.count()
+        })
+    }
+
+    /// The menu of an asset's tray, for somebody who reads `language`, if `policy` said what `document` says.
+    pub fn menu_with(
+        &self,
+        asset: AssetId,
+        policy: Option<PolicyId>,
+        document: PolicyDocument,
+        language: &str,
+    ) -> Option<MenuPreview> {
+        let document = Arc::new(document);
+        self.read(|agents| {
+            let agent = agents.by_asset.get(&asset)?;
+            let (settled, in_force) = agents.tree.policy_with(agent.node, policy, &document);
+            let state = MenuState { agent: standing(agent.state), offline_since: None, language: language.to_owned() };
+            Some(MenuPreview { menu: menu(Some(&settled), agent.values.values(), &state), in_force })
+        })
+    }
+}
+
+/// The menu that `document` makes on its own, its variables as they are written.
+pub fn menu_alone(document: PolicyDocument, language: &str) -> Menu {
+    let (settled, _) = Tree::default().policy_with(Node::Provider, None, &Arc::new(document));
+    let state = MenuState { agent: AgentState::Enrolled, offline_since: None, language: language.to_owned() };
+    menu(Some(&settled), &written_out(), &state)
+}
+
+fn standing(state: AssetState) -> AgentState {
+    match state {
+        AssetState::WaitingForApproval => AgentState::WaitingForApproval,
+        AssetState::Enrolled => AgentState::Enrolled,
+        AssetState::Retired => AgentState::Retired,
+    }
+}
+
+fn written_out() -> Values {
+    let mut values = Values::default();
+    for (name, variable) in Variable::ALL {
+        let value = match variable {
+            Variable::Asset => &mut values.asset,
+            Variable::Organization => &mut values.organization,
+            Variable::EndUser => &mut values.end_user,
+            Variable::Computer => &mut values.computer,
+            Variable::Serial => &mut values.serial,
+            Variable::Os => &mut values.os,
+            Variable::Ip => &mut values.ip,
+            Variable::User => &mut values.user,
+        };
+        *value = format!("{{{{{name}}}}}");
+    }
+    values
+}
