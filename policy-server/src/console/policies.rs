@@ -29,13 +29,15 @@ use super::{
     layout::{Done, Layout, Section},
 };
 use crate::{
-    app::SharedApp,
+    app::{App, SharedApp},
     domain::{
         ids::{OrganizationId, PolicyId},
         policy::Node,
         role::Permission::{self, Look, Work},
     },
+    fleet::PolicyUse,
     portal::pages::{PageFailed, page},
+    store::Policy,
 };
 
 /// As many organizations as stand on a page.
@@ -121,15 +123,6 @@ async fn list(
     let layout = Layout::load(&app, &signed_in, Section::Policies).with_note(&done);
     let policies = app.store.all_policies().await?;
     let names: HashMap<_, _> = policies.iter().map(|row| (row.id, row.name.clone())).collect();
-    let mut uses = app.fleet.policy_uses();
-    let lines = policies.iter().map(|row| {
-        let used = uses.remove(&row.id).unwrap_or_default();
-        let more_places = used.nodes.len().saturating_sub(NAMED_PLACES);
-        let places = used.nodes.into_iter().take(NAMED_PLACES).map(|(node, name)| (place(node), name));
-        let (places, assets) = (places.collect(), used.assets);
-        PolicyLine { id: row.id, name: row.name.clone(), version: row.version, places, more_places, assets }
-    });
-    let lines = lines.collect();
     let provider = app.provider().await?;
     let found = app.fleet.organizations_named(&search);
     let organizations = found.iter().skip(from).take(ON_A_PAGE).map(|line| {
@@ -138,7 +131,7 @@ async fn list(
     });
     let shown = PoliciesPage {
         layout,
-        lines,
+        lines: policy_lines(&app, &policies),
         provider: provider.name,
         attach: AttachForm::new(Node::Provider, provider.policy_id, &policies, &signed_in),
         organizations: organizations.collect(),
@@ -149,4 +142,15 @@ async fn list(
         may_work: signed_in.may(Permission::Work),
     };
     page(StatusCode::OK, &shown)
+}
+
+fn policy_lines(app: &App, policies: &[Policy]) -> Vec<PolicyLine> {
+    let mut places = app.fleet.policy_uses();
+    let lines = policies.iter().map(|row| {
+        let PolicyUse { nodes, assets } = places.remove(&row.id).unwrap_or_default();
+        let more_places = nodes.len().saturating_sub(NAMED_PLACES);
+        let places = nodes.into_iter().take(NAMED_PLACES).map(|(node, name)| (place(node), name)).collect();
+        PolicyLine { id: row.id, name: row.name.clone(), version: row.version, places, more_places, assets }
+    });
+    lines.collect()
 }

@@ -197,7 +197,7 @@ mod tests {
 
     use super::*;
 
-    fn document(hide_tray: Option<bool>, mode: &str, entries: Value) -> PolicyDocument {
+    fn document(hide_tray: Option<bool>, mode: &str, entries: &Value) -> PolicyDocument {
         let document = json!({"settings": {"hide_tray": hide_tray}, "menu": {"mode": mode, "entries": entries}});
         serde_json::from_value(document).expect("a document")
     }
@@ -212,7 +212,7 @@ mod tests {
         let before = document(
             Some(true),
             "replace",
-            json!([
+            &json!([
                 {"id": "portal", "type": "portal", "label": {"text": "Help"}},
                 {"id": "kb", "type": "link", "label": {"text": "Handbook"}, "url": "https://kb.example/"},
                 {"id": "more", "type": "submenu", "label": {"text": "More"}, "entries": [
@@ -224,7 +224,7 @@ mod tests {
         let after = document(
             None,
             "after",
-            json!([
+            &json!([
                 {"id": "kb", "type": "link", "label": {"text": "Handbook"}, "url": "https://wiki.example/"},
                 {"id": "portal", "type": "portal", "label": {"text": "Get help", "translations": {"de": "Hilfe"}}},
                 {"id": "more", "type": "submenu", "label": {"text": "More"}, "entries": [

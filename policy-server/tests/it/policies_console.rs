@@ -44,7 +44,7 @@ impl Form {
 
     fn with(mut self, name: &str, value: &str) -> Self {
         let field = self.fields.iter_mut().find(|(known, _)| known == name);
-        field.unwrap_or_else(|| panic!("the form has no {name}")).1 = value.to_owned();
+        value.clone_into(&mut field.unwrap_or_else(|| panic!("the form has no {name}")).1);
         self
     }
 

@@ -91,9 +91,8 @@ fn set_focus(rows: &mut [EntryRow], edit: &Edit) {
     let Some(row) = rows.iter_mut().find(|row| row.id == *id) else { return };
     row.focus = match wanted {
         "label" if row.entry_type == EntryType::Separator => "remove",
-        "up" if row.is_first && row.is_last => "remove",
+        "up" | "down" if row.is_first && row.is_last => "remove",
         "up" if row.is_first => "down",
-        "down" if row.is_first && row.is_last => "remove",
         "down" if row.is_last => "up",
         "into" if !row.follows_submenu => "remove",
         other => other,
