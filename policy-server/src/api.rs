@@ -6,6 +6,7 @@ mod assets;
 mod attachments;
 mod audit_records;
 pub(crate) mod caller;
+pub(crate) mod comments;
 mod end_users;
 mod enrollment_tokens;
 mod folders;
@@ -17,7 +18,7 @@ mod portal_users;
 mod portals;
 mod provider;
 mod staff;
-mod tickets;
+pub(crate) mod tickets;
 
 use axum::{
     Router,
@@ -54,7 +55,8 @@ pub fn routes() -> Router<SharedApp> {
         .route("/enrollment-tokens/{id}/revoke", post(enrollment_tokens::revoke))
         .route("/os-logins/{id}", delete(os_logins::remove))
         .route("/tickets", get(tickets::list))
-        .route("/tickets/{id}", get(tickets::show))
+        .route("/tickets/{id}", get(tickets::show).patch(tickets::change))
+        .route("/tickets/{id}/comments", get(comments::list).post(comments::make))
         .route("/tickets/{id}/attachments", get(attachments::list))
         .route("/attachments/{id}", get(attachments::content))
         .route("/staff", get(staff::list).post(staff::make))

@@ -111,6 +111,7 @@ impl App {
             support_phone: None,
             support_email: None,
             policy_id: None,
+            forward_tickets_to: None,
         };
         self.store.insert_provider_if_new(provider, portal).await
     }

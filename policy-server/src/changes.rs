@@ -14,6 +14,7 @@ pub mod portal_users;
 pub mod portals;
 pub mod provider;
 pub mod staff;
+pub mod tickets;
 
 use serde_json::Value;
 use uuid::Uuid;

@@ -14,6 +14,8 @@ mod sign_in;
 pub mod sign_ins;
 mod staff;
 mod stylesheet;
+mod ticket;
+mod tickets;
 mod times;
 mod welcome;
 
@@ -22,7 +24,7 @@ use axum::{Router, routing::get};
 use self::guard::Routes;
 use crate::{
     app::SharedApp,
-    domain::role::Permission::{Administer, Look},
+    domain::role::Permission::{Administer, Look, Work},
 };
 
 pub use guard::GuardedRoute;
@@ -31,6 +33,11 @@ pub use guard::GuardedRoute;
 fn guarded() -> Routes {
     Routes::default()
         .get("/console", Look, overview::show)
+        .get("/console/tickets", Look, tickets::list)
+        .get("/console/tickets/{ticket}", Look, ticket::show)
+        .post("/console/tickets/{ticket}", Work, ticket::change)
+        .post("/console/tickets/{ticket}/comments", Work, ticket::comment)
+        .get("/console/tickets/{ticket}/files/{file}", Look, ticket::file)
         .get("/console/account", Look, account::show)
         .own_post("/console/account/password", account::change_password)
         .own_post("/console/account/second-factor", account::set_second_factor)

@@ -7,6 +7,7 @@ pub mod assets;
 pub mod attachments;
 pub mod audit;
 mod columns;
+pub mod comments;
 pub mod copies;
 pub mod end_users;
 pub mod enrollment;
@@ -20,6 +21,7 @@ pub mod policies;
 pub mod portals;
 mod row;
 pub mod staff;
+pub mod ticket_names;
 pub mod tickets;
 
 use std::{path::PathBuf, time::Duration};
@@ -36,12 +38,14 @@ pub use pages::{Page, PageRequest};
 pub use row::{
     api_token::Model as ApiToken, asset::Model as Asset, asset_event::Model as AssetEvent,
     asset_session::Model as AssetSession, assignment::Model as Assignment, attachment::Model as Attachment,
-    audit_record::Model as AuditRecord, end_user::Model as EndUser, enrollment_token::Model as EnrollmentToken,
-    folder::Model as Folder, organization::Model as Organization, os_login::Model as OsLogin, policy::Model as Policy,
-    policy_version::Model as PolicyVersion, portal::Model as Portal, portal_user::Model as PortalUser,
-    provider::Model as Provider, recovery_code::Model as RecoveryCode, staff::Model as Staff,
-    staff_link::Model as StaffLink, staff_session::Model as StaffSession, ticket::Model as Ticket,
+    audit_record::Model as AuditRecord, comment::Model as Comment, end_user::Model as EndUser,
+    enrollment_token::Model as EnrollmentToken, folder::Model as Folder, organization::Model as Organization,
+    os_login::Model as OsLogin, policy::Model as Policy, policy_version::Model as PolicyVersion,
+    portal::Model as Portal, portal_user::Model as PortalUser, provider::Model as Provider,
+    recovery_code::Model as RecoveryCode, staff::Model as Staff, staff_link::Model as StaffLink,
+    staff_session::Model as StaffSession, ticket::Model as Ticket,
 };
+pub use ticket_names::TicketNames;
 
 /// Where the data is.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -33,6 +33,7 @@ pub(super) struct Layout {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Section {
     Overview,
+    Tickets,
     Settings,
     Account,
     Nowhere,
@@ -51,6 +52,8 @@ impl Done {
         match self.done.as_str() {
             "saved" => Some("Saved."),
             "added" => Some("Added."),
+            "replied" => Some("Your reply is kept."),
+            "noted" => Some("Your note is kept."),
             "password" => Some("Your password is changed. Your other sessions have ended."),
             "ended" => Some("The session has ended."),
             "second-factor-removed" => Some("The second factor is removed. Your other sessions have ended."),
@@ -87,6 +90,7 @@ impl Layout {
     pub(super) fn is(&self, here: &str) -> bool {
         let name = match self.here {
             Section::Overview => "overview",
+            Section::Tickets => "tickets",
             Section::Settings => "settings",
             Section::Account => "account",
             Section::Nowhere => "",

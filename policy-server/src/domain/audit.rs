@@ -103,6 +103,8 @@ pub enum AuditAction {
     AssetPolicyAttached,
     AssetAssigned,
     AssetUnassigned,
+    TicketChanged,
+    TicketCommented,
     EnrollmentTokenMade,
     EnrollmentTokenRevoked,
     ApiTokenMade,

@@ -57,6 +57,8 @@ ids! {
     OsLoginId,
     /// A ticket.
     TicketId,
+    /// What somebody said about a ticket.
+    CommentId,
     /// A file of a ticket.
     AttachmentId,
     /// The MSP itself.

@@ -27,7 +27,7 @@ use crate::{
         ids::{AssetEventId, AttachmentId, TicketId},
         ticket::{
             DescriptionError, MAX_DESCRIPTION, MAX_PHONE, NewTicket, TicketSource, TicketStatus, TypedErrors,
-            TypedTicket, Urgency, new_ticket,
+            TypedTicket, Urgency, new_ticket, search_key,
         },
     },
     store::{AssetEvent, Attachment, StoreError, Ticket},
@@ -167,15 +167,18 @@ async fn sent(
         requester_id: requester.id,
         form_id,
         source: TicketSource::Tray,
+        search_key: search_key(&new.subject, &new.description),
         subject: new.subject,
         description: new.description,
         urgency: new.urgency,
         phone: new.phone,
         unverified_name: new.unverified_name,
         status: TicketStatus::New,
+        assignee_id: None,
         facts: asset.facts.clone(),
         os_user: session.os_user.clone(),
         created_at: app.now(),
+        updated_at: app.now(),
     };
     let new_id = ticket.id;
     let attachments = kept(app, ticket.id, files).await?;

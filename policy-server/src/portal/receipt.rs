@@ -16,7 +16,7 @@ use super::{
 use crate::{
     app::SharedApp,
     domain::{access::TicketScope, policy::DEFAULT_DESTINATION},
-    store::{Attachment, Ticket},
+    store::{Attachment, Comment, Ticket},
 };
 
 #[derive(Template)]
@@ -27,6 +27,7 @@ struct ReceiptPage {
     asset: String,
     ticket: Ticket,
     attachments: Vec<Attachment>,
+    replies: Vec<Comment>,
     form: &'static str,
 }
 
@@ -54,6 +55,7 @@ pub async fn show(
         person: visit.requester.name,
         asset: visit.asset.name,
         attachments: app.store.attachments(scope, ticket.id).await?,
+        replies: app.store.comments(scope, ticket.id).await?,
         ticket,
         form: DEFAULT_DESTINATION,
     };

@@ -13,7 +13,7 @@ struct Migration {
     postgres: &'static str,
 }
 
-const MIGRATIONS: [Migration; 3] = [
+const MIGRATIONS: [Migration; 4] = [
     Migration { number: 1, sql: include_str!("../../migrations/0001_first.sql"), sqlite: "", postgres: "" },
     Migration { number: 2, sql: include_str!("../../migrations/0002_logins_and_files.sql"), sqlite: "", postgres: "" },
     Migration {
@@ -22,6 +22,7 @@ const MIGRATIONS: [Migration; 3] = [
         sqlite: include_str!("../../migrations/0003_staff.sqlite.sql"),
         postgres: include_str!("../../migrations/0003_staff.postgres.sql"),
     },
+    Migration { number: 6, sql: include_str!("../../migrations/0006_tickets.sql"), sqlite: "", postgres: "" },
 ];
 
 pub(super) async fn run(db: &DatabaseConnection) -> Result<(), DbErr> {

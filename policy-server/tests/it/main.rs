@@ -7,6 +7,7 @@ mod browsers;
 mod cluster;
 mod command_line;
 mod disk;
+mod members;
 mod tls;
 mod world;
 
@@ -29,6 +30,7 @@ mod sqlite {
     mod policy;
     mod staff;
     mod store;
+    mod tickets_console;
 }
 
 #[path = "."]
@@ -51,4 +53,5 @@ mod postgres {
     mod policy;
     mod staff;
     mod store;
+    mod tickets_console;
 }

@@ -12,26 +12,9 @@ use uuid::Uuid;
 use super::DATABASE;
 use crate::{
     browsers::{Browser, Page},
+    members::{PASSWORD, member},
     world::World,
 };
-
-const PASSWORD: &str = "correct horse battery";
-
-/// Somebody who has used their link and is signed in.
-async fn member<'a>(world: &'a World, email: &str, role: &str) -> (String, Browser<'a>) {
-    let new = json!({"name": "Kim", "email": email, "role": role});
-    let made = world.done(Method::POST, "/staff", new).await;
-    let browser = Browser::new(world);
-    let link = made["link"].as_str().expect("a link").strip_prefix(&world.origin).expect("our own").to_owned();
-    let welcomed = browser.post(&link, &[("password", PASSWORD)]).await;
-    assert_eq!(
-        (welcomed.status, welcomed.location().as_str()),
-        (StatusCode::SEE_OTHER, "/console"),
-        "{}",
-        welcomed.html
-    );
-    (made["id"].as_str().expect("an id").to_owned(), browser)
-}
 
 async fn sign_in(browser: &Browser<'_>, email: &str, password: &str) -> Page {
     browser.post("/users/sign_in", &[("email", email), ("password", password)]).await

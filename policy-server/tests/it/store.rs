@@ -10,6 +10,7 @@ use deskbell_server::{
             OrganizationId, TicketId,
         },
         ticket::{TicketSource, TicketStatus, Urgency},
+        ticket_filter::TicketFilter,
     },
     store::{
         Asset, AssetEvent, AssetSession, Assignment, AuditRecord, EndUser, EnrollmentToken, Json, Organization,
@@ -159,9 +160,12 @@ impl Rows {
             phone: None,
             unverified_name: None,
             status: TicketStatus::New,
+            assignee_id: None,
             facts: Json(Facts::default()),
             os_user: os_user(),
             created_at: 0,
+            updated_at: 0,
+            search_key: String::new(),
         };
         self.store.insert_ticket(ticket, event(self.assets[asset]), self.session, Vec::new()).await
     }
@@ -177,7 +181,7 @@ async fn the_database_refuses_a_ticket_across_organizations() {
         assert!(matches!(refused, Err(StoreError::NoSuchReference)), "{organization} {asset} {person}: {refused:?}");
     }
     let page = PageRequest { after: None, limit: 10 };
-    let all = rows.store.tickets(TicketScope::Automation, None, None, page).await.expect("read");
+    let all = rows.store.tickets(TicketScope::Automation, &TicketFilter::default(), page).await.expect("read");
     assert_eq!(
         all.items.iter().map(|ticket| ticket.number).collect::<Vec<_>>(),
         [1001],

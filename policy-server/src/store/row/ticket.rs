@@ -3,7 +3,7 @@
 use deskbell_protocol::{Facts, OsUser};
 use sea_orm::entity::prelude::*;
 
-use crate::domain::ids::{AssetId, EndUserId, OrganizationId, TicketId};
+use crate::domain::ids::{AssetId, EndUserId, OrganizationId, StaffId, TicketId};
 use crate::domain::ticket::{TicketSource, TicketStatus, Urgency};
 use crate::store::columns::Json;
 
@@ -39,12 +39,18 @@ pub struct Model {
     pub unverified_name: Option<String>,
     /// How far it is.
     pub status: TicketStatus,
+    /// Who looks after it.
+    pub assignee_id: Option<StaffId>,
     /// The computer at that moment.
     pub facts: Json<Facts>,
     /// Who clicked the tray.
     pub os_user: Json<OsUser>,
     /// When it was made.
     pub created_at: i64,
+    /// When something about it last changed, or was said.
+    pub updated_at: i64,
+    /// The words in which it is found.
+    pub search_key: String,
 }
 
 /// Joins are written where they are needed.
