@@ -32,6 +32,8 @@ CREATE TABLE mail (
     body            text    NOT NULL,
     state           text    NOT NULL,
     attempts        bigint  NOT NULL,
+    -- Since when it is tried, and when it is tried next.
+    queued_at       bigint  NOT NULL,
     due_at          bigint  NOT NULL,
     answer          text    NOT NULL,
     created_at      bigint  NOT NULL,
@@ -55,6 +57,8 @@ CREATE TABLE webhook_delivery (
     body            text    NOT NULL,
     state           text    NOT NULL,
     attempts        bigint  NOT NULL,
+    -- Since when it is tried, and when it is tried next.
+    queued_at       bigint  NOT NULL,
     due_at          bigint  NOT NULL,
     answer          text    NOT NULL,
     created_at      bigint  NOT NULL,

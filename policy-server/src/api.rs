@@ -11,6 +11,7 @@ mod end_users;
 mod enrollment_tokens;
 mod folders;
 mod lists;
+mod mails;
 mod organizations;
 mod os_logins;
 mod policies;
@@ -19,6 +20,7 @@ mod portals;
 mod provider;
 mod staff;
 pub(crate) mod tickets;
+mod webhooks;
 
 use axum::{
     Router,
@@ -64,6 +66,14 @@ pub fn routes() -> Router<SharedApp> {
         .route("/staff/{id}/reset", post(staff::reset))
         .route("/api-tokens", get(api_tokens::list).post(api_tokens::make))
         .route("/api-tokens/{id}/revoke", post(api_tokens::revoke))
+        .route("/ticket-forwarding", get(mails::forwarding).put(mails::set_forwarding))
+        .route("/mails", get(mails::list))
+        .route("/mails/{id}", get(mails::show))
+        .route("/mails/{id}/retry", post(mails::retry))
+        .route("/webhook-endpoints", get(webhooks::list).post(webhooks::make))
+        .route("/webhook-endpoints/{id}", get(webhooks::show).patch(webhooks::change))
+        .route("/webhook-endpoints/{id}/deliveries", get(webhooks::deliveries))
+        .route("/webhook-deliveries/{id}/replay", post(webhooks::replay))
         .route("/audit-records", get(audit_records::list))
         .fallback(async || Refused::not_found("resource"));
     let router = ["organizations", "customers"].into_iter().fold(router, |router, name| {

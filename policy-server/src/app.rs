@@ -12,11 +12,13 @@ use crate::{
     domain::ids::{PortalId, ProviderId},
     fleet::Fleet,
     metrics::Metrics,
+    outbound::Outbound,
     server_key::ServerKey,
     store::{Portal, Provider, Store, StoreError},
 };
 
 use deskbell_protocol::UnixMillis;
+use tokio::sync::Notify;
 use uuid::{ContextV7, Timestamp, Uuid};
 
 /// The running server's parts.
@@ -37,6 +39,12 @@ pub struct App {
     pub fleet: Fleet,
     /// What was counted.
     pub metrics: Metrics,
+    /// Where requests to others go out.
+    pub outbound: Outbound,
+    /// Wakes whoever sends mail.
+    pub mails_queued: Notify,
+    /// Wakes whoever sends webhooks.
+    pub webhooks_queued: Notify,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// Keeps the ids of one millisecond in order.
@@ -49,6 +57,7 @@ pub type SharedApp = Arc<App>;
 impl App {
     /// Fills the fleet from the store, and the store with the MSP's own row and its default portal where it is new.
     pub async fn new(config: Config, store: Store, clock: Arc<dyn Clock>) -> anyhow::Result<Self> {
+        let outbound = Outbound::new(config.outbound.clone());
         let app = Self {
             origin: config.origin(),
             key: ServerKey::open(&config.data.folder)?,
@@ -58,6 +67,9 @@ impl App {
             sign_ins: SignIns::default(),
             fleet: Fleet::default(),
             metrics: Metrics::default(),
+            outbound,
+            mails_queued: Notify::new(),
+            webhooks_queued: Notify::new(),
             clock,
             ids: Mutex::default(),
         };
@@ -76,6 +88,12 @@ impl App {
         let now = u64::try_from(self.now()).unwrap_or_default();
         let nanoseconds = u32::try_from(now % 1000).unwrap_or_default() * 1_000_000;
         Uuid::new_v7(Timestamp::from_unix(&self.ids, now / 1000, nanoseconds))
+    }
+
+    /// Says that something was written that has to leave the house.
+    pub fn wake_outbox(&self) {
+        self.mails_queued.notify_one();
+        self.webhooks_queued.notify_one();
     }
 
     /// The MSP.

@@ -8,6 +8,7 @@ mod audit_log;
 mod forms;
 mod guard;
 mod layout;
+mod mail;
 mod overview;
 mod settings;
 mod sign_in;
@@ -17,6 +18,7 @@ mod stylesheet;
 mod ticket;
 mod tickets;
 mod times;
+mod webhooks;
 mod welcome;
 
 use axum::{Router, routing::get};
@@ -45,6 +47,15 @@ fn guarded() -> Routes {
         .own_post("/console/account/sessions/{session}/end", account::end_session)
         .own_post("/console/sign-out", sign_in::sign_out)
         .get("/console/settings", Look, settings::show)
+        .get("/console/settings/mail", Administer, mail::list)
+        .post("/console/settings/mail", Administer, mail::set_forwarding)
+        .get("/console/settings/mail/{mail}", Administer, mail::show)
+        .post("/console/settings/mail/{mail}/retry", Administer, mail::retry)
+        .get("/console/settings/webhooks", Administer, webhooks::list)
+        .post("/console/settings/webhooks", Administer, webhooks::add)
+        .get("/console/settings/webhooks/{endpoint}", Administer, webhooks::show)
+        .post("/console/settings/webhooks/{endpoint}", Administer, webhooks::change)
+        .post("/console/settings/webhooks/{endpoint}/replay/{delivery}", Administer, webhooks::replay)
         .get("/console/staff", Administer, staff::list)
         .post("/console/staff", Administer, staff::add)
         .get("/console/staff/{staff}", Administer, staff::show)

@@ -13,9 +13,11 @@ pub mod end_users;
 pub mod enrollment;
 pub mod fleet_view;
 pub mod launches;
+pub mod mails;
 mod migrations;
 pub mod organizations;
 pub mod os_logins;
+mod outbox;
 mod pages;
 pub mod policies;
 pub mod portals;
@@ -23,6 +25,7 @@ mod row;
 pub mod staff;
 pub mod ticket_names;
 pub mod tickets;
+pub mod webhooks;
 
 use std::{path::PathBuf, time::Duration};
 
@@ -34,16 +37,18 @@ use sea_orm::{
 };
 
 pub use columns::Json;
+pub use outbox::Outbox;
 pub use pages::{Page, PageRequest};
 pub use row::{
     api_token::Model as ApiToken, asset::Model as Asset, asset_event::Model as AssetEvent,
     asset_session::Model as AssetSession, assignment::Model as Assignment, attachment::Model as Attachment,
     audit_record::Model as AuditRecord, comment::Model as Comment, end_user::Model as EndUser,
-    enrollment_token::Model as EnrollmentToken, folder::Model as Folder, organization::Model as Organization,
-    os_login::Model as OsLogin, policy::Model as Policy, policy_version::Model as PolicyVersion,
-    portal::Model as Portal, portal_user::Model as PortalUser, provider::Model as Provider,
-    recovery_code::Model as RecoveryCode, staff::Model as Staff, staff_link::Model as StaffLink,
-    staff_session::Model as StaffSession, ticket::Model as Ticket,
+    enrollment_token::Model as EnrollmentToken, folder::Model as Folder, mail::Model as Mail,
+    organization::Model as Organization, os_login::Model as OsLogin, policy::Model as Policy,
+    policy_version::Model as PolicyVersion, portal::Model as Portal, portal_user::Model as PortalUser,
+    provider::Model as Provider, recovery_code::Model as RecoveryCode, staff::Model as Staff,
+    staff_link::Model as StaffLink, staff_session::Model as StaffSession, ticket::Model as Ticket,
+    webhook_delivery::Model as WebhookDelivery, webhook_endpoint::Model as WebhookEndpoint,
 };
 pub use ticket_names::TicketNames;
 

@@ -4,12 +4,14 @@ use axum::{extract::State, http::StatusCode};
 use deskbell_protocol::{EnrollRequest, EnrollResponse, EnrollState, Facts, FieldError, ProblemKind};
 
 use crate::{
+    announcements::Audience,
     app::{App, SharedApp},
     domain::{
         asset::{AssetEventKind, AssetState},
         contact::MAX_NAME,
         enrollment::{TokenTerms, admission},
         ids::{AssetEventId, AssetId},
+        webhook::WebhookEvent,
     },
     json_body::JsonBody,
     problems::Refused,
@@ -34,9 +36,11 @@ pub(super) async fn enroll(
     let secret = NewSecret::draw()?;
     let asset = asset(&app, &token, state, &secret, request);
     let (id, event) = (asset.id, enrolled_event(&app, asset.id, &token));
-    if !app.store.enroll(token.id, asset, event).await? {
+    let outbox = Audience::load(&app).await?.asset(&app, WebhookEvent::AssetEnrolled, &asset);
+    if !app.store.enroll(token.id, asset, event, outbox).await? {
         return Err(refusal(ProblemKind::EnrollmentTokenUsedUp));
     }
+    app.wake_outbox();
     app.fleet.reload_asset(&app.store, id).await?;
     let state = match state {
         AssetState::WaitingForApproval => EnrollState::WaitingForApproval,

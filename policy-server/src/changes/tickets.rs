@@ -9,6 +9,7 @@ use super::{
     record,
 };
 use crate::{
+    announcements::Audience,
     app::App,
     domain::{
         access::TicketScope,
@@ -70,7 +71,9 @@ pub async fn change(
     row.updated_at = app.now();
     let detail = json!({"status": row.status, "assignee_id": row.assignee_id});
     let record = record(app, actor, AuditAction::TicketChanged, id.0, &detail);
-    app.store.save_ticket(row.clone(), record).await?;
+    let outbox = Audience::load(app).await?.ticket_updated(app, &row);
+    app.store.save_ticket(row.clone(), outbox, record).await?;
+    app.wake_outbox();
     Ok(row)
 }
 
@@ -103,7 +106,9 @@ pub async fn comment(
     let after = Ticket { status, updated_at: app.now(), ..before };
     let detail = json!({"comment_id": row.id, "kind": row.kind});
     let record = record(app, actor, AuditAction::TicketCommented, id.0, &detail);
-    app.store.insert_comment(&after, row.clone(), record).await?;
+    let outbox = Audience::load(app).await?.ticket_commented(app, &after, &row);
+    app.store.insert_comment(&after, row.clone(), outbox, record).await?;
+    app.wake_outbox();
     Ok(row)
 }
 

@@ -52,6 +52,7 @@ impl Done {
         match self.done.as_str() {
             "saved" => Some("Saved."),
             "added" => Some("Added."),
+            "queued" => Some("It is sent again."),
             "replied" => Some("Your reply is kept."),
             "noted" => Some("Your note is kept."),
             "password" => Some("Your password is changed. Your other sessions have ended."),

@@ -18,6 +18,7 @@ use super::{
     visit::{Access, FormVisit, RefusedVisit, Visit},
 };
 use crate::{
+    announcements::{Audience, NewTicketFacts},
     app::{App, SharedApp},
     attachments::upload::ReceivedFile,
     domain::{
@@ -182,10 +183,18 @@ async fn sent(
     };
     let new_id = ticket.id;
     let attachments = kept(app, ticket.id, files).await?;
-    match app.store.insert_ticket(ticket, event, session.id, attachments).await {
+    let (audience, organization) = (Audience::load(app).await?, app.store.organization(asset.organization_id).await?);
+    let organization = organization.map(|row| row.name).unwrap_or_default();
+    let announce = |ticket: &Ticket, attachments: &[Attachment]| {
+        let (asset, requester) = (&asset.name, &requester.name);
+        let about = NewTicketFacts { ticket, attachments, organization: &organization, asset, requester };
+        audience.ticket_created(app, &about)
+    };
+    match app.store.insert_ticket(ticket, event, session.id, attachments, announce).await {
         Ok(id) => {
             if id == new_id {
                 app.metrics.ticket_made();
+                app.wake_outbox();
             }
             Ok(to_receipt(id))
         }

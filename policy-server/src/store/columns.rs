@@ -11,16 +11,19 @@ use crate::domain::{
     asset::{AssetEventKind, AssetState},
     audit::{ActorKind, AuditAction},
     comment::{AuthorKind, CommentKind},
+    delivery::DeliveryState,
     ids::{
         ApiTokenId, AssetEventId, AssetId, AssetSessionId, AssignmentId, AttachmentId, AuditRecordId, CommentId,
-        EndUserId, EnrollmentTokenId, FolderId, OrganizationId, OsLoginId, PolicyId, PortalId, PortalUserId,
-        ProviderId, RecoveryCodeId, StaffId, StaffLinkId, StaffSessionId, TicketId,
+        EndUserId, EnrollmentTokenId, FolderId, MailId, OrganizationId, OsLoginId, PolicyId, PortalId, PortalUserId,
+        ProviderId, RecoveryCodeId, StaffId, StaffLinkId, StaffSessionId, TicketId, WebhookDeliveryId,
+        WebhookEndpointId,
     },
     policy::PolicyDocument,
     portal_user::PortalUserState,
     role::Role,
     staff::SessionStep,
     ticket::{TicketSource, TicketStatus, TypedTicket, Urgency},
+    webhook::WebhookEvent,
 };
 
 /// A value that is stored as JSON text.
@@ -129,6 +132,7 @@ uuid_columns!(
     EndUserId,
     EnrollmentTokenId,
     FolderId,
+    MailId,
     OrganizationId,
     OsLoginId,
     PolicyId,
@@ -140,6 +144,8 @@ uuid_columns!(
     StaffLinkId,
     StaffSessionId,
     TicketId,
+    WebhookDeliveryId,
+    WebhookEndpointId,
 );
 name_columns!(
     ActorKind,
@@ -148,11 +154,13 @@ name_columns!(
     AuditAction,
     AuthorKind,
     CommentKind,
+    DeliveryState,
     PortalUserState,
     Role,
     SessionStep,
     TicketSource,
     TicketStatus,
     Urgency,
+    WebhookEvent,
 );
-json_columns!(Facts, OsUser, PolicyDocument, TypedTicket, Vec<SessionReport>);
+json_columns!(Facts, OsUser, PolicyDocument, TypedTicket, Vec<SessionReport>, Vec<WebhookEvent>);

@@ -3,7 +3,8 @@
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr};
 
 use super::{
-    AuditRecord, Comment, Store, StoreError, Ticket, insert,
+    AuditRecord, Comment, Outbox, Store, StoreError, Ticket, insert,
+    outbox::insert_outbox,
     row::{comment, ticket},
 };
 use crate::domain::{access::TicketScope, comment::CommentKind, ids::TicketId};
@@ -29,6 +30,7 @@ impl Store {
         &self,
         ticket: &Ticket,
         comment: Comment,
+        outbox: Outbox,
         record: AuditRecord,
     ) -> Result<(), StoreError> {
         let transaction = self.begin().await?;
@@ -39,6 +41,7 @@ impl Store {
             .exec(&transaction)
             .await?;
         insert(&transaction, comment).await?;
+        insert_outbox(&transaction, outbox).await?;
         insert(&transaction, record).await?;
         Ok(transaction.commit().await?)
     }

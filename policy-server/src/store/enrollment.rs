@@ -3,7 +3,8 @@
 use sea_orm::{ColumnTrait, EntityTrait, ExprTrait, QueryFilter, sea_query::Expr};
 
 use super::{
-    Asset, AssetEvent, AuditRecord, EnrollmentToken, Page, PageRequest, Store, StoreError, insert,
+    Asset, AssetEvent, AuditRecord, EnrollmentToken, Outbox, Page, PageRequest, Store, StoreError, insert,
+    outbox::insert_outbox,
     row::enrollment_token::{self, Column},
 };
 use crate::domain::ids::{EnrollmentTokenId, OrganizationId};
@@ -54,7 +55,13 @@ impl Store {
 
     /// Makes an asset and counts one use of its token, or neither: `false` when the token ran out or was revoked in
     /// between.
-    pub async fn enroll(&self, token: EnrollmentTokenId, asset: Asset, event: AssetEvent) -> Result<bool, StoreError> {
+    pub async fn enroll(
+        &self,
+        token: EnrollmentTokenId,
+        asset: Asset,
+        event: AssetEvent,
+        outbox: Outbox,
+    ) -> Result<bool, StoreError> {
         let transaction = self.begin().await?;
         let counted = enrollment_token::Entity::update_many()
             .col_expr(Column::UsesLeft, Expr::col(Column::UsesLeft).sub(1))
@@ -68,6 +75,7 @@ impl Store {
         }
         insert(&transaction, asset).await?;
         insert(&transaction, event).await?;
+        insert_outbox(&transaction, outbox).await?;
         transaction.commit().await?;
         Ok(true)
     }

@@ -8,9 +8,11 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::{
-    AssetEvent, Attachment, AuditRecord, Page, PageRequest, Store, StoreError, Ticket,
+    AssetEvent, Attachment, AuditRecord, Outbox, Page, PageRequest, Store, StoreError, Ticket,
     attachments::files_of_hour,
-    insert, replace,
+    insert,
+    outbox::insert_outbox,
+    replace,
     row::{asset_session, number_sequence, ticket},
 };
 use crate::domain::{
@@ -60,9 +62,10 @@ impl Store {
     }
 
     /// Writes a ticket's row anew.
-    pub async fn save_ticket(&self, ticket: Ticket, record: AuditRecord) -> Result<(), StoreError> {
+    pub async fn save_ticket(&self, ticket: Ticket, outbox: Outbox, record: AuditRecord) -> Result<(), StoreError> {
         let transaction = self.begin().await?;
         replace(&transaction, ticket).await?;
+        insert_outbox(&transaction, outbox).await?;
         insert(&transaction, record).await?;
         Ok(transaction.commit().await?)
     }
@@ -73,13 +76,14 @@ impl Store {
     }
 
     /// Makes the ticket of a form with its files and the next number, or finds the one that this form has made before
-    /// (invariant 21). The session's draft is done with.
+    /// (invariant 21). The session's draft is done with. `announce` tells what goes out with it, once it has a number.
     pub async fn insert_ticket(
         &self,
         mut ticket: Ticket,
         mut event: AssetEvent,
         session: AssetSessionId,
         attachments: Vec<Attachment>,
+        announce: impl FnOnce(&Ticket, &[Attachment]) -> Outbox + Send,
     ) -> Result<TicketId, StoreError> {
         let (asset, form) = (ticket.asset_id, ticket.form_id);
         let transaction = self.begin().await?;
@@ -93,11 +97,12 @@ impl Store {
             return Err(StoreError::TooManyFiles);
         }
         event.detail = ticket.number.to_string();
-        let id = ticket.id;
+        let (id, outbox) = (ticket.id, announce(&ticket, &attachments));
         insert(&transaction, ticket).await?;
         for attachment in attachments {
             insert(&transaction, attachment).await?;
         }
+        insert_outbox(&transaction, outbox).await?;
         insert(&transaction, event).await?;
         asset_session::Entity::update_many()
             .col_expr(asset_session::Column::Draft, Expr::value(Option::<String>::None))

@@ -13,7 +13,7 @@ use deskbell_server::{
         ticket_filter::TicketFilter,
     },
     store::{
-        Asset, AssetEvent, AssetSession, Assignment, AuditRecord, EndUser, EnrollmentToken, Json, Organization,
+        Asset, AssetEvent, AssetSession, Assignment, AuditRecord, EndUser, EnrollmentToken, Json, Organization, Outbox,
         PageRequest, Store, StoreError, Ticket, launches::LaunchCode,
     },
 };
@@ -104,7 +104,7 @@ impl Rows {
                 enrolled_at: 0,
                 reported_at: None,
             };
-            assert!(store.enroll(token, asset, event(assets[n])).await.expect("made"));
+            assert!(store.enroll(token, asset, event(assets[n]), Outbox::default()).await.expect("made"));
         }
         let session = AssetSessionId(Uuid::now_v7());
         let code = LaunchCode {
@@ -167,7 +167,9 @@ impl Rows {
             updated_at: 0,
             search_key: String::new(),
         };
-        self.store.insert_ticket(ticket, event(self.assets[asset]), self.session, Vec::new()).await
+        self.store
+            .insert_ticket(ticket, event(self.assets[asset]), self.session, Vec::new(), |_, _| Outbox::default())
+            .await
     }
 }
 
