@@ -180,7 +180,7 @@ async fn shown(app: &App, signed_in: &SignedIn, id: TicketId, answer: Answer) ->
         asset: names.assets.into_values().next().unwrap_or_default(),
         comments: comments.into_iter().map(|row| comment_line(row, requester.as_ref(), &actors)).collect(),
         attachments: app.store.attachments(scope, id).await?,
-        facts: facts(&ticket),
+        facts: ticket.facts_by_name(),
         statuses: TicketStatus::VARIANTS.iter().copied().filter(|next| ticket.status.may_become(*next)).collect(),
         staff: app.store.all_staff().await?,
         may_work: signed_in.may(Permission::Work),
@@ -213,26 +213,4 @@ fn comment_line(row: Comment, requester: Option<&EndUser>, actors: &HashMap<Uuid
         at: moment(row.created_at),
         text: row.text,
     }
-}
-
-/// The computer as it was when the ticket was sent; what is not known is left out.
-fn facts(ticket: &Ticket) -> Vec<(&'static str, String)> {
-    let (facts, user) = (&ticket.facts.0, &ticket.os_user.0);
-    let memory = match facts.memory_bytes {
-        0 => String::new(),
-        bytes => format!("{} GB", bytes.div_ceil(1 << 30)),
-    };
-    let login = if user.domain.is_empty() { user.name.clone() } else { format!("{}\\{}", user.domain, user.name) };
-    let rows = [
-        ("Name", facts.computer.clone()),
-        ("Serial number", facts.serial.clone()),
-        ("Model", format!("{} {}", facts.manufacturer, facts.model).trim().to_owned()),
-        ("System", format!("{} {}", facts.os, facts.architecture).trim().to_owned()),
-        ("Processor", facts.processor.clone()),
-        ("Memory", memory),
-        ("Addresses", facts.addresses.join(", ")),
-        ("Signed in as", login),
-        ("Agent", facts.agent_version.clone()),
-    ];
-    rows.into_iter().filter(|(_, value)| !value.is_empty()).collect()
 }

@@ -81,6 +81,14 @@ struct DeliveryLine {
     ended: bool,
 }
 
+/// What a form of the endpoint's page did.
+struct Answer {
+    status: StatusCode,
+    /// What was typed, where it was refused.
+    typed: Option<NewEndpoint>,
+    errors: FormErrors,
+}
+
 /// A form's checkboxes are named after their events.
 #[derive(Debug, Deserialize)]
 pub(super) struct SentEndpoint {
@@ -134,7 +142,8 @@ pub(super) async fn show(
     Path(id): Path<WebhookEndpointId>,
     Query(part): Query<Part>,
 ) -> Result<Response, PageFailed> {
-    shown(&app, &signed_in, id, part, (StatusCode::OK, FormErrors::default())).await
+    shown(&app, &signed_in, id, part, Answer { status: StatusCode::OK, typed: None, errors: FormErrors::default() })
+        .await
 }
 
 /// Changes an endpoint.
@@ -144,12 +153,15 @@ pub(super) async fn change(
     Path(id): Path<WebhookEndpointId>,
     Sent(sent): Sent<SentEndpoint>,
 ) -> Result<Response, PageFailed> {
-    let NewEndpoint { url, events } = sent.endpoint();
+    let typed = sent.endpoint();
+    let NewEndpoint { url, events } = typed.clone();
     let disabled = Some(sent.checked.contains_key("disabled"));
     let change = EndpointChange { url: Some(url), events: Some(events), disabled };
     match Outcome::of(webhooks::change(&app, &signed_in.actor(), id, change).await)? {
         Outcome::Done(_) => Ok(see(&format!("/console/settings/webhooks/{id}"), "saved")),
-        Outcome::Again(status, errors) => shown(&app, &signed_in, id, Part::default(), (status, errors)).await,
+        Outcome::Again(status, errors) => {
+            shown(&app, &signed_in, id, Part::default(), Answer { status, typed: Some(typed), errors }).await
+        }
     }
 }
 
@@ -161,7 +173,9 @@ pub(super) async fn replay(
 ) -> Result<Response, PageFailed> {
     match Outcome::of(webhooks::replay(&app, &signed_in.actor(), delivery).await)? {
         Outcome::Done(_) => Ok(see(&format!("/console/settings/webhooks/{id}"), "queued")),
-        Outcome::Again(status, errors) => shown(&app, &signed_in, id, Part::default(), (status, errors)).await,
+        Outcome::Again(status, errors) => {
+            shown(&app, &signed_in, id, Part::default(), Answer { status, typed: None, errors }).await
+        }
     }
 }
 
@@ -187,20 +201,22 @@ async fn shown(
     signed_in: &SignedIn,
     id: WebhookEndpointId,
     part: Part,
-    (status, errors): (StatusCode, FormErrors),
+    Answer { status, typed, errors }: Answer,
 ) -> Result<Response, PageFailed> {
     let Some(row) = app.store.webhook_endpoint(id).await? else {
         return layout::missing(app, signed_in, "webhook endpoint").await;
     };
     let layout = Layout::load(app, signed_in, Section::Settings).await?.with_note(&part.done);
     let found = app.store.webhook_deliveries(id, PageRequest { after: part.before, limit: ON_A_PAGE }).await?;
+    let (disabled, state) = (row.disabled_at.is_some(), state(&row));
+    let typed = typed.unwrap_or(NewEndpoint { url: row.url, events: row.events.0 });
     let shown = EndpointPage {
         layout,
         id,
         events: WebhookEvent::VARIANTS,
-        disabled: row.disabled_at.is_some(),
-        state: state(&row),
-        typed: NewEndpoint { url: row.url, events: row.events.0 },
+        disabled,
+        state,
+        typed,
         lines: found.items.into_iter().map(line).collect(),
         older: found.next,
         errors,

@@ -117,7 +117,7 @@ mod tests {
             attempts += 1;
         }
         assert!(now > millis(TRIED_FOR) - millis(LONGEST_PAUSE) && now <= millis(TRIED_FOR), "{now}");
-        assert_eq!((attempts, failed(attempts, now).ended_at), (12, Some(now)));
+        assert_eq!((attempts, failed(attempts, now).ended_at), (13, Some(now)));
     }
 
     #[test]

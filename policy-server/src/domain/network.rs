@@ -21,19 +21,23 @@ fn is_public(address: IpAddr) -> bool {
 /// Not in IANA's registry of special-purpose IPv4 addresses, nor multicast.
 fn is_public_v4(address: Ipv4Addr) -> bool {
     let special = match address.octets() {
-        [0 | 10 | 127, ..] => true,
+        [0 | 10 | 127, ..]
+        | [169, 254, ..]
+        | [192, 168, ..]
+        | [198, 18 | 19, ..]
+        | [192, 0, 0 | 2, _]
+        | [192, 88, 99, _]
+        | [198, 51, 100, _]
+        | [203, 0, 113, _] => true,
         [100, second, ..] => second & 0xc0 == 64,
-        [169, 254, ..] | [192, 168, ..] => true,
         [172, second, ..] => second & 0xf0 == 16,
-        [192, 0, 0 | 2, _] | [192, 88, 99, _] => true,
-        [198, 18 | 19, ..] | [198, 51, 100, _] | [203, 0, 113, _] => true,
         [first, ..] => first >= 224,
     };
     !special
 }
 
-/// Global unicast (2000::/3) that neither carries an IPv4 address (Teredo, 6to4) nor is kept for protocols or documents.
-/// Translated IPv4 (64:ff9b::/96) lies outside.
+/// Global unicast (`2000::/3`) that neither carries an IPv4 address (Teredo, 6to4) nor is kept for protocols or documents.
+/// Translated IPv4 (`64:ff9b::/96`) lies outside.
 fn is_public_v6(address: Ipv6Addr) -> bool {
     let [first, second, ..] = address.segments();
     let special = match first {

@@ -18,13 +18,15 @@ struct NewTicketMail<'a> {
     asset: &'a str,
     requester: &'a str,
     url: String,
+    facts: Vec<(&'static str, String)>,
 }
 
 /// The mail about a new ticket. Of what somebody wrote whose name nobody has checked, it says nothing (invariant 17).
-pub fn forwarded(app: &App, recipient: &str, about: &NewTicketFacts<'_>) -> Mail {
+pub(crate) fn forwarded(app: &App, recipient: &str, about: &NewTicketFacts<'_>) -> Mail {
     let &NewTicketFacts { ticket, attachments, organization, asset, requester } = about;
     let url = format!("{}/console/tickets/{}", app.origin, ticket.id);
-    let written = NewTicketMail { ticket, attachments, organization, asset, requester, url };
+    let written =
+        NewTicketMail { ticket, attachments, organization, asset, requester, url, facts: ticket.facts_by_name() };
     let body = written.render().expect("a template that is filled with texts");
     let now = app.now();
     Mail {

@@ -8,6 +8,8 @@ mod cluster;
 mod command_line;
 mod disk;
 mod members;
+mod outbound;
+mod receiver;
 mod tls;
 mod world;
 
@@ -23,6 +25,7 @@ mod sqlite {
     mod form;
     mod hosts;
     mod launch;
+    mod mail;
     mod metrics;
     mod not_you;
     mod os_logins;
@@ -31,6 +34,7 @@ mod sqlite {
     mod staff;
     mod store;
     mod tickets_console;
+    mod webhooks;
 }
 
 #[path = "."]
@@ -46,6 +50,7 @@ mod postgres {
     mod form;
     mod hosts;
     mod launch;
+    mod mail;
     mod metrics;
     mod not_you;
     mod os_logins;
@@ -54,4 +59,5 @@ mod postgres {
     mod staff;
     mod store;
     mod tickets_console;
+    mod webhooks;
 }
