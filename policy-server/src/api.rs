@@ -6,11 +6,13 @@ mod assets;
 mod attachments;
 mod audit_records;
 pub(crate) mod caller;
+pub(crate) mod comments;
 mod end_users;
 mod enrollment_tokens;
 mod folders;
 mod icons;
 mod lists;
+mod mails;
 mod organizations;
 mod os_logins;
 mod policies;
@@ -20,7 +22,8 @@ mod portals;
 mod provider;
 mod staff;
 mod take_over;
-mod tickets;
+pub(crate) mod tickets;
+mod webhooks;
 
 use axum::{
     Router,
@@ -68,7 +71,8 @@ pub fn routes() -> Router<SharedApp> {
         .route("/enrollment-tokens/{id}/revoke", post(enrollment_tokens::revoke))
         .route("/os-logins/{id}", delete(os_logins::remove))
         .route("/tickets", get(tickets::list))
-        .route("/tickets/{id}", get(tickets::show))
+        .route("/tickets/{id}", get(tickets::show).patch(tickets::change))
+        .route("/tickets/{id}/comments", get(comments::list).post(comments::make))
         .route("/tickets/{id}/attachments", get(attachments::list))
         .route("/attachments/{id}", get(attachments::content))
         .route("/staff", get(staff::list).post(staff::make))
@@ -76,6 +80,14 @@ pub fn routes() -> Router<SharedApp> {
         .route("/staff/{id}/reset", post(staff::reset))
         .route("/api-tokens", get(api_tokens::list).post(api_tokens::make))
         .route("/api-tokens/{id}/revoke", post(api_tokens::revoke))
+        .route("/ticket-forwarding", get(mails::forwarding).put(mails::set_forwarding))
+        .route("/mails", get(mails::list))
+        .route("/mails/{id}", get(mails::show))
+        .route("/mails/{id}/retry", post(mails::retry))
+        .route("/webhook-endpoints", get(webhooks::list).post(webhooks::make))
+        .route("/webhook-endpoints/{id}", get(webhooks::show).patch(webhooks::change))
+        .route("/webhook-endpoints/{id}/deliveries", get(webhooks::deliveries))
+        .route("/webhook-deliveries/{id}/replay", post(webhooks::replay))
         .route("/audit-records", get(audit_records::list))
         .fallback(async || Refused::not_found("resource"));
     let router = ["organizations", "customers"].into_iter().fold(router, |router, name| {

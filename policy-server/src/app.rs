@@ -13,12 +13,14 @@ use crate::{
     },
     fleet::Fleet,
     metrics::Metrics,
+    outbound::Outbound,
     portal::look::CurrentLook,
     server_key::ServerKey,
     store::{AssetEvent, Portal, Provider, Store, StoreError},
 };
 
 use deskbell_protocol::UnixMillis;
+use tokio::sync::Notify;
 use uuid::{ContextV7, Timestamp, Uuid};
 
 /// The running server's parts.
@@ -41,6 +43,12 @@ pub struct App {
     pub look: CurrentLook,
     /// What was counted.
     pub metrics: Metrics,
+    /// Where requests to others go out.
+    pub outbound: Outbound,
+    /// Wakes whoever sends mail.
+    pub mails_queued: Notify,
+    /// Wakes whoever sends webhooks.
+    pub webhooks_queued: Notify,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// Keeps the ids of one millisecond in order.
@@ -55,6 +63,7 @@ impl App {
     pub async fn new(config: Config, store: Store, clock: Arc<dyn Clock>) -> anyhow::Result<Self> {
         let ids = Mutex::default();
         ensure_provider(&store, || new_id(&ids, clock.now())).await?;
+        let outbound = Outbound::new(config.outbound.clone());
         let app = Self {
             origin: config.origin(),
             key: ServerKey::open(&config.data.folder)?,
@@ -65,6 +74,9 @@ impl App {
             sign_ins: SignIns::default(),
             fleet: Fleet::default(),
             metrics: Metrics::default(),
+            outbound,
+            mails_queued: Notify::new(),
+            webhooks_queued: Notify::new(),
             clock,
             ids,
         };
@@ -85,6 +97,12 @@ impl App {
     /// A line of an asset's timeline, of this moment.
     pub fn asset_event(&self, asset_id: AssetId, kind: AssetEventKind, detail: String) -> AssetEvent {
         AssetEvent { id: AssetEventId(self.new_id()), asset_id, kind, detail, at: self.now() }
+    }
+
+    /// Says that something was written that has to leave the house.
+    pub fn wake_outbox(&self) {
+        self.mails_queued.notify_one();
+        self.webhooks_queued.notify_one();
     }
 
     /// The MSP.
@@ -127,6 +145,7 @@ async fn ensure_provider(store: &Store, new_id: impl Fn() -> Uuid) -> Result<(),
         support_phone: None,
         support_email: None,
         policy_id: None,
+        forward_tickets_to: None,
     };
     store.insert_provider_if_new(provider, portal).await
 }

@@ -7,6 +7,7 @@ pub mod end_users;
 pub mod enrollment_tokens;
 pub mod fields;
 pub mod folders;
+pub mod mails;
 pub mod organizations;
 pub mod os_logins;
 pub mod policies;
@@ -16,6 +17,8 @@ pub mod portals;
 pub mod provider;
 pub mod staff;
 pub mod take_over;
+pub mod tickets;
+pub mod webhooks;
 
 use serde_json::Value;
 use uuid::Uuid;

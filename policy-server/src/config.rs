@@ -7,10 +7,11 @@ use std::{
 
 use anyhow::{Context as _, bail};
 use deskbell_protocol::is_loopback;
+use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use crate::store::DatabaseLocation;
+use crate::{domain::contact, store::DatabaseLocation};
 
 const ENVIRONMENT_PREFIX: &str = "DESKBELL_SERVER__";
 
@@ -30,6 +31,10 @@ pub struct Config {
     pub tls: Option<Tls>,
     /// The proxies in front of the server.
     pub proxies: Proxies,
+    /// By which way its mail goes out; without, mail waits where the console shows it.
+    pub mail: Option<MailConfig>,
+    /// Where it may send requests to.
+    pub outbound: OutboundConfig,
     /// What it logs.
     pub log: Log,
 }
@@ -74,6 +79,26 @@ pub struct Tls {
 pub struct Proxies {
     /// Whose `X-Forwarded-For` is believed.
     pub trusted: Vec<IpAddr>,
+}
+
+/// The mail server that takes what is to be sent.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MailConfig {
+    /// `smtps://user:password@host`, or `smtp://…?tls=required` for STARTTLS.
+    pub smtp: String,
+    /// The sender's address.
+    pub from: String,
+}
+
+/// Where the server may send requests to.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct OutboundConfig {
+    /// Networks that are not public and may be reached all the same.
+    pub allow: Vec<IpNet>,
+    /// A certificate that is trusted beside the system's, PEM.
+    pub ca_certificate: Option<PathBuf>,
 }
 
 /// What the server logs, to standard error.
@@ -121,6 +146,8 @@ impl Default for Config {
             database: Database::default(),
             tls: None,
             proxies: Proxies::default(),
+            mail: None,
+            outbound: OutboundConfig::default(),
             log: Log::default(),
         }
     }
@@ -159,6 +186,27 @@ impl std::fmt::Debug for Database {
     /// A database URL carries a password.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Database").field("url", &"[hidden]").finish()
+    }
+}
+
+impl std::fmt::Debug for MailConfig {
+    /// The URL carries a password.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("MailConfig").field("smtp", &"[hidden]").field("from", &self.from).finish()
+    }
+}
+
+impl MailConfig {
+    /// The password never crosses a network in the clear.
+    fn check(&self) -> anyhow::Result<()> {
+        let url: Url = self.smtp.parse().ok().context("mail.smtp must be a URL such as smtps://user:password@host")?;
+        let upgraded = url.query_pairs().any(|(key, value)| key == "tls" && value == "required");
+        match url.scheme() {
+            "smtps" => {}
+            "smtp" if upgraded || is_loopback(&url) => {}
+            _ => bail!("mail.smtp must begin with smtps://, or end with ?tls=required unless its host is localhost"),
+        }
+        contact::email(&self.from).map(|_| ()).map_err(|detail| anyhow::anyhow!("mail.from {detail}"))
     }
 }
 
@@ -211,6 +259,9 @@ impl Config {
         if self.listen.addresses.is_empty() {
             bail!("listen.addresses must name at least one address, such as \"127.0.0.1:7080\"");
         }
+        if let Some(mail) = &self.mail {
+            mail.check()?;
+        }
         self.database_location().map(|_| ())
     }
 }
@@ -255,7 +306,9 @@ mod tests {
             example.lines().map(|line| line.strip_prefix("#: ").unwrap_or(line).to_owned() + "\n").collect();
         let config: Config = toml::from_str(&uncommented).expect("the example is good");
         assert!(config.tls.is_some(), "tls is documented");
-        assert_eq!(Config { tls: None, ..config }, Config::default());
+        assert!(config.mail.is_some() && config.outbound.ca_certificate.is_some(), "mail and outbound are documented");
+        let outbound = OutboundConfig { ca_certificate: None, ..config.outbound };
+        assert_eq!(Config { tls: None, mail: None, outbound, ..config }, Config::default());
         assert_eq!(toml::from_str::<Config>(example).expect("good as it is"), Config::default());
     }
 
@@ -310,5 +363,20 @@ mod tests {
     fn a_database_password_is_not_printed() {
         let config = load("[database]\nurl = \"postgres://deskbell:secret@db/deskbell\"", &[]).expect("good");
         assert!(!format!("{config:?}").contains("secret"));
+        let mail = "[mail]\nsmtp = \"smtps://deskbell:secret@mail.example\"\nfrom = \"help@msp.example\"";
+        assert!(!format!("{:?}", load(mail, &[]).expect("good")).contains("secret"));
+    }
+
+    #[test]
+    fn a_mail_password_does_not_cross_a_network_in_the_clear() {
+        let mail = |smtp: &str| load(&format!("[mail]\nsmtp = \"{smtp}\"\nfrom = \"help@msp.example\""), &[]);
+        for good in ["smtps://u:p@mail.example", "smtp://u:p@mail.example:587?tls=required", "smtp://127.0.0.1:2525"] {
+            assert!(mail(good).is_ok(), "{good}");
+        }
+        for bad in ["smtp://u:p@mail.example", "smtp://mail.example?tls=opportunistic", "https://mail.example", "mail"]
+        {
+            assert!(mail(bad).is_err(), "{bad}");
+        }
+        assert!(load("[mail]\nsmtp = \"smtps://mail.example\"\nfrom = \"Help\"", &[]).is_err());
     }
 }

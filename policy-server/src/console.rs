@@ -13,6 +13,7 @@ mod enrollment;
 mod forms;
 mod guard;
 mod layout;
+mod mail;
 mod organization;
 mod organizations;
 mod overview;
@@ -25,7 +26,10 @@ mod sign_in;
 pub mod sign_ins;
 mod staff;
 mod stylesheet;
+mod ticket;
+mod tickets;
 mod times;
+mod webhooks;
 mod welcome;
 
 use axum::{Router, routing::get};
@@ -42,6 +46,11 @@ pub use guard::GuardedRoute;
 fn guarded() -> Routes {
     policies::pages(Routes::default())
         .get("/console", Look, overview::show)
+        .get("/console/tickets", Look, tickets::list)
+        .get("/console/tickets/{ticket}", Look, ticket::show)
+        .post("/console/tickets/{ticket}", Work, ticket::change)
+        .post("/console/tickets/{ticket}/comments", Work, ticket::comment)
+        .get("/console/tickets/{ticket}/files/{file}", Look, ticket::file)
         .get("/console/account", Look, account::show)
         .own_post("/console/account/password", account::change_password)
         .own_post("/console/account/second-factor", account::set_second_factor)
@@ -78,6 +87,15 @@ fn guarded() -> Routes {
         .get("/console/settings/api-tokens", Administer, api_tokens::list)
         .post("/console/settings/api-tokens", Administer, api_tokens::make)
         .post("/console/settings/api-tokens/{token}/revoke", Administer, api_tokens::revoke)
+        .get("/console/settings/mail", Administer, mail::list)
+        .post("/console/settings/mail", Administer, mail::set_forwarding)
+        .get("/console/settings/mail/{mail}", Administer, mail::show)
+        .post("/console/settings/mail/{mail}/retry", Administer, mail::retry)
+        .get("/console/settings/webhooks", Administer, webhooks::list)
+        .post("/console/settings/webhooks", Administer, webhooks::add)
+        .get("/console/settings/webhooks/{endpoint}", Administer, webhooks::show)
+        .post("/console/settings/webhooks/{endpoint}", Administer, webhooks::change)
+        .post("/console/settings/webhooks/{endpoint}/replay/{delivery}", Administer, webhooks::replay)
         .get("/console/staff", Administer, staff::list)
         .post("/console/staff", Administer, staff::add)
         .get("/console/staff/{staff}", Administer, staff::show)

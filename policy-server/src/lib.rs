@@ -3,6 +3,7 @@
 //! [`serve`] is the whole server; its caller owns the ports and the end. `router.rs` is where a reader starts.
 
 pub mod agent_api;
+pub mod announcements;
 pub mod api;
 pub mod app;
 pub mod attachments;
@@ -20,7 +21,9 @@ pub mod health;
 pub mod icons;
 pub mod json_body;
 pub mod log;
+pub mod mail;
 pub mod metrics;
+pub mod outbound;
 pub mod passwords;
 pub mod portal;
 pub mod problems;
@@ -31,6 +34,7 @@ pub mod secrets;
 pub mod serve;
 pub mod server_key;
 pub mod store;
+pub mod webhooks;
 pub mod words;
 
 pub use serve::serve;

@@ -9,7 +9,7 @@ use std::{
 
 use anyhow::Context as _;
 use axum_server::{Handle, accept::NoDelayAcceptor, tls_rustls::RustlsConfig};
-use tokio::task::JoinSet;
+use tokio::{sync::watch, task::JoinSet};
 use tracing::{info, warn};
 
 use crate::{
@@ -18,8 +18,10 @@ use crate::{
     clock::Clock,
     config::{Config, Tls},
     data_folder::DataFolderLock,
+    mail,
     router::router,
     store::Store,
+    webhooks::worker,
 };
 
 /// How long requests that are being answered may still take once the server was told to stop. Parked polls are cut then;
@@ -44,6 +46,7 @@ pub async fn serve(
     let app = Arc::new(App::new(config, store.clone(), clock).await?);
     say_how_to_begin(&app).await;
     info!(public_url = app.origin, "Deskbell's policy server is ready at {}", app.origin);
+    let (stop_sending, sending) = send(&app);
     let handle = Handle::new();
     let mut servers = JoinSet::new();
     for listener in listeners {
@@ -71,9 +74,23 @@ pub async fn serve(
     while let Some(ended) = servers.join_next().await {
         ended.context("a listening port")?.context("serving")?;
     }
+    stop_sending.send_replace(true);
+    // What is being sent may end; what does not is sent again by whoever comes next.
+    tokio::time::timeout(STOPPING, sending.join_all()).await.ok();
     store.close().await.context("closing the database")?;
     info!("Deskbell's policy server has stopped");
     Ok(())
+}
+
+/// Sends what leaves the house, until told to stop.
+fn send(app: &Arc<App>) -> (watch::Sender<bool>, JoinSet<()>) {
+    let (stop, stopping) = watch::channel(false);
+    let mut sending = JoinSet::new();
+    let (mails, webhooks) = (Arc::clone(app), Arc::clone(app));
+    let stopping_too = stopping.clone();
+    sending.spawn(async move { mail::worker::run(&mails, stopping).await });
+    sending.spawn(async move { worker::run(&webhooks, stopping_too).await });
+    (stop, sending)
 }
 
 /// On standard output, not in the log: who has the link is the first administrator. Best effort: on a full disk, or where

@@ -7,6 +7,7 @@ pub mod assets;
 pub mod attachments;
 pub mod audit;
 mod columns;
+pub mod comments;
 pub mod copies;
 pub mod end_users;
 pub mod enrollment;
@@ -14,9 +15,11 @@ pub mod fleet_view;
 pub mod icons;
 pub mod launches;
 pub mod lists;
+pub mod mails;
 mod migrations;
 pub mod organizations;
 pub mod os_logins;
+mod outbox;
 mod pages;
 pub mod policies;
 pub mod portals;
@@ -24,7 +27,9 @@ pub mod requesters;
 mod row;
 pub mod staff;
 mod take_overs;
+pub mod ticket_names;
 pub mod tickets;
+pub mod webhooks;
 
 use std::{path::PathBuf, time::Duration};
 
@@ -37,17 +42,20 @@ use sea_orm::{
 };
 
 pub use columns::Json;
+pub use outbox::Outbox;
 pub use pages::{Page, PageRequest};
 pub use row::{
     api_token::Model as ApiToken, asset::Model as Asset, asset_event::Model as AssetEvent,
     asset_session::Model as AssetSession, assignment::Model as Assignment, attachment::Model as Attachment,
-    audit_record::Model as AuditRecord, end_user::Model as EndUser, enrollment_token::Model as EnrollmentToken,
-    folder::Model as Folder, icon::Model as Icon, organization::Model as Organization, os_login::Model as OsLogin,
-    policy::Model as Policy, policy_version::Model as PolicyVersion, portal::Model as Portal,
-    portal_user::Model as PortalUser, provider::Model as Provider, recovery_code::Model as RecoveryCode,
-    staff::Model as Staff, staff_link::Model as StaffLink, staff_session::Model as StaffSession,
-    ticket::Model as Ticket,
+    audit_record::Model as AuditRecord, comment::Model as Comment, end_user::Model as EndUser,
+    enrollment_token::Model as EnrollmentToken, folder::Model as Folder, icon::Model as Icon, mail::Model as Mail,
+    organization::Model as Organization, os_login::Model as OsLogin, policy::Model as Policy,
+    policy_version::Model as PolicyVersion, portal::Model as Portal, portal_user::Model as PortalUser,
+    provider::Model as Provider, recovery_code::Model as RecoveryCode, staff::Model as Staff,
+    staff_link::Model as StaffLink, staff_session::Model as StaffSession, ticket::Model as Ticket,
+    webhook_delivery::Model as WebhookDelivery, webhook_endpoint::Model as WebhookEndpoint,
 };
+pub use ticket_names::TicketNames;
 
 /// Where the data is.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -47,6 +47,7 @@ receipt-thanks = Thank you, { $person }. { $provider } has your request and know
 receipt-thanks-unverified = Thank you. { $provider } has your request and knows that it is about { $asset }.
 receipt-unverified-name = Name you gave (not checked)
 receipt-files = Files
+receipt-reply = { $provider } answers
 receipt-file-size = { $kilobytes } KB
 receipt-number = Your ticket number
 receipt-wrote = What you wrote

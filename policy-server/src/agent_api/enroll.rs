@@ -4,6 +4,7 @@ use axum::{extract::State, http::StatusCode};
 use deskbell_protocol::{EnrollRequest, EnrollResponse, EnrollState, Facts, FieldError, ProblemKind};
 
 use crate::{
+    announcements::Audience,
     app::{App, SharedApp},
     domain::{
         asset::{AssetEventKind, AssetState, asset_key},
@@ -11,6 +12,7 @@ use crate::{
         enrollment::{TokenTerms, admission},
         ids::AssetId,
         take_over::serial_key,
+        webhook::WebhookEvent,
     },
     json_body::JsonBody,
     problems::Refused,
@@ -40,9 +42,11 @@ pub(super) async fn enroll(
         asset.predecessor_id = Some(known);
         events.push(app.asset_event(id, AssetEventKind::TakeOverProposed, known.to_string()));
     }
-    if !app.store.enroll(token.id, asset, events).await? {
+    let outbox = Audience::load(&app).await?.asset(&app, WebhookEvent::AssetEnrolled, &asset);
+    if !app.store.enroll(token.id, asset, events, outbox).await? {
         return Err(refusal(ProblemKind::EnrollmentTokenUsedUp));
     }
+    app.wake_outbox();
     app.fleet.reload_asset(&app.store, id).await?;
     let state = match state {
         AssetState::WaitingForApproval => EnrollState::WaitingForApproval,

@@ -1,4 +1,4 @@
-//! `/api/v1/tickets`.
+//! `/api/v1/tickets`: the queue, a ticket, and what changes about it.
 
 use axum::{
     Json,
@@ -14,17 +14,20 @@ use super::{
 };
 use crate::{
     app::SharedApp,
+    changes::tickets::{self, TicketChange},
     domain::{
         access::TicketScope,
-        ids::{AssetId, EndUserId, OrganizationId, TicketId},
+        ids::{AssetId, EndUserId, OrganizationId, StaffId, TicketId},
         ticket::{TicketSource, TicketStatus, Urgency},
+        ticket_filter::{AssigneeFilter, TicketFilter, words},
     },
+    json_body::JsonBody,
     problems::Refused,
     store::Ticket,
 };
 
 #[derive(Serialize)]
-pub(super) struct TicketJson {
+pub(crate) struct TicketJson {
     id: TicketId,
     number: i64,
     organization_id: OrganizationId,
@@ -37,9 +40,11 @@ pub(super) struct TicketJson {
     phone: Option<String>,
     unverified_name: Option<String>,
     status: TicketStatus,
+    assignee_id: Option<StaffId>,
     facts: Facts,
     os_user: OsUser,
     created_at: UnixMillis,
+    updated_at: UnixMillis,
 }
 
 impl From<Ticket> for TicketJson {
@@ -57,9 +62,11 @@ impl From<Ticket> for TicketJson {
             phone: row.phone,
             unverified_name: row.unverified_name,
             status: row.status,
+            assignee_id: row.assignee_id,
             facts: row.facts.0,
             os_user: row.os_user.0,
             created_at: row.created_at,
+            updated_at: row.updated_at,
         }
     }
 }
@@ -69,6 +76,12 @@ impl From<Ticket> for TicketJson {
 pub(super) struct TicketList {
     organization_id: Option<OrganizationId>,
     asset_id: Option<AssetId>,
+    status: Option<TicketStatus>,
+    /// An id of somebody of the staff, or `nobody`.
+    assignee_id: Option<AssigneeFilter>,
+    created_from: Option<UnixMillis>,
+    created_before: Option<UnixMillis>,
+    search: Option<String>,
     limit: Option<u64>,
     cursor: Option<Uuid>,
 }
@@ -79,7 +92,16 @@ pub(super) async fn list(
     Asked(list): Asked<TicketList>,
 ) -> Result<Json<ListAnswer<TicketJson>>, Refused> {
     let page = page_request(list.limit, list.cursor)?;
-    let page = app.store.tickets(TicketScope::Automation, list.organization_id, list.asset_id, page).await?;
+    let filter = TicketFilter {
+        statuses: list.status.into_iter().collect(),
+        assignee: list.assignee_id,
+        organization: list.organization_id,
+        asset: list.asset_id,
+        created_from: list.created_from,
+        created_before: list.created_before,
+        words: words(&list.search.unwrap_or_default()),
+    };
+    let page = app.store.tickets(TicketScope::Automation, &filter, page).await?;
     Ok(ListAnswer::new(page, TicketJson::from))
 }
 
@@ -88,6 +110,14 @@ pub(super) async fn show(
     _: Caller,
     Path(id): Path<TicketId>,
 ) -> Result<Json<TicketJson>, Refused> {
-    let row = app.store.ticket(TicketScope::Automation, id).await?;
-    row.map(|row| Json(row.into())).ok_or_else(|| Refused::not_found("ticket"))
+    Ok(Json(tickets::ticket(&app, TicketScope::Automation, id).await?.into()))
+}
+
+pub(super) async fn change(
+    State(app): State<SharedApp>,
+    Caller(actor): Caller,
+    Path(id): Path<TicketId>,
+    JsonBody(change): JsonBody<TicketChange>,
+) -> Result<Json<TicketJson>, Refused> {
+    Ok(Json(tickets::change(&app, &actor, TicketScope::Automation, id, change).await?.into()))
 }

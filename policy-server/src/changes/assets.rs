@@ -9,15 +9,17 @@ use super::{
     record,
 };
 use crate::{
+    announcements::Audience,
     app::App,
     domain::{
         asset::{AssetEventKind, AssetState, asset_key},
         audit::{Actor, AuditAction},
         contact,
         ids::{AssetEventId, AssetId, AssignmentId, EndUserId, FolderId},
+        webhook::WebhookEvent,
     },
     problems::Refused,
-    store::{Asset, AssetEvent, Assignment},
+    store::{Asset, AssetEvent, Assignment, Outbox},
 };
 
 /// What may change.
@@ -143,7 +145,12 @@ async fn save(
 ) -> Result<Asset, Refused> {
     let detail = json!({"folder_id": row.folder_id, "policy_id": row.policy_id, "state": row.state});
     let event = kind.map(|kind| event(app, row.id, kind, String::new()));
-    app.store.save_asset(row.clone(), event, record(app, actor, action, row.id.0, &detail)).await?;
+    let outbox = match kind {
+        Some(AssetEventKind::Retired) => Audience::load(app).await?.asset(app, WebhookEvent::AssetRetired, &row),
+        _ => Outbox::default(),
+    };
+    app.store.save_asset(row.clone(), event, outbox, record(app, actor, action, row.id.0, &detail)).await?;
+    app.wake_outbox();
     app.fleet.reload_asset(&app.store, row.id).await?;
     Ok(row)
 }

@@ -13,7 +13,7 @@ use crate::{
         take_over::Obstacle,
     },
     problems::Refused,
-    store::Asset,
+    store::{Asset, Outbox},
 };
 
 /// Puts the asset in the place of its predecessor.
@@ -33,7 +33,7 @@ pub async fn decline(app: &App, actor: &Actor, id: AssetId) -> Result<Asset, Ref
     let event = app.asset_event(id, AssetEventKind::TakeOverDeclined, predecessor.to_string());
     let record = record(app, actor, AuditAction::AssetTakeOverDeclined, id.0, &json!({"predecessor_id": predecessor}));
     let row = Asset { predecessor_id: None, ..row };
-    app.store.save_asset(row.clone(), Some(event), record).await?;
+    app.store.save_asset(row.clone(), Some(event), Outbox::default(), record).await?;
     Ok(row)
 }
 

@@ -65,7 +65,7 @@ pub(super) async fn list(
 }
 
 /// What the actors are called today.
-async fn actor_names(app: &App) -> Result<HashMap<Uuid, String>, PageFailed> {
+pub(super) async fn actor_names(app: &App) -> Result<HashMap<Uuid, String>, PageFailed> {
     let staff = app.store.all_staff().await?.into_iter().map(|row| (row.id.0, row.name));
     let tokens = app.store.api_tokens().await?.into_iter().map(|row| (row.id.0, format!("API token {}", row.name)));
     Ok(staff.chain(tokens).collect())

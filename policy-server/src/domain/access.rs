@@ -8,6 +8,8 @@ use crate::domain::ids::{AssetId, EndUserId};
 pub enum TicketScope {
     /// A program with an API token of the MSP: every ticket.
     Automation,
+    /// Somebody who works at the MSP: every ticket.
+    Staff,
     /// A browser that came from a tray: what this person sent from this asset.
     AssetSession {
         /// The asset of the session.
@@ -15,4 +17,14 @@ pub enum TicketScope {
         /// The requester of the session.
         requester: EndUserId,
     },
+}
+
+impl TicketScope {
+    /// Whether notes among the staff are seen, beside replies (invariant 9).
+    pub fn sees_notes(self) -> bool {
+        match self {
+            Self::Automation | Self::Staff => true,
+            Self::AssetSession { .. } => false,
+        }
+    }
 }

@@ -57,6 +57,8 @@ ids! {
     OsLoginId,
     /// A ticket.
     TicketId,
+    /// What somebody said about a ticket.
+    CommentId,
     /// A file of a ticket.
     AttachmentId,
     /// The MSP itself.
@@ -69,6 +71,12 @@ ids! {
     StaffSessionId,
     /// A code that stands in for a lost authenticator, once.
     RecoveryCodeId,
+    /// A mail on its way out.
+    MailId,
+    /// An address that is told of what happens.
+    WebhookEndpointId,
+    /// A message to such an address.
+    WebhookDeliveryId,
     /// A record of the audit log.
     AuditRecordId,
 }

@@ -1,7 +1,7 @@
 //! A ticket, and what a person may write into the form that makes one.
 
 use serde::{Deserialize, Serialize};
-use strum::{EnumString, IntoStaticStr};
+use strum::{EnumString, IntoStaticStr, VariantArray};
 
 use crate::domain::{contact::MAX_NAME, plain_line::plain_line};
 
@@ -27,12 +27,61 @@ pub enum Urgency {
 }
 
 /// How far a ticket is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, EnumString, IntoStaticStr)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, EnumString, IntoStaticStr, VariantArray)]
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
 pub enum TicketStatus {
     /// Nobody has looked at it.
     New,
+    /// The MSP works on it.
+    Open,
+    /// The end user, or somebody else outside, has to answer first.
+    Waiting,
+    /// Done, as far as the MSP knows.
+    Resolved,
+    /// Done for good.
+    Closed,
+}
+
+impl TicketStatus {
+    /// What still needs somebody.
+    pub const UNRESOLVED: [Self; 3] = [Self::New, Self::Open, Self::Waiting];
+
+    /// Whether a ticket may go from this status to `next`: nothing becomes new again, and what is closed can only be
+    /// opened.
+    pub fn may_become(self, next: Self) -> bool {
+        match (self, next) {
+            (Self::New, Self::New) => true,
+            (_, Self::New) => false,
+            (Self::Closed, next) => matches!(next, Self::Open | Self::Closed),
+            (Self::New | Self::Open | Self::Waiting | Self::Resolved, _) => true,
+        }
+    }
+
+    /// Where the MSP's reply leads: somebody has looked at a new ticket.
+    #[must_use]
+    pub fn after_reply(self) -> Self {
+        match self {
+            Self::New => Self::Open,
+            kept @ (Self::Open | Self::Waiting | Self::Resolved | Self::Closed) => kept,
+        }
+    }
+
+    /// As it stands in forms and documents.
+    pub fn name(self) -> &'static str {
+        self.into()
+    }
+
+    /// As it stands on pages.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::New => "New",
+            Self::Open => "Open",
+            Self::Waiting => "Waiting",
+            Self::Resolved => "Resolved",
+            Self::Closed => "Closed",
+        }
+    }
 }
 
 /// By which way a ticket came in.
@@ -133,9 +182,14 @@ pub fn new_ticket(typed: &TypedTicket) -> Result<NewTicket, TypedErrors> {
     })
 }
 
+/// The text in which a ticket's words are found.
+pub fn search_key(subject: &str, description: &str) -> String {
+    format!("{subject}\n{description}").to_lowercase()
+}
+
 /// Browsers send line breaks as CR LF (HTML, "constructing the entry list"); other control characters have no business
 /// in a ticket.
-fn clean(text: &str) -> String {
+pub(crate) fn clean(text: &str) -> String {
     let text = text.replace("\r\n", "\n");
     let kept: String = text.chars().filter(|c| !c.is_control() || *c == '\n' || *c == '\t').collect();
     kept.trim().to_owned()
@@ -164,6 +218,23 @@ mod tests {
         assert_eq!(ticket.subject, "Printer is on fire");
         assert_eq!(ticket.description, "Printer is on fire\nSince noon.");
         assert_eq!((ticket.urgency, ticket.phone), (Urgency::Normal, None));
+    }
+
+    #[test]
+    fn nothing_becomes_new_again_and_what_is_closed_can_only_be_opened() {
+        use TicketStatus::{Closed, New, Open, Resolved, Waiting};
+        let from = |status: TicketStatus| {
+            TicketStatus::VARIANTS.iter().copied().filter(|next| status.may_become(*next)).collect::<Vec<_>>()
+        };
+        assert_eq!(from(New), [New, Open, Waiting, Resolved, Closed]);
+        for status in [Open, Waiting, Resolved] {
+            assert_eq!(from(status), [Open, Waiting, Resolved, Closed]);
+        }
+        assert_eq!(from(Closed), [Open, Closed]);
+        assert_eq!(
+            TicketStatus::VARIANTS.iter().map(|status| status.after_reply()).collect::<Vec<_>>(),
+            [Open, Open, Waiting, Resolved, Closed]
+        );
     }
 
     #[test]

@@ -21,6 +21,7 @@ use super::{
     visit::{Access, FormVisit, RefusedVisit, Visit},
 };
 use crate::{
+    announcements::{Audience, NewTicketFacts},
     app::{App, SharedApp},
     attachments::upload::ReceivedFile,
     domain::{
@@ -30,7 +31,7 @@ use crate::{
         ids::{AssetEventId, AttachmentId, TicketId},
         ticket::{
             DescriptionError, MAX_DESCRIPTION, MAX_PHONE, NewTicket, TicketSource, TicketStatus, TypedErrors,
-            TypedTicket, Urgency, new_ticket,
+            TypedTicket, Urgency, new_ticket, search_key,
         },
     },
     store::{AssetEvent, Attachment, StoreError, Ticket},
@@ -166,23 +167,34 @@ async fn sent(
         requester_id: requester.id,
         form_id,
         source: TicketSource::Tray,
+        search_key: search_key(&new.subject, &new.description),
         subject: new.subject,
         description: new.description,
         urgency: new.urgency,
         phone: new.phone,
         unverified_name: new.unverified_name,
         status: TicketStatus::New,
+        assignee_id: None,
         facts: asset.facts.clone(),
         os_user: session.os_user.clone(),
         created_at: app.now(),
+        updated_at: app.now(),
     };
     let new_id = ticket.id;
     let attachments = kept(app, ticket.id, files).await?;
+    let (audience, organization) = (Audience::load(app).await?, app.store.organization(asset.organization_id).await?);
+    let organization = organization.map(|row| row.name).unwrap_or_default();
+    let announce = |ticket: &Ticket, attachments: &[Attachment]| {
+        let (asset, requester) = (&asset.name, &requester.name);
+        let about = NewTicketFacts { ticket, attachments, organization: &organization, asset, requester };
+        audience.ticket_created(app, &about)
+    };
     let draft = session.draft.as_ref().map(|_| session.id);
-    match app.store.insert_ticket(ticket, event, draft, attachments).await {
+    match app.store.insert_ticket(ticket, event, draft, attachments, announce).await {
         Ok(id) => {
             if id == new_id {
                 app.metrics.ticket_made();
+                app.wake_outbox();
             }
             Ok(to_receipt(id))
         }

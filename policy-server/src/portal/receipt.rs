@@ -17,7 +17,7 @@ use super::{
 use crate::{
     app::SharedApp,
     domain::policy::DEFAULT_DESTINATION,
-    store::{Attachment, Ticket},
+    store::{Attachment, Comment, Ticket},
 };
 
 #[derive(Template)]
@@ -28,6 +28,7 @@ struct ReceiptPage {
     asset: String,
     ticket: Ticket,
     attachments: Vec<Attachment>,
+    replies: Vec<Comment>,
     form: &'static str,
 }
 
@@ -48,6 +49,7 @@ pub async fn show(
         person: visit.requester.name,
         asset: visit.asset.name,
         attachments: app.store.attachments(scope, ticket.id).await?,
+        replies: app.store.comments(scope, ticket.id).await?,
         ticket,
         form: DEFAULT_DESTINATION,
     };

@@ -4,7 +4,9 @@ use deskbell_protocol::{Facts, SessionReport, UnixMillis};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr};
 
 use super::{
-    Asset, AssetEvent, Assignment, AuditRecord, Json, Page, PageRequest, Store, StoreError, insert, replace,
+    Asset, AssetEvent, Assignment, AuditRecord, Json, Outbox, Page, PageRequest, Store, StoreError, insert,
+    outbox::insert_outbox,
+    replace,
     row::{asset, asset_event, assignment},
 };
 use crate::domain::{
@@ -60,6 +62,7 @@ impl Store {
         &self,
         asset: Asset,
         event: Option<AssetEvent>,
+        outbox: Outbox,
         record: AuditRecord,
     ) -> Result<(), StoreError> {
         let transaction = self.begin().await?;
@@ -67,6 +70,7 @@ impl Store {
         if let Some(event) = event {
             insert(&transaction, event).await?;
         }
+        insert_outbox(&transaction, outbox).await?;
         insert(&transaction, record).await?;
         Ok(transaction.commit().await?)
     }

@@ -10,16 +10,20 @@ use uuid::Uuid;
 use crate::domain::{
     asset::{AssetEventKind, AssetState},
     audit::{ActorKind, AuditAction},
+    comment::{AuthorKind, CommentKind},
+    delivery::DeliveryState,
     ids::{
-        ApiTokenId, AssetEventId, AssetId, AssetSessionId, AssignmentId, AttachmentId, AuditRecordId, EndUserId,
-        EnrollmentTokenId, FolderId, OrganizationId, OsLoginId, PolicyId, PortalId, PortalUserId, ProviderId,
-        RecoveryCodeId, StaffId, StaffLinkId, StaffSessionId, TicketId,
+        ApiTokenId, AssetEventId, AssetId, AssetSessionId, AssignmentId, AttachmentId, AuditRecordId, CommentId,
+        EndUserId, EnrollmentTokenId, FolderId, MailId, OrganizationId, OsLoginId, PolicyId, PortalId, PortalUserId,
+        ProviderId, RecoveryCodeId, StaffId, StaffLinkId, StaffSessionId, TicketId, WebhookDeliveryId,
+        WebhookEndpointId,
     },
     policy::PolicyDocument,
     portal_user::PortalUserState,
     role::Role,
     staff::SessionStep,
     ticket::{TicketSource, TicketStatus, TypedTicket, Urgency},
+    webhook::WebhookEvent,
 };
 
 /// A value that is stored as JSON text.
@@ -124,9 +128,11 @@ uuid_columns!(
     AssignmentId,
     AttachmentId,
     AuditRecordId,
+    CommentId,
     EndUserId,
     EnrollmentTokenId,
     FolderId,
+    MailId,
     OrganizationId,
     OsLoginId,
     PolicyId,
@@ -138,17 +144,23 @@ uuid_columns!(
     StaffLinkId,
     StaffSessionId,
     TicketId,
+    WebhookDeliveryId,
+    WebhookEndpointId,
 );
 name_columns!(
     ActorKind,
     AssetEventKind,
     AssetState,
     AuditAction,
+    AuthorKind,
+    CommentKind,
+    DeliveryState,
     PortalUserState,
     Role,
     SessionStep,
     TicketSource,
     TicketStatus,
     Urgency,
+    WebhookEvent,
 );
-json_columns!(Facts, OsUser, PolicyDocument, TypedTicket, Vec<SessionReport>);
+json_columns!(Facts, OsUser, PolicyDocument, TypedTicket, Vec<SessionReport>, Vec<WebhookEvent>);

@@ -3,7 +3,8 @@
 use sea_orm::{ColumnTrait, EntityTrait, ExprTrait, QueryFilter, sea_query::Expr};
 
 use super::{
-    Asset, AssetEvent, AuditRecord, EnrollmentToken, Page, PageRequest, Store, StoreError, insert,
+    Asset, AssetEvent, AuditRecord, EnrollmentToken, Outbox, Page, PageRequest, Store, StoreError, insert,
+    outbox::insert_outbox,
     row::enrollment_token::{self, Column},
 };
 use crate::domain::ids::{EnrollmentTokenId, OrganizationId};
@@ -59,6 +60,7 @@ impl Store {
         token: EnrollmentTokenId,
         asset: Asset,
         events: Vec<AssetEvent>,
+        outbox: Outbox,
     ) -> Result<bool, StoreError> {
         let transaction = self.begin().await?;
         let counted = enrollment_token::Entity::update_many()
@@ -75,6 +77,7 @@ impl Store {
         for event in events {
             insert(&transaction, event).await?;
         }
+        insert_outbox(&transaction, outbox).await?;
         transaction.commit().await?;
         Ok(true)
     }

@@ -13,7 +13,7 @@ struct Migration {
     postgres: &'static str,
 }
 
-const MIGRATIONS: [Migration; 6] = [
+const MIGRATIONS: [Migration; 7] = [
     both(1, include_str!("../../migrations/0001_first.sql")),
     both(2, include_str!("../../migrations/0002_logins_and_files.sql")),
     Migration {
@@ -24,6 +24,7 @@ const MIGRATIONS: [Migration; 6] = [
     },
     both(4, include_str!("../../migrations/0004_icons.sql")),
     both(5, include_str!("../../migrations/0005_take_over.sql")),
+    both(6, include_str!("../../migrations/0006_tickets.sql")),
     both(7, include_str!("../../migrations/0007_search.sql")),
 ];
 

@@ -1,18 +1,26 @@
 //! Tickets. Every question about them names its scope (invariant 7).
 
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, sea_query::Expr};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect,
+    sea_query::{Expr, LikeExpr},
+};
 use uuid::Uuid;
 
 use super::{
-    AssetEvent, Attachment, Page, PageRequest, Store, StoreError, Ticket,
+    AssetEvent, Attachment, AuditRecord, Outbox, Page, PageRequest, Store, StoreError, Ticket,
     attachments::files_of_hour,
     insert,
+    outbox::insert_outbox,
+    replace,
     row::{asset_session, number_sequence, ticket},
 };
 use crate::domain::{
     access::TicketScope,
     attachment,
-    ids::{AssetId, AssetSessionId, OrganizationId, TicketId},
+    ids::{AssetId, AssetSessionId, TicketId},
+    ticket::TicketStatus,
+    ticket_filter::{AssigneeFilter, TicketFilter, number},
 };
 
 impl Store {
@@ -25,18 +33,41 @@ impl Store {
     pub async fn tickets(
         &self,
         scope: TicketScope,
-        organization: Option<OrganizationId>,
-        asset: Option<AssetId>,
+        filter: &TicketFilter,
         page: PageRequest,
     ) -> Result<Page<Ticket>, StoreError> {
-        let mut select = ticket::Entity::find().filter(visible(scope));
-        if let Some(organization) = organization {
-            select = select.filter(ticket::Column::OrganizationId.eq(organization));
-        }
-        if let Some(asset) = asset {
-            select = select.filter(ticket::Column::AssetId.eq(asset));
-        }
+        let select = ticket::Entity::find().filter(visible(scope)).filter(matching(filter));
         self.page(select, ticket::Column::Id, page, |row| row.id.0).await
+    }
+
+    /// The same list, the newest first: `page.after` is then the id that this part is older than.
+    pub async fn newest_tickets(
+        &self,
+        scope: TicketScope,
+        filter: &TicketFilter,
+        page: PageRequest,
+    ) -> Result<Page<Ticket>, StoreError> {
+        let mut select = ticket::Entity::find().filter(visible(scope)).filter(matching(filter));
+        if let Some(before) = page.after {
+            select = select.filter(ticket::Column::Id.lt(before));
+        }
+        let select = select.order_by_desc(ticket::Column::Id).limit(page.limit + 1);
+        Ok(Page::of(select.all(&self.read).await?, page, |row| row.id.0))
+    }
+
+    /// How many tickets nobody has looked at.
+    pub async fn count_new_tickets(&self, scope: TicketScope) -> Result<u64, StoreError> {
+        let select = ticket::Entity::find().filter(visible(scope));
+        Ok(select.filter(ticket::Column::Status.eq(TicketStatus::New)).count(&self.read).await?)
+    }
+
+    /// Writes a ticket's row anew.
+    pub async fn save_ticket(&self, ticket: Ticket, outbox: Outbox, record: AuditRecord) -> Result<(), StoreError> {
+        let transaction = self.begin().await?;
+        replace(&transaction, ticket).await?;
+        insert_outbox(&transaction, outbox).await?;
+        insert(&transaction, record).await?;
+        Ok(transaction.commit().await?)
     }
 
     /// The ticket that a form has made.
@@ -45,16 +76,17 @@ impl Store {
     }
 
     /// Makes the ticket of a form with its files and the next number, or finds the one that this form has made before
-    /// (invariant 21). The session with a draft is done with it.
+    /// (invariant 21). The session with a draft is done with it. `announce` tells what goes out with it, once it has a number.
     pub async fn insert_ticket(
         &self,
         ticket: Ticket,
         event: AssetEvent,
         draft: Option<AssetSessionId>,
         attachments: Vec<Attachment>,
+        announce: impl FnOnce(&Ticket, &[Attachment]) -> Outbox + Send,
     ) -> Result<TicketId, StoreError> {
         let (id, asset, form) = (ticket.id, ticket.asset_id, ticket.form_id);
-        match self.insert_new_ticket(ticket, event, draft, attachments).await {
+        match self.insert_new_ticket(ticket, event, draft, attachments, announce).await {
             Ok(()) => Ok(id),
             Err(StoreError::Taken) => {
                 let made = ticket_of_form(&self.write, asset, form).await?;
@@ -70,12 +102,14 @@ impl Store {
         mut event: AssetEvent,
         draft: Option<AssetSessionId>,
         attachments: Vec<Attachment>,
+        announce: impl FnOnce(&Ticket, &[Attachment]) -> Outbox + Send,
     ) -> Result<(), StoreError> {
         let (asset, now) = (ticket.asset_id, ticket.created_at);
         let transaction = self.begin().await?;
         // Taking the number first makes two sends of one form wait for each other, on PostgreSQL too.
         ticket.number = next_number(&transaction, "ticket").await?;
         event.detail = ticket.number.to_string();
+        let outbox = announce(&ticket, &attachments);
         insert(&transaction, ticket).await?;
         if !attachments.is_empty() {
             let sent = files_of_hour(&transaction, asset, now).await?;
@@ -86,6 +120,7 @@ impl Store {
         for attachment in attachments {
             insert(&transaction, attachment).await?;
         }
+        insert_outbox(&transaction, outbox).await?;
         insert(&transaction, event).await?;
         if let Some(session) = draft {
             asset_session::Entity::update_many()
@@ -101,11 +136,40 @@ impl Store {
 /// Which tickets `scope` sees. The only place that decides it.
 fn visible(scope: TicketScope) -> Condition {
     match scope {
-        TicketScope::Automation => Condition::all(),
+        TicketScope::Automation | TicketScope::Staff => Condition::all(),
         TicketScope::AssetSession { asset, requester } => {
             Condition::all().add(ticket::Column::AssetId.eq(asset)).add(ticket::Column::RequesterId.eq(requester))
         }
     }
+}
+
+fn matching(filter: &TicketFilter) -> Condition {
+    use ticket::Column;
+    let mut all = Condition::all();
+    if !filter.statuses.is_empty() {
+        all = all.add(Column::Status.is_in(filter.statuses.iter().copied()));
+    }
+    all = match filter.assignee {
+        None => all,
+        Some(AssigneeFilter::Nobody) => all.add(Column::AssigneeId.is_null()),
+        Some(AssigneeFilter::Staff(id)) => all.add(Column::AssigneeId.eq(id)),
+    };
+    all = all
+        .add_option(filter.organization.map(|id| Column::OrganizationId.eq(id)))
+        .add_option(filter.asset.map(|id| Column::AssetId.eq(id)))
+        .add_option(filter.created_from.map(|from| Column::CreatedAt.gte(from)))
+        .add_option(filter.created_before.map(|before| Column::CreatedAt.lt(before)));
+    filter.words.iter().fold(all, |all, word| all.add(has_word(word)))
+}
+
+/// Whether a ticket has `word` in its text, or as its number.
+fn has_word(word: &str) -> Condition {
+    let escaped: String =
+        word.chars().flat_map(|c| "\\%_".contains(c).then_some('\\').into_iter().chain([c])).collect();
+    let like = LikeExpr::new(format!("%{escaped}%")).escape('\\');
+    Condition::any()
+        .add(Expr::col(ticket::Column::SearchKey).like(like))
+        .add_option(number(word).map(|number| ticket::Column::Number.eq(number)))
 }
 
 async fn ticket_of_form(db: &impl ConnectionTrait, asset: AssetId, form: Uuid) -> Result<Option<Ticket>, StoreError> {

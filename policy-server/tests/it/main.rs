@@ -7,6 +7,8 @@ mod browsers;
 mod cluster;
 mod command_line;
 mod disk;
+mod outbound;
+mod receiver;
 mod staff_members;
 mod tls;
 mod world;
@@ -26,6 +28,7 @@ mod sqlite {
     mod icons;
     mod launch;
     mod look;
+    mod mail;
     mod metrics;
     mod not_you;
     mod os_logins;
@@ -36,7 +39,9 @@ mod sqlite {
     mod staff;
     mod store;
     mod take_over;
+    mod tickets_console;
     mod tray_states;
+    mod webhooks;
 }
 
 #[path = "."]
@@ -55,6 +60,7 @@ mod postgres {
     mod icons;
     mod launch;
     mod look;
+    mod mail;
     mod metrics;
     mod not_you;
     mod os_logins;
@@ -65,5 +71,7 @@ mod postgres {
     mod staff;
     mod store;
     mod take_over;
+    mod tickets_console;
     mod tray_states;
+    mod webhooks;
 }

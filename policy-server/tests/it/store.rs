@@ -10,9 +10,10 @@ use deskbell_server::{
             OrganizationId, TicketId,
         },
         ticket::{TicketSource, TicketStatus, Urgency},
+        ticket_filter::TicketFilter,
     },
     store::{
-        Asset, AssetEvent, AssetSession, Assignment, AuditRecord, EndUser, EnrollmentToken, Json, Organization,
+        Asset, AssetEvent, AssetSession, Assignment, AuditRecord, EndUser, EnrollmentToken, Json, Organization, Outbox,
         PageRequest, Store, StoreError, Ticket, launches::LaunchCode,
     },
 };
@@ -120,7 +121,7 @@ impl Rows {
                 serial_key: String::new(),
                 predecessor_id: None,
             };
-            assert!(store.enroll(token, asset, vec![event(assets[n])]).await.expect("made"));
+            assert!(store.enroll(token, asset, vec![event(assets[n])], Outbox::default()).await.expect("made"));
         }
         let session = AssetSessionId(Uuid::now_v7());
         let code = LaunchCode {
@@ -176,11 +177,16 @@ impl Rows {
             phone: None,
             unverified_name: None,
             status: TicketStatus::New,
+            assignee_id: None,
             facts: Json(Facts::default()),
             os_user: os_user(),
             created_at: 0,
+            updated_at: 0,
+            search_key: String::new(),
         };
-        self.store.insert_ticket(ticket, event(self.assets[asset]), Some(self.session), Vec::new()).await
+        self.store
+            .insert_ticket(ticket, event(self.assets[asset]), Some(self.session), Vec::new(), |_, _| Outbox::default())
+            .await
     }
 }
 
@@ -194,7 +200,7 @@ async fn the_database_refuses_a_ticket_across_organizations() {
         assert!(matches!(refused, Err(StoreError::NoSuchReference)), "{organization} {asset} {person}: {refused:?}");
     }
     let page = PageRequest { after: None, limit: 10 };
-    let all = rows.store.tickets(TicketScope::Automation, None, None, page).await.expect("read");
+    let all = rows.store.tickets(TicketScope::Automation, &TicketFilter::default(), page).await.expect("read");
     assert_eq!(
         all.items.iter().map(|ticket| ticket.number).collect::<Vec<_>>(),
         [1001],

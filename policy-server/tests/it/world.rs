@@ -18,6 +18,9 @@ use crate::cluster;
 /// 2026-01-01 00:00 UTC.
 const NEW_YEAR: i64 = 1_767_225_600_000;
 
+/// How long something may take that happens by itself.
+const DEADLINE: std::time::Duration = std::time::Duration::from_secs(20);
+
 /// What a test runs on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Database {
@@ -63,6 +66,11 @@ impl Database {
 
 impl World {
     pub(crate) async fn start(database: Database) -> Self {
+        Self::configured(database, |_| {}).await
+    }
+
+    /// A server with something else than the defaults.
+    pub(crate) async fn configured(database: Database, configure: impl FnOnce(&mut Config)) -> Self {
         rustls::crypto::ring::default_provider().install_default().ok();
         let folder = tempfile::tempdir().expect("a folder");
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
@@ -71,6 +79,7 @@ impl World {
         config.data.folder = folder.path().to_owned();
         let database_url = database.new_url();
         config.database.url.clone_from(&database_url);
+        configure(&mut config);
         let clock = Arc::new(ManualClock::at(NEW_YEAR));
         let (stop, stopped) = oneshot::channel::<()>();
         let served = listener.try_clone().expect("the same port");
@@ -147,6 +156,19 @@ impl World {
         (answer.status(), answer.json().await.expect("JSON"))
     }
 
+    /// What the API shows as soon as it is `so`.
+    pub(crate) async fn once(&self, path: &str, so: impl Fn(&Value) -> bool) -> Value {
+        let found = async {
+            loop {
+                let body = self.get(path).await;
+                if so(&body) {
+                    return body;
+                }
+            }
+        };
+        tokio::time::timeout(DEADLINE, found).await.unwrap_or_else(|_| panic!("GET {path} never was as expected"))
+    }
+
     /// A file of the API.
     pub(crate) async fn bytes(&self, path: &str) -> Vec<u8> {
         let get = self.client.get(format!("{}/api/v1{path}", self.origin)).bearer_auth(&self.api_token);
@@ -175,7 +197,11 @@ impl World {
 
 impl Msp {
     pub(crate) async fn start(database: Database) -> Self {
-        let world = World::start(database).await;
+        Self::of(World::start(database).await).await
+    }
+
+    /// The same on a server that runs.
+    pub(crate) async fn of(world: World) -> Self {
         let provider =
             json!({"name": "Northwind IT", "support_phone": "+1 555 0100", "support_email": "help@northwind.example"});
         world.done(Method::PATCH, "/provider", provider).await;

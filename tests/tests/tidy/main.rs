@@ -55,6 +55,12 @@ fn only_the_two_network_edges_name_the_http_client() {
 }
 
 #[test]
+fn only_the_mail_edge_names_the_mail_client() {
+    let named = naming(&["lettre"], &["policy-server/src/mail"]);
+    assert_eq!(named, [""; 0], "mail leaves through policy-server/src/mail");
+}
+
+#[test]
 fn only_the_tray_names_the_tray_crates() {
     let named = naming(&["tray_icon", "tao", "muda", "ksni"], &["agent/src/tray"]);
     assert_eq!(named, [""; 0], "drawing belongs to agent/src/tray");

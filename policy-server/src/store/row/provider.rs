@@ -19,6 +19,8 @@ pub struct Model {
     pub support_email: Option<String>,
     /// The policy attached to the root of the tree.
     pub policy_id: Option<PolicyId>,
+    /// Where new tickets are forwarded to by e-mail.
+    pub forward_tickets_to: Option<String>,
 }
 
 /// Joins are written where they are needed.

@@ -3,7 +3,7 @@
 use deskbell_protocol::{Facts, OsUser};
 use sea_orm::entity::prelude::*;
 
-use crate::domain::ids::{AssetId, EndUserId, OrganizationId, TicketId};
+use crate::domain::ids::{AssetId, EndUserId, OrganizationId, StaffId, TicketId};
 use crate::domain::ticket::{TicketSource, TicketStatus, Urgency};
 use crate::store::columns::Json;
 
@@ -39,12 +39,18 @@ pub struct Model {
     pub unverified_name: Option<String>,
     /// How far it is.
     pub status: TicketStatus,
+    /// Who looks after it.
+    pub assignee_id: Option<StaffId>,
     /// The computer at that moment.
     pub facts: Json<Facts>,
     /// Who clicked the tray.
     pub os_user: Json<OsUser>,
     /// When it was made.
     pub created_at: i64,
+    /// When something about it last changed, or was said.
+    pub updated_at: i64,
+    /// The words in which it is found.
+    pub search_key: String,
 }
 
 /// Joins are written where they are needed.
@@ -52,3 +58,27 @@ pub struct Model {
 pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}
+
+impl Model {
+    /// The computer as it was when the ticket was sent, for the MSP; what is not known is left out.
+    pub fn facts_by_name(&self) -> Vec<(&'static str, String)> {
+        let (facts, user) = (&self.facts.0, &self.os_user.0);
+        let memory = match facts.memory_bytes {
+            0 => String::new(),
+            bytes => format!("{} GB", bytes.div_ceil(1 << 30)),
+        };
+        let login = if user.domain.is_empty() { user.name.clone() } else { format!("{}\\{}", user.domain, user.name) };
+        let rows = [
+            ("Computer", facts.computer.clone()),
+            ("Serial number", facts.serial.clone()),
+            ("Model", format!("{} {}", facts.manufacturer, facts.model).trim().to_owned()),
+            ("System", format!("{} {}", facts.os, facts.architecture).trim().to_owned()),
+            ("Processor", facts.processor.clone()),
+            ("Memory", memory),
+            ("Addresses", facts.addresses.join(", ")),
+            ("Signed in as", login),
+            ("Agent", facts.agent_version.clone()),
+        ];
+        rows.into_iter().filter(|(_, value)| !value.is_empty()).collect()
+    }
+}

@@ -1,0 +1,136 @@
+//! Tickets: who looks after them, how far they are, and what is said about them.
+
+use deskbell_protocol::ProblemKind;
+use serde::Deserialize;
+use serde_json::json;
+
+use super::{
+    fields::{Fields, Wish},
+    record,
+};
+use crate::{
+    announcements::Audience,
+    app::App,
+    domain::{
+        access::TicketScope,
+        audit::{Actor, AuditAction},
+        comment::{self, AuthorKind, CommentKind},
+        ids::{CommentId, StaffId, TicketId},
+        ticket::TicketStatus,
+    },
+    problems::Refused,
+    store::{Comment, Ticket},
+};
+
+/// What may change.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TicketChange {
+    /// How far it is.
+    pub status: Option<TicketStatus>,
+    /// Who looks after it.
+    #[serde(default)]
+    pub assignee_id: Wish<StaffId>,
+}
+
+/// What somebody wants to say.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NewComment {
+    /// For whom.
+    pub kind: CommentKind,
+    /// What.
+    pub text: String,
+}
+
+/// Changes a ticket.
+pub async fn change(
+    app: &App,
+    actor: &Actor,
+    scope: TicketScope,
+    id: TicketId,
+    change: TicketChange,
+) -> Result<Ticket, Refused> {
+    let before = ticket(app, scope, id).await?;
+    let mut row = before.clone();
+    if let Some(status) = change.status {
+        if !before.status.may_become(status) {
+            let detail = format!("A ticket that is {} cannot become {}.", before.status.name(), status.name());
+            return Err(Refused::new(ProblemKind::Conflict, detail));
+        }
+        row.status = status;
+    }
+    row.assignee_id = match change.assignee_id {
+        Wish::Keep => before.assignee_id,
+        Wish::Clear => None,
+        Wish::Set(staff) => Some(assignable(app, staff, before.assignee_id).await?),
+    };
+    if row == before {
+        return Ok(row);
+    }
+    row.updated_at = app.now();
+    let detail = json!({"status": row.status, "assignee_id": row.assignee_id});
+    let record = record(app, actor, AuditAction::TicketChanged, id.0, &detail);
+    let outbox = Audience::load(app).await?.ticket_updated(app, &row);
+    app.store.save_ticket(row.clone(), outbox, record).await?;
+    app.wake_outbox();
+    Ok(row)
+}
+
+/// Says something about a ticket.
+pub async fn comment(
+    app: &App,
+    actor: &Actor,
+    scope: TicketScope,
+    id: TicketId,
+    new: NewComment,
+) -> Result<Comment, Refused> {
+    let before = ticket(app, scope, id).await?;
+    let mut fields = Fields::default();
+    let text = fields.check("/text", &new.text, comment::text);
+    fields.done()?;
+    let (author_kind, author_id) = author(actor)?;
+    let row = Comment {
+        id: CommentId(app.new_id()),
+        ticket_id: id,
+        kind: new.kind,
+        author_kind,
+        author_id,
+        text,
+        created_at: app.now(),
+    };
+    let status = match new.kind {
+        CommentKind::Reply => before.status.after_reply(),
+        CommentKind::Note => before.status,
+    };
+    let after = Ticket { status, updated_at: app.now(), ..before };
+    let detail = json!({"comment_id": row.id, "kind": row.kind});
+    let record = record(app, actor, AuditAction::TicketCommented, id.0, &detail);
+    let outbox = Audience::load(app).await?.ticket_commented(app, &after, &row);
+    app.store.insert_comment(&after, row.clone(), outbox, record).await?;
+    app.wake_outbox();
+    Ok(row)
+}
+
+/// The ticket with this id, if `scope` sees it.
+pub async fn ticket(app: &App, scope: TicketScope, id: TicketId) -> Result<Ticket, Refused> {
+    app.store.ticket(scope, id).await?.ok_or_else(|| Refused::not_found("ticket"))
+}
+
+/// Whoever was shut out keeps what they have and gets nothing new.
+async fn assignable(app: &App, id: StaffId, present: Option<StaffId>) -> Result<StaffId, Refused> {
+    let found = app.store.staff(id).await?;
+    if present == Some(id) || found.is_some_and(|staff| staff.deactivated_at.is_none()) {
+        Ok(id)
+    } else {
+        Err(Refused::field("/assignee_id", "names nobody who works here"))
+    }
+}
+
+fn author(actor: &Actor) -> Result<(AuthorKind, uuid::Uuid), Refused> {
+    match actor {
+        Actor::Staff { id, .. } => Ok((AuthorKind::Staff, id.0)),
+        Actor::Program { id, .. } => Ok((AuthorKind::Program, id.0)),
+        Actor::CommandLine => Err(Refused::new(ProblemKind::Forbidden, "The command line writes no comments.")),
+    }
+}

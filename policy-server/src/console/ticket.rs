@@ -1,0 +1,216 @@
+//! `/console/tickets/{ticket}`: a ticket, what is said about it, and the computer that it came from.
+
+use std::collections::HashMap;
+
+use askama::Template;
+use axum::{
+    extract::{Path, Query, State},
+    http::StatusCode,
+    response::Response,
+};
+use serde::Deserialize;
+use strum::VariantArray as _;
+use uuid::Uuid;
+
+use super::{
+    audit_log::actor_names,
+    forms::{FormErrors, Outcome, Sent, see},
+    guard::SignedIn,
+    layout::{self, Done, Layout, Section},
+    times::moment,
+};
+use crate::{
+    app::{App, SharedApp},
+    attachments::download::download,
+    changes::{
+        fields::Wish,
+        tickets::{self, NewComment, TicketChange},
+    },
+    domain::{
+        access::TicketScope,
+        comment::{AuthorKind, CommentKind},
+        ids::{AttachmentId, StaffId, TicketId},
+        role::Permission,
+        ticket::{TicketStatus, Urgency},
+    },
+    portal::pages::{PageFailed, page},
+    store::{Attachment, Comment, EndUser, Staff, Ticket},
+};
+
+#[derive(Template)]
+#[template(path = "console/ticket.html")]
+struct TicketPage {
+    layout: Layout,
+    ticket: Ticket,
+    created: String,
+    urgency: &'static str,
+    organization: String,
+    asset: String,
+    requester: Option<EndUser>,
+    comments: Vec<CommentLine>,
+    attachments: Vec<Attachment>,
+    facts: Vec<(&'static str, String)>,
+    statuses: Vec<TicketStatus>,
+    staff: Vec<Staff>,
+    may_work: bool,
+    typed: NewComment,
+    errors: FormErrors,
+}
+
+struct CommentLine {
+    note: bool,
+    author: String,
+    at: String,
+    text: String,
+}
+
+impl TicketPage {
+    fn writes(&self, kind: CommentKind) -> bool {
+        self.typed.kind == kind
+    }
+
+    fn is_assigned(&self, staff: &Staff) -> bool {
+        self.ticket.assignee_id == Some(staff.id)
+    }
+
+    /// Whoever was shut out stands there only as long as the ticket is theirs.
+    fn is_offered(&self, staff: &Staff) -> bool {
+        staff.deactivated_at.is_none() || self.is_assigned(staff)
+    }
+}
+
+/// What a form of the page did.
+struct Answer {
+    status: StatusCode,
+    done: Done,
+    typed: NewComment,
+    errors: FormErrors,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct SentChange {
+    status: TicketStatus,
+    /// An id, or empty for nobody.
+    assignee: String,
+}
+
+/// The ticket.
+pub(super) async fn show(
+    State(app): State<SharedApp>,
+    signed_in: SignedIn,
+    Path(id): Path<TicketId>,
+    Query(done): Query<Done>,
+) -> Result<Response, PageFailed> {
+    let answer = Answer { status: StatusCode::OK, done, typed: nothing(), errors: FormErrors::default() };
+    shown(&app, &signed_in, id, answer).await
+}
+
+/// Sets status and assignee.
+pub(super) async fn change(
+    State(app): State<SharedApp>,
+    signed_in: SignedIn,
+    Path(id): Path<TicketId>,
+    Sent(sent): Sent<SentChange>,
+) -> Result<Response, PageFailed> {
+    let assignee_id = sent.assignee.parse::<StaffId>().map_or(Wish::Clear, Wish::Set);
+    let change = TicketChange { status: Some(sent.status), assignee_id };
+    match Outcome::of(tickets::change(&app, &signed_in.actor(), TicketScope::Staff, id, change).await)? {
+        Outcome::Done(_) => Ok(see(&format!("/console/tickets/{id}"), "saved")),
+        Outcome::Again(status, errors) => {
+            let answer = Answer { status, done: Done::default(), typed: nothing(), errors };
+            shown(&app, &signed_in, id, answer).await
+        }
+    }
+}
+
+/// Says something.
+pub(super) async fn comment(
+    State(app): State<SharedApp>,
+    signed_in: SignedIn,
+    Path(id): Path<TicketId>,
+    Sent(typed): Sent<NewComment>,
+) -> Result<Response, PageFailed> {
+    let made = tickets::comment(&app, &signed_in.actor(), TicketScope::Staff, id, typed.clone()).await;
+    match Outcome::of(made)? {
+        Outcome::Done(comment) => {
+            let done = match comment.kind {
+                CommentKind::Reply => "replied",
+                CommentKind::Note => "noted",
+            };
+            Ok(see(&format!("/console/tickets/{id}"), done))
+        }
+        Outcome::Again(status, errors) => {
+            shown(&app, &signed_in, id, Answer { status, done: Done::default(), typed, errors }).await
+        }
+    }
+}
+
+/// A file of the ticket, to be stored.
+pub(super) async fn file(
+    State(app): State<SharedApp>,
+    signed_in: SignedIn,
+    Path((ticket, file)): Path<(TicketId, AttachmentId)>,
+) -> Result<Response, PageFailed> {
+    let found = app.store.attachment(TicketScope::Staff, file).await?;
+    match found.filter(|found| found.ticket_id == ticket) {
+        Some(attachment) => Ok(download(&app.attachments, &attachment).await?),
+        None => layout::missing(&app, &signed_in, "file"),
+    }
+}
+
+fn nothing() -> NewComment {
+    NewComment { kind: CommentKind::Reply, text: String::new() }
+}
+
+async fn shown(app: &App, signed_in: &SignedIn, id: TicketId, answer: Answer) -> Result<Response, PageFailed> {
+    let scope = TicketScope::Staff;
+    let Some(ticket) = app.store.ticket(scope, id).await? else {
+        return layout::missing(app, signed_in, "ticket");
+    };
+    let Answer { status, done, typed, errors } = answer;
+    let names = app.store.ticket_names(std::slice::from_ref(&ticket)).await?;
+    let requester = names.requesters.into_values().next();
+    let actors = actor_names(app).await?;
+    let comments = app.store.comments(scope, id).await?;
+    let shown = TicketPage {
+        layout: Layout::load(app, signed_in, Section::Tickets).with_note(&done),
+        created: moment(ticket.created_at),
+        urgency: urgency(ticket.urgency),
+        organization: names.organizations.into_values().next().unwrap_or_default(),
+        asset: names.assets.into_values().next().unwrap_or_default(),
+        comments: comments.into_iter().map(|row| comment_line(row, requester.as_ref(), &actors)).collect(),
+        attachments: app.store.attachments(scope, id).await?,
+        facts: ticket.facts_by_name(),
+        statuses: TicketStatus::VARIANTS.iter().copied().filter(|next| ticket.status.may_become(*next)).collect(),
+        staff: app.store.all_staff().await?,
+        may_work: signed_in.may(Permission::Work),
+        requester,
+        ticket,
+        typed,
+        errors,
+    };
+    page(status, &shown)
+}
+
+fn urgency(urgency: Urgency) -> &'static str {
+    match urgency {
+        Urgency::Low => "It can wait",
+        Urgency::Normal => "It is in the way",
+        Urgency::High => "Cannot work",
+    }
+}
+
+fn comment_line(row: Comment, requester: Option<&EndUser>, actors: &HashMap<Uuid, String>) -> CommentLine {
+    let author = match row.author_kind {
+        AuthorKind::Staff | AuthorKind::Program => actors.get(&row.author_id).cloned(),
+        AuthorKind::EndUser => {
+            requester.filter(|person| person.id.0 == row.author_id).map(|person| person.name.clone())
+        }
+    };
+    CommentLine {
+        note: row.kind == CommentKind::Note,
+        author: author.unwrap_or_else(|| "Somebody who was erased".into()),
+        at: moment(row.created_at),
+        text: row.text,
+    }
+}

@@ -1,0 +1,163 @@
+//! `/console/tickets`: the queue, the newest first.
+
+use std::collections::HashMap;
+
+use askama::Template;
+use axum::{
+    extract::{Query, State},
+    http::StatusCode,
+    response::Response,
+};
+use serde::Deserialize;
+use strum::VariantArray as _;
+use url::form_urlencoded;
+use uuid::Uuid;
+
+use super::{
+    guard::SignedIn,
+    layout::{Layout, Section},
+    times::{midnight, moment},
+};
+use crate::{
+    app::{App, SharedApp},
+    domain::{
+        access::TicketScope,
+        ids::{StaffId, TicketId},
+        ticket::{TicketStatus, Urgency},
+        ticket_filter::{AssigneeFilter, TicketFilter, words},
+    },
+    portal::pages::{PageFailed, page},
+    store::{Organization, PageRequest, StoreError, Ticket, TicketNames},
+};
+
+const ON_A_PAGE: u64 = 50;
+/// The most organizations that can be chosen from.
+const CHOICES: u64 = 1000;
+const DAY_MILLIS: i64 = 24 * 60 * 60 * 1000;
+
+#[derive(Template)]
+#[template(path = "console/tickets.html")]
+struct TicketsPage {
+    layout: Layout,
+    asked: Asked,
+    lines: Vec<TicketLine>,
+    organizations: Vec<Organization>,
+    statuses: &'static [TicketStatus],
+    older: Option<String>,
+}
+
+struct TicketLine {
+    id: TicketId,
+    number: i64,
+    subject: String,
+    /// The requester, or who says to be somebody else.
+    from: String,
+    verified: bool,
+    organization: String,
+    asset: String,
+    status: TicketStatus,
+    urgent: bool,
+    assignee: Option<String>,
+    created: String,
+}
+
+/// Which part of the queue. A form sends empty fields along, so that each is text first.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Asked {
+    /// `mine`, `nobody`, or all.
+    view: String,
+    /// A status, `any`, or those that still need somebody.
+    status: String,
+    organization: String,
+    asset: String,
+    from: String,
+    to: String,
+    search: String,
+    before: Option<Uuid>,
+}
+
+impl Asked {
+    fn filter(&self, me: StaffId) -> TicketFilter {
+        TicketFilter {
+            statuses: match self.status.as_str() {
+                "any" => Vec::new(),
+                name => name.parse().map_or(TicketStatus::UNRESOLVED.to_vec(), |status| vec![status]),
+            },
+            assignee: match self.view.as_str() {
+                "mine" => Some(AssigneeFilter::Staff(me)),
+                "nobody" => Some(AssigneeFilter::Nobody),
+                _ => None,
+            },
+            organization: self.organization.parse().ok(),
+            asset: self.asset.parse().ok(),
+            created_from: midnight(&self.from),
+            created_before: midnight(&self.to).map(|day| day + DAY_MILLIS),
+            words: words(&self.search),
+        }
+    }
+
+    fn is_organization(&self, organization: &Organization) -> bool {
+        self.organization.parse() == Ok(organization.id)
+    }
+
+    /// The address of the same part for somebody else's tickets, from its beginning.
+    fn with_view(&self, view: &str) -> String {
+        Self { view: view.into(), before: None, ..self.clone() }.address()
+    }
+
+    fn address(&self) -> String {
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        let fields = [
+            ("view", &self.view),
+            ("status", &self.status),
+            ("organization", &self.organization),
+            ("asset", &self.asset),
+            ("from", &self.from),
+            ("to", &self.to),
+            ("search", &self.search),
+        ];
+        query.extend_pairs(fields.iter().filter(|(_, value)| !value.is_empty()));
+        query.extend_pairs(self.before.map(|before| ("before", before.to_string())));
+        format!("/console/tickets?{}", query.finish())
+    }
+}
+
+/// A part of the queue.
+pub(super) async fn list(
+    State(app): State<SharedApp>,
+    signed_in: SignedIn,
+    Query(asked): Query<Asked>,
+) -> Result<Response, PageFailed> {
+    let layout = Layout::load(&app, &signed_in, Section::Tickets);
+    let part = PageRequest { after: asked.before, limit: ON_A_PAGE };
+    let found = app.store.newest_tickets(TicketScope::Staff, &asked.filter(signed_in.staff.id), part).await?;
+    let (names, staff) = (app.store.ticket_names(&found.items).await?, staff_names(&app).await?);
+    let lines = found.items.into_iter().map(|ticket| line(ticket, &names, &staff)).collect();
+    let organizations = app.store.organizations(PageRequest { after: None, limit: CHOICES }).await?.items;
+    let older = found.next.map(|before| Asked { before: Some(before), ..asked.clone() }.address());
+    let statuses = TicketStatus::VARIANTS;
+    page(StatusCode::OK, &TicketsPage { layout, asked, lines, organizations, statuses, older })
+}
+
+/// What staff are called.
+pub(super) async fn staff_names(app: &App) -> Result<HashMap<StaffId, String>, StoreError> {
+    Ok(app.store.all_staff().await?.into_iter().map(|row| (row.id, row.name)).collect())
+}
+
+fn line(ticket: Ticket, names: &TicketNames, staff: &HashMap<StaffId, String>) -> TicketLine {
+    let requester = names.requesters.get(&ticket.requester_id).map(|row| row.name.clone());
+    TicketLine {
+        id: ticket.id,
+        number: ticket.number,
+        subject: ticket.subject,
+        verified: ticket.unverified_name.is_none(),
+        from: ticket.unverified_name.or(requester).unwrap_or_default(),
+        organization: names.organizations.get(&ticket.organization_id).cloned().unwrap_or_default(),
+        asset: names.assets.get(&ticket.asset_id).cloned().unwrap_or_default(),
+        status: ticket.status,
+        urgent: ticket.urgency == Urgency::High,
+        assignee: ticket.assignee_id.and_then(|id| staff.get(&id).cloned()),
+        created: moment(ticket.created_at),
+    }
+}

@@ -1,0 +1,106 @@
+//! Sends what is due. What the mail server has answered for is not sent again; a server that dies between that answer and
+//! its own note sends once more, under the same message id.
+
+use std::time::Duration;
+
+use anyhow::Context as _;
+use lettre::{AsyncSmtpTransport, AsyncTransport as _, Tokio1Executor};
+use tokio::sync::watch;
+use tracing::{error, warn};
+
+use super::letter::letter;
+use crate::{
+    app::App,
+    config::MailConfig,
+    domain::{
+        delivery::{Attempt, is_too_old, standing},
+        plain_line::plain_line,
+    },
+    secrets,
+    store::Mail,
+};
+
+type Transport = AsyncSmtpTransport<Tokio1Executor>;
+
+/// How many mails are read from the outbox at once.
+const AT_ONCE: u64 = 50;
+/// The longest that the mail server may take for an answer.
+const TIME_LIMIT: Duration = Duration::from_secs(30);
+/// The longest and the shortest sleep between two looks into the outbox.
+const SLEEP: std::ops::RangeInclusive<Duration> = Duration::from_secs(1)..=Duration::from_mins(1);
+
+/// Works until `stopping` says so; without a mail server there is nothing to do.
+pub async fn run(app: &App, mut stopping: watch::Receiver<bool>) {
+    let Some(config) = &app.config.mail else { return };
+    while !*stopping.borrow() {
+        let sent = send_due(app, config, &stopping).await.unwrap_or_else(|error| {
+            error!("Mail cannot be sent: {error:#}");
+            0
+        });
+        if sent == AT_ONCE {
+            continue;
+        }
+        tokio::select! {
+            () = app.mails_queued.notified() => {}
+            () = tokio::time::sleep(sleep(app).await) => {}
+            _ = stopping.changed() => {}
+        }
+    }
+}
+
+async fn sleep(app: &App) -> Duration {
+    let next = app.store.next_mail_at().await.ok().flatten();
+    let until = next.map_or(*SLEEP.end(), |next| {
+        Duration::from_millis(u64::try_from(next.saturating_sub(app.now())).unwrap_or_default())
+    });
+    until.clamp(*SLEEP.start(), *SLEEP.end())
+}
+
+/// Sends what is due, one mail after the other; gives how many there were.
+async fn send_due(app: &App, config: &MailConfig, stopping: &watch::Receiver<bool>) -> anyhow::Result<u64> {
+    let due = app.store.due_mails(app.now(), AT_ONCE).await?;
+    if due.is_empty() {
+        return Ok(0);
+    }
+    let transport: Transport =
+        Transport::from_url(&config.smtp).context("preparing mail.smtp")?.timeout(Some(TIME_LIMIT)).build();
+    let sender = app.provider().await?.name;
+    let sent = due.len() as u64;
+    for mail in due {
+        if *stopping.borrow() {
+            break;
+        }
+        if app.store.claim_mail(&mail, app.now()).await? {
+            send(app, &transport, &sender, config, &mail).await?;
+        }
+    }
+    Ok(sent)
+}
+
+async fn send(app: &App, transport: &Transport, sender: &str, config: &MailConfig, mail: &Mail) -> anyhow::Result<()> {
+    let attempted = if is_too_old(mail.queued_at, app.now()) {
+        Attempt::Refused("it waited for too long".into())
+    } else {
+        attempt(transport, sender, &config.from, mail).await
+    };
+    if let Attempt::Failed(answer) | Attempt::Refused(answer) = &attempted {
+        warn!(mail = %mail.id, "A mail was not sent: {answer}");
+    }
+    let [chance] = secrets::random::<1>()?;
+    let standing = standing(attempted, mail.attempts + 1, mail.queued_at, app.now(), chance);
+    Ok(app.store.save_mail_standing(mail.id, standing).await?)
+}
+
+async fn attempt(transport: &Transport, sender: &str, from: &str, mail: &Mail) -> Attempt {
+    let letter = match letter(mail, sender, from) {
+        Ok(letter) => letter,
+        Err(error) => return Attempt::Refused(format!("{error:#}")),
+    };
+    match transport.send(letter).await {
+        Ok(answer) => {
+            Attempt::Delivered(plain_line(&format!("{} {}", answer.code(), answer.first_line().unwrap_or_default())))
+        }
+        Err(error) if error.is_permanent() => Attempt::Refused(plain_line(&error.to_string())),
+        Err(error) => Attempt::Failed(plain_line(&error.to_string())),
+    }
+}

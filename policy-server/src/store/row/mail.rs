@@ -1,0 +1,43 @@
+//! A mail on its way out.
+
+use sea_orm::entity::prelude::*;
+
+use crate::domain::delivery::DeliveryState;
+use crate::domain::ids::{MailId, TicketId};
+
+/// A mail on its way out.
+#[derive(Debug, Clone, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "mail")]
+pub struct Model {
+    /// Which one.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: MailId,
+    /// About which ticket.
+    pub ticket_id: Option<TicketId>,
+    /// To whom.
+    pub recipient: String,
+    /// In one line.
+    pub subject: String,
+    /// Plain text.
+    pub body: String,
+    /// How far it is.
+    pub state: DeliveryState,
+    /// How often it was tried since it was queued.
+    pub attempts: i64,
+    /// Since when it is tried.
+    pub queued_at: i64,
+    /// When it is tried next.
+    pub due_at: i64,
+    /// What the other side said last.
+    pub answer: String,
+    /// When its cause happened.
+    pub created_at: i64,
+    /// When it came to its end.
+    pub ended_at: Option<i64>,
+}
+
+/// Joins are written where they are needed.
+#[derive(Debug, Clone, Copy, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,210 @@
+//! Webhooks: what a receiver gets, and what is seen of it.
+
+use std::time::Duration;
+
+use axum::http::HeaderMap;
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use reqwest::{Method, StatusCode};
+use serde_json::{Value, json};
+use sha2::Sha256;
+
+use super::DATABASE;
+use crate::{
+    agents::{Agent, ask_to_enroll},
+    browsers::Browser,
+    receiver::Receiver,
+    staff_members::member,
+    world::{Msp, World},
+};
+
+const EVERYTHING: [&str; 5] =
+    ["ticket.created", "ticket.updated", "ticket.commented", "asset.enrolled", "asset.retired"];
+
+async fn msp(receiver: &Receiver) -> Msp {
+    Msp::of(World::configured(DATABASE, |config| config.outbound = receiver.outbound()).await).await
+}
+
+/// Makes an endpoint and gives its id and secret.
+async fn endpoint(world: &World, url: &str, events: &[&str]) -> (String, String) {
+    let made = world.done(Method::POST, "/webhook-endpoints", json!({"url": url, "events": events})).await;
+    let text = |name: &str| made[name].as_str().expect("text").to_owned();
+    (text("id"), text("secret"))
+}
+
+async fn ticket(msp: &Msp, agent: &Agent<'_>, description: &str) -> String {
+    let browser = Browser::new(&msp.world);
+    let form = browser.open(&agent.click().await).await;
+    let receipt = browser.send_form(&form, &[("description", description)]).await;
+    receipt.location().rsplit('/').next().expect("an id").to_owned()
+}
+
+fn text<'a>(headers: &'a HeaderMap, name: &str) -> &'a str {
+    headers[name].to_str().expect("text")
+}
+
+/// Checks the signature as the specification tells receivers to, and gives the message.
+fn verified(secret: &str, (headers, body): &(HeaderMap, String)) -> Value {
+    let secret = STANDARD.decode(secret.strip_prefix("whsec_").expect("the prefix")).expect("base64");
+    assert!((24..=64).contains(&secret.len()));
+    let signed = format!("{}.{}.{body}", text(headers, "webhook-id"), text(headers, "webhook-timestamp"));
+    let mut mac = Hmac::<Sha256>::new_from_slice(&secret).expect("a key");
+    mac.update(signed.as_bytes());
+    let signature = format!("v1,{}", STANDARD.encode(mac.finalize().into_bytes()));
+    assert_eq!(text(headers, "webhook-signature"), signature);
+    serde_json::from_str(body).expect("JSON")
+}
+
+#[tokio::test]
+async fn each_event_reaches_the_endpoint_that_wants_it_signed_with_its_own_secret() {
+    let (mut receiver, mut tickets_alone) = (Receiver::start().await, Receiver::start().await);
+    let msp = msp(&receiver).await;
+    let (id, secret) = endpoint(&msp.world, &format!("{}/hook", receiver.origin), &EVERYTHING).await;
+    endpoint(&msp.world, &format!("{}/hook", tickets_alone.origin), &["ticket.created"]).await;
+
+    let agent = Agent::of_jane(&msp).await;
+    let made = ticket(&msp, &agent, "Printer on fire").await;
+    msp.world.done(Method::PATCH, &format!("/tickets/{made}"), json!({"status": "open"})).await;
+    let note = json!({"kind": "note", "text": "She sets fires"});
+    msp.world.done(Method::POST, &format!("/tickets/{made}/comments"), note).await;
+    msp.world.done(Method::POST, &format!("/assets/{}/retire", agent.asset), json!({})).await;
+
+    let mut messages = Vec::new();
+    for _ in 0..5 {
+        let message = receiver.next().await;
+        assert!(text(&message.0, "webhook-id").starts_with("msg_"));
+        assert_eq!(text(&message.0, "webhook-timestamp"), "1767225600");
+        assert_eq!(text(&message.0, "content-type"), "application/json");
+        messages.push(verified(&secret, &message));
+    }
+    let of = |event: &str| messages.iter().find(|message| message["type"] == event).expect(event);
+    let statuses = ["ticket.created", "ticket.updated"].map(|event| of(event)["data"]["ticket"]["status"].clone());
+    assert_eq!(statuses, ["new", "open"]);
+    assert_eq!(of("ticket.created")["timestamp"], "2026-01-01T00:00:00Z");
+    assert_eq!(of("ticket.created")["data"]["ticket"]["number"], 1001);
+    assert_eq!(of("ticket.commented")["data"]["comment"]["kind"], "note");
+    assert_eq!(of("asset.enrolled")["data"]["asset"]["id"], json!(agent.asset));
+    assert_eq!(of("asset.retired")["data"]["asset"]["state"], "retired");
+
+    let delivered =
+        |list: &Value| list["items"].as_array().expect("a list").iter().all(|one| one["state"] == "delivered");
+    let list = msp.world.once(&format!("/webhook-endpoints/{id}/deliveries"), delivered).await;
+    assert_eq!((list["items"].as_array().expect("a list").len(), &list["items"][0]["answer"]), (5, &json!("204")));
+    // The other one has a certificate that this server does not know.
+    assert!(tickets_alone.messages.try_recv().is_err());
+    assert!(!String::from_utf8_lossy(&msp.world.stored()).contains(&secret), "the database does not hold the secret");
+}
+
+#[tokio::test]
+async fn what_is_not_taken_is_tried_again_under_its_id_and_can_be_replayed() {
+    let mut receiver = Receiver::start().await;
+    receiver.answer_with(503);
+    let msp = msp(&receiver).await;
+    let (id, secret) = endpoint(&msp.world, &format!("{}/hook", receiver.origin), &["ticket.created"]).await;
+    let agent = Agent::of_jane(&msp).await;
+    ticket(&msp, &agent, "Printer on fire").await;
+    let first = receiver.next().await;
+    let path = format!("/webhook-endpoints/{id}/deliveries");
+    let failed = msp.world.once(&path, |list| list["items"][0]["answer"] == "503").await;
+    assert_eq!((&failed["items"][0]["state"], &failed["items"][0]["attempts"]), (&json!("waiting"), &json!(1)));
+    assert!(msp.world.get(&format!("/webhook-endpoints/{id}")).await["failing_since"].is_i64());
+
+    receiver.answer_with(200);
+    msp.world.clock.advance(Duration::from_secs(5));
+    // Whatever happens next wakes the sender.
+    msp.world.done(Method::PATCH, &format!("/webhook-endpoints/{id}"), json!({})).await;
+    let again = receiver.next().await;
+    assert_eq!(text(&again.0, "webhook-id"), text(&first.0, "webhook-id"));
+    assert_eq!((&again.1, text(&again.0, "webhook-timestamp")), (&first.1, "1767225605"));
+    verified(&secret, &again);
+    let done = msp.world.once(&path, |list| list["items"][0]["state"] == "delivered").await;
+    assert_eq!(done["items"][0]["attempts"], 2);
+    assert!(msp.world.get(&format!("/webhook-endpoints/{id}")).await["failing_since"].is_null());
+
+    let (_, boss) = member(&msp.world, "boss@msp.example", "administrator").await;
+    let page = boss.get(&format!("/console/settings/webhooks/{id}")).await;
+    assert!(page.text("tbody tr").contains("Delivered"), "{}", page.html);
+    let delivery = done["items"][0]["id"].as_str().expect("an id");
+    let replay = boss.post(&format!("/console/settings/webhooks/{id}/replay/{delivery}"), &[]).await;
+    assert_eq!(replay.location(), format!("/console/settings/webhooks/{id}?done=queued"));
+    let replayed = receiver.next().await;
+    assert_eq!((text(&replayed.0, "webhook-id"), &replayed.1), (text(&first.0, "webhook-id"), &first.1));
+}
+
+#[tokio::test]
+async fn an_endpoint_that_is_off_or_inside_gets_nothing_and_the_page_says_why() {
+    let mut receiver = Receiver::start().await;
+    let msp = msp(&receiver).await;
+    let (boss_id, boss) = member(&msp.world, "boss@msp.example", "administrator").await;
+    let bad =
+        boss.post("/console/settings/webhooks", &[("url", "http://psa.example/"), ("ticket.created", "yes")]).await;
+    assert!(
+        bad.text("#url-error").contains("begins with https://") && bad.has("input[name='ticket.created'][checked]")
+    );
+    let none = boss.post("/console/settings/webhooks", &[("url", "https://psa.example/")]).await;
+    assert_eq!(none.text("#events-error"), "Must name at least one event.");
+    let made =
+        boss.post("/console/settings/webhooks", &[("url", "https://10.0.0.1/"), ("asset.enrolled", "yes")]).await;
+    assert!(made.value("#secret").starts_with("whsec_"), "{}", made.html);
+    let (off, _) = endpoint(&msp.world, &format!("{}/hook", receiver.origin), &["asset.enrolled"]).await;
+    let form =
+        [("url", format!("{}/hook", receiver.origin)), ("asset.enrolled", "yes".into()), ("disabled", "yes".into())];
+    let form: Vec<_> = form.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let path = format!("/console/settings/webhooks/{off}");
+    assert_eq!(boss.post(&path, &form).await.location(), format!("{path}?done=saved"));
+
+    Agent::enroll(&msp.world, &msp.enrollment_token).await;
+    let inside = msp.world.get("/webhook-endpoints").await["items"][0]["id"].as_str().expect("an id").to_owned();
+    let failed = |list: &Value| list["items"][0]["attempts"] == 1 && list["items"][0]["answer"] != "";
+    msp.world.once(&format!("/webhook-endpoints/{inside}/deliveries"), failed).await;
+    let page = boss.get(&format!("/console/settings/webhooks/{inside}")).await;
+    assert!(page.text("tbody tr").contains("10.0.0.1 leads to an address that is not public"), "{}", page.html);
+    assert!(boss.get("/console/settings/webhooks").await.html.contains("failing since"));
+    assert!(receiver.messages.try_recv().is_err());
+    let records = msp.world.get(&format!("/audit-records?subject_id={off}")).await;
+    assert_eq!(records["items"][0]["action"], "webhook_endpoint_changed");
+    assert_eq!(records["items"][0]["actor_id"], json!(boss_id));
+}
+
+/// Invariant 24: a server that is killed leaves what it has not delivered to the next one.
+#[tokio::test]
+async fn a_message_survives_kill_9_and_keeps_its_id() {
+    let mut receiver = Receiver::start().await;
+    receiver.answer_with(503);
+    let mut msp = msp(&receiver).await;
+    let (id, _) = endpoint(&msp.world, &format!("{}/hook", receiver.origin), &["asset.enrolled"]).await;
+    msp.world.stop().await;
+    let environment = format!(
+        "export DESKBELL_SERVER__OUTBOUND__ALLOW='[\"127.0.0.1/32\"]'; \
+         export DESKBELL_SERVER__OUTBOUND__CA_CERTIFICATE='{}';",
+        receiver.certificate().display()
+    );
+    let mut server = msp.world.program(&environment).await;
+    assert_eq!(ask_to_enroll(&msp.world, &msp.enrollment_token).await.status(), StatusCode::CREATED);
+    let first = receiver.next().await;
+    let path = format!("/webhook-endpoints/{id}/deliveries");
+    msp.world.once(&path, |list| list["items"][0]["answer"] == "503").await;
+    server.process.kill().await.expect("killed");
+    receiver.answer_with(204);
+    let _server = msp.world.program(&environment).await;
+    let second = receiver.next().await;
+    assert_eq!(text(&second.0, "webhook-id"), text(&first.0, "webhook-id"));
+    msp.world.once(&path, |list| list["items"][0]["state"] == "delivered").await;
+}
+
+#[tokio::test]
+async fn only_administrators_say_where_data_goes() {
+    let world = World::start(DATABASE).await;
+    let made = world.done(Method::POST, "/api-tokens", json!({"name": "t", "role": "technician"})).await;
+    let token = made["token"].as_str().expect("a token");
+    for (method, path) in [
+        (Method::GET, "/webhook-endpoints"),
+        (Method::POST, "/webhook-endpoints"),
+        (Method::GET, "/mails"),
+        (Method::PUT, "/ticket-forwarding"),
+    ] {
+        let request = world.client.request(method.clone(), format!("{}/api/v1{path}", world.origin));
+        let answer = request.bearer_auth(token).json(&json!({})).send().await.expect("an answer");
+        assert_eq!(answer.status(), StatusCode::FORBIDDEN, "{method} {path}");
+    }
+}
