@@ -346,7 +346,8 @@ impl Api {
         }
     }
 
-    async fn send(&self, method: Method, path: &str, body: Option<&Value>) -> anyhow::Result<Value> {
+    /// Asks for anything else, and returns what it is answered.
+    pub async fn send(&self, method: Method, path: &str, body: Option<&Value>) -> anyhow::Result<Value> {
         let what = format!("{method} {path}");
         let url = self.base.join(path).with_context(|| what.clone())?;
         let mut request = self.http.request(method, url).bearer_auth(&self.token);

@@ -1,15 +1,17 @@
 //! The staff's console in a browser.
 
-use anyhow::{Context, bail};
-use deskbell_server::console;
+use anyhow::Context;
+use deskbell_server::console::{self, GuardedRoute};
 use deskbell_tests::support::{
     axe::Axe,
     browser::{Browser, BrowserOptions, ColorScheme, keys},
+    portal::OpenForm,
 };
 use reqwest::Method;
-use serde_json::json;
+use serde_json::{Value, json};
+use uuid::Uuid;
 
-use crate::desk::{Computer, Msp};
+use crate::desk::{Msp, PORTAL};
 
 const PASSWORD: &str = "correct horse battery";
 
@@ -19,7 +21,6 @@ const PASSWORD: &str = "correct horse battery";
 async fn every_page_of_the_console_is_for_everybody_in_light_and_dark_on_a_desk_and_on_a_phone() -> anyhow::Result<()> {
     let axe = Axe::installed()?;
     let msp = Msp::new().await?;
-    let computer = msp.computer().await?;
     let (staff, link) = msp.api.make_staff("Kim Larsen", "kim@harbor-it.example", "administrator").await?;
     let browser = Browser::start(&BrowserOptions::default()).await?;
     browser.open(&link).await?;
@@ -28,10 +29,11 @@ async fn every_page_of_the_console_is_for_everybody_in_light_and_dark_on_a_desk_
     assert_eq!(browser.text("h1").await?, "Overview");
 
     let mut found = Vec::new();
-    let mut pages = vec!["/users/sign_in/code".to_owned()];
-    for route in console::table().into_iter().filter(|route| route.method == Method::GET) {
-        pages.push(path(route.path, &msp, &computer, &staff)?);
-    }
+    let things = things(&msp, staff).await?;
+    // A file of a ticket is a download.
+    let is_page = |route: &GuardedRoute| route.method == Method::GET && !route.path.ends_with("{file}");
+    let routes = console::table().into_iter().filter(is_page);
+    let pages = routes.map(|route| path(route.path, &things)).collect::<anyhow::Result<Vec<_>>>()?;
     for page in &pages {
         browser.open(&format!("{}{}", msp.server.url.as_str().trim_end_matches('/'), page)).await?;
         for (scheme, width) in
@@ -48,18 +50,39 @@ async fn every_page_of_the_console_is_for_everybody_in_light_and_dark_on_a_desk_
     browser.stop().await
 }
 
+/// One of each thing that a page can be about: what stands in a route, and its id.
+async fn things(msp: &Msp, staff: String) -> anyhow::Result<Vec<(&'static str, String)>> {
+    let computer = msp.computer().await?;
+    let forward = json!({"address": "desk@harbor-it.example"});
+    msp.api.send(Method::PUT, "ticket-forwarding", Some(&forward)).await?;
+    let link = computer.session().await?.click(&[PORTAL]).await?;
+    OpenForm::open(&link).await?.send(Uuid::new_v4(), "The oven beeps.").await?;
+    let folder = json!({"organization_id": msp.organization, "name": "Bakery floor"});
+    let folder = msp.api.send(Method::POST, "folders", Some(&folder)).await?;
+    let endpoint = json!({"url": "https://hooks.harbor-it.example/", "events": ["ticket.created"]});
+    let endpoint = msp.api.send(Method::POST, "webhook-endpoints", Some(&endpoint)).await?;
+    let mails = msp.api.send(Method::GET, "mails", None).await?;
+    let tickets = msp.api.send(Method::GET, "tickets", None).await?;
+    let id = |thing: &Value| thing["id"].as_str().map(str::to_owned).with_context(|| format!("no id: {thing}"));
+    Ok(vec![
+        ("{asset}", computer.asset.to_string()),
+        ("{organization}", msp.organization.to_string()),
+        ("{end_user}", msp.jane.to_string()),
+        ("{policy}", msp.policy.to_string()),
+        ("{staff}", staff),
+        ("{folder}", id(&folder)?),
+        ("{endpoint}", id(&endpoint)?),
+        ("{mail}", id(&mails["items"][0])?),
+        ("{ticket}", id(&tickets["items"][0])?),
+    ])
+}
+
 /// A page's address, with what this MSP has in place of what varies.
-fn path(route: &str, msp: &Msp, computer: &Computer, staff: &str) -> anyhow::Result<String> {
-    let parts = route.split('/').map(|part| {
-        Ok(match part {
-            "{asset}" => computer.asset.to_string(),
-            "{organization}" => msp.organization.to_string(),
-            "{end_user}" => msp.jane.to_string(),
-            "{policy}" => msp.policy.to_string(),
-            "{staff}" => staff.to_owned(),
-            part if part.starts_with('{') => bail!("{route}: say here what stands for {part}"),
-            part => part.to_owned(),
-        })
-    });
-    Ok(parts.collect::<anyhow::Result<Vec<_>>>().context("writing a page's address")?.join("/"))
+fn path(route: &str, things: &[(&str, String)]) -> anyhow::Result<String> {
+    let mut path = route.to_owned();
+    for (name, id) in things {
+        path = path.replace(name, id);
+    }
+    anyhow::ensure!(!path.contains('{'), "{route}: say above what stands for what is left");
+    Ok(if path.ends_with("/compare") { path + "?from=1&to=1" } else { path })
 }
