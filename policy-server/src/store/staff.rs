@@ -56,8 +56,9 @@ impl Store {
         let transaction = self.begin().await?;
         // Two administrators who demote each other at once wait here for each other.
         super::alone(&transaction).await?;
+        let before = administrators(&transaction).await?;
         replace(&transaction, staff).await?;
-        if administrators(&transaction).await? == 0 {
+        if before > 0 && administrators(&transaction).await? == 0 {
             return Ok(false);
         }
         if gone {
