@@ -17,13 +17,12 @@ async fn a_ticket_is_on_the_disk_before_it_is_acknowledged() {
     let mut msp = Msp::start(Database::Sqlite).await;
     msp.world.stop().await;
     let msp = msp;
-    let ServerProgram { mut process, log, .. } = msp.world.program(TRACED).await;
+    let ServerProgram { mut process, log, printed: _printed, .. } = msp.world.program(TRACED).await;
     let traced = tokio::spawn(all_lines(log));
     let browser = Browser::new(&msp.world);
     let form = browser.open(&Agent::of_jane(&msp).await.click().await).await;
     let receipt = browser.send_form(&form, &[("description", "On fire")]).await.location();
-    // Its end is seen in the trace: the tracer takes the notice that its parent would wait for.
-    process.start_kill().expect("killed");
+    process.kill().await.expect("killed");
 
     let lines = traced.await.expect("read");
     let asked = position(&lines, |line| line.contains("\"POST /my_profile/v2/asset_new_ticket_form"));

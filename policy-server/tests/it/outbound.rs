@@ -1,6 +1,9 @@
 //! Where the server sends requests to that somebody else names (server-side request forgery).
 
-use std::{net::TcpListener, time::Instant};
+use std::{
+    net::TcpListener,
+    time::{Duration, Instant},
+};
 
 use deskbell_server::{
     config::OutboundConfig,
@@ -78,8 +81,11 @@ async fn a_redirect_is_said_and_not_followed() {
 async fn an_endless_answer_is_cut_off_after_its_head() {
     let mut receiver = Receiver::start().await;
     let outbound = Outbound::new(receiver.outbound());
-    assert_eq!(posted(&outbound, &format!("{}/endless", receiver.origin)).await.expect("a status"), 200);
-    tokio::time::timeout(std::time::Duration::from_secs(10), receiver.cut_off.recv()).await.expect("it is cut off");
+    let url = format!("{}/endless", receiver.origin);
+    let prompt = Duration::from_secs(5);
+    let posted = tokio::time::timeout(prompt, posted(&outbound, &url)).await.expect("the end is not waited for");
+    assert_eq!(posted.expect("a status"), 200);
+    tokio::time::timeout(prompt, receiver.cut_off.recv()).await.expect("it is cut off");
 }
 
 #[tokio::test]
