@@ -65,7 +65,6 @@ fn guarded() -> Routes {
         .post("/console/assets/{asset}/take-over", Work, asset::take_over)
         .post("/console/assets/{asset}/take-over/decline", Work, asset::decline_take_over)
         .post("/console/assets/{asset}/assignment", Work, asset::assign)
-        .post("/console/assets/{asset}/policy", Work, asset::attach_policy)
         .post("/console/assets/{asset}/enable", Work, asset::enable)
         .get("/console/organizations", Look, organizations::list)
         .post("/console/organizations", Work, organizations::add)

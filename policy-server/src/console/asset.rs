@@ -20,7 +20,7 @@ use crate::{
     app::{App, SharedApp},
     changes::{
         assets::{self, AssetChange, NewAssignment},
-        fields::{AttachPolicy, Wish},
+        fields::Wish,
         portal_users, take_over,
     },
     domain::{
@@ -114,11 +114,6 @@ pub(super) struct SentAssignment {
     end_user_id: String,
 }
 
-#[derive(Debug, Deserialize)]
-pub(super) struct SentPolicy {
-    policy_id: String,
-}
-
 /// The asset.
 pub(super) async fn show(
     State(app): State<SharedApp>,
@@ -190,17 +185,6 @@ pub(super) async fn assign(
         Err(_) => assets::unassign(&app, &actor, id).await,
     };
     after(&app, &signed_in, id, changed).await
-}
-
-/// Hangs a policy on it alone, or takes it away.
-pub(super) async fn attach_policy(
-    State(app): State<SharedApp>,
-    signed_in: SignedIn,
-    Path(id): Path<AssetId>,
-    Sent(sent): Sent<SentPolicy>,
-) -> Result<Response, PageFailed> {
-    let attach = AttachPolicy { policy_id: sent.policy_id.parse::<PolicyId>().ok() };
-    after(&app, &signed_in, id, assets::attach_policy(&app, &signed_in.actor(), id, attach).await).await
 }
 
 /// Enables the assigned end user for the tray, without mail (decision C6).

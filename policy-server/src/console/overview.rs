@@ -10,6 +10,7 @@ use super::{
 };
 use crate::{
     app::SharedApp,
+    domain::access::TicketScope,
     portal::pages::{PageFailed, page},
 };
 
@@ -21,6 +22,7 @@ struct OverviewPage {
     waiting: usize,
     enrolled: usize,
     retired: usize,
+    new_tickets: u64,
     ready: i64,
     not_ready: Vec<(&'static str, i64)>,
 }
@@ -32,5 +34,15 @@ pub(super) async fn show(State(app): State<SharedApp>, signed_in: SignedIn) -> R
     let [waiting, enrolled, retired] = census.assets.map(|(_, count)| count);
     let (ready, not_ready) = counts(&app.look.get().portal, &app.store.readiness(None).await?);
     let not_ready = not_ready.into_iter().map(|(reason, assets)| (refusal_sentence(reason), assets)).collect();
-    page(StatusCode::OK, &OverviewPage { layout, parked: census.parked, waiting, enrolled, retired, ready, not_ready })
+    let shown = OverviewPage {
+        layout,
+        parked: census.parked,
+        waiting,
+        enrolled,
+        retired,
+        new_tickets: app.store.count_new_tickets(TicketScope::Staff).await?,
+        ready,
+        not_ready,
+    };
+    page(StatusCode::OK, &shown)
 }

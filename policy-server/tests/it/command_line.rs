@@ -86,7 +86,7 @@ async fn a_full_disk_refuses_in_words_and_loses_nothing() {
     let folder = tempfile::tempdir().expect("a folder");
     let token = api_token(folder.path(), "sqlite");
     // The shell counts blocks of 512 bytes; the ignored signal turns the limit into an error of the write.
-    let mut server = ServerProgram::start(folder.path(), "trap '' XFSZ; ulimit -f 1024;", &[]).await;
+    let mut server = ServerProgram::start(folder.path(), "trap '' XFSZ; ulimit -f 4096;", &[]).await;
     let client = reqwest::Client::builder().no_proxy().build().expect("a client");
     let url = format!("{}/api/v1/organizations", server.origin);
     let mut acknowledged = 0;

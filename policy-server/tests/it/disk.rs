@@ -45,7 +45,7 @@ async fn on_a_full_disk_the_form_keeps_what_was_typed_and_nothing_acknowledged_i
     msp.world.stop().await;
     let msp = msp;
     // The shell counts blocks of 512 bytes; the ignored signal turns the limit into an error of the write.
-    let mut server = msp.world.program("trap '' XFSZ; ulimit -f 2048;").await;
+    let mut server = msp.world.program("trap '' XFSZ; ulimit -f 4096;").await;
     let browser = Browser::new(&msp.world);
     let long = "x".repeat(9_000);
     let (mut acknowledged, mut form) = (0, browser.open(&Agent::of_jane(&msp).await.click().await).await);

@@ -158,7 +158,7 @@ async fn a_policy_is_built_without_scripts_and_saved_whole() {
     assert_eq!((page.text("h1").as_str(), page.text("#system-tray h2").as_str()), ("Sales", "System Tray"));
     let policy = saved.location().replace("/console", "").replace("?changed=0", "");
     let policy = msp.world.get(&policy).await;
-    assert_eq!(policy["settings"], json!({"hide_tray": false}));
+    assert_eq!(policy["settings"]["hide_tray"], false);
     let entries = policy["menu"]["entries"].as_array().expect("a list");
     let types: Vec<_> = entries.iter().map(|entry| entry["type"].as_str().expect("a type")).collect();
     assert_eq!(types, ["portal", "portal", "submenu", "separator", "information", "copy"]);
@@ -554,4 +554,23 @@ async fn policies_go_into_a_file_and_come_back_all_or_none() {
 
     msp.world.done(Method::POST, "/policies/import", changed).await;
     assert_eq!(drawn(&agent).await, ["Get help"]);
+}
+
+/// What the builder does not show stays as it was.
+#[tokio::test]
+async fn settings_that_the_builder_does_not_show_survive_a_save() {
+    let msp = Msp::start(DATABASE).await;
+    let browser = technician(&msp, "kim@msp.example").await;
+    let path = format!("/policies/{}", msp.policy);
+    let mut policy = msp.world.get(&path).await;
+    let settings = json!({"hide_tray": false, "brand_name": "Contoso Desk", "shortcut": "Ctrl+F12", "icons": false});
+    policy = json!({"name": policy["name"], "settings": settings, "menu": policy["menu"]});
+    msp.world.done(Method::PUT, &path, policy).await;
+
+    let page = browser.get(&format!("/console{path}")).await;
+    let saved = Form::of(&page).with("name", "Renamed").press(&browser, "save").await;
+
+    assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.html);
+    let policy = msp.world.get(&path).await;
+    assert_eq!((&policy["name"], &policy["settings"]), (&json!("Renamed"), &settings));
 }

@@ -98,7 +98,7 @@ pub(in crate::console) async fn show_new(
     signed_in: SignedIn,
 ) -> Result<Response, PageFailed> {
     let sent = SentDraft { draft: PolicyDraft::new(), ..SentDraft::default() };
-    builder(&app, &signed_in, None, StatusCode::OK, sent, Around::default()).await
+    builder(&app, &signed_in, None, StatusCode::OK, sent, Around::default())
 }
 
 /// A policy as it is.
@@ -112,7 +112,7 @@ pub(in crate::console) async fn show(
     let draft = PolicyDraft::of(&saved.name, &saved.document.0);
     let sent = SentDraft { draft, version: saved.version, computer, ..SentDraft::default() };
     let around = Around { notice: changed.map(Notice::Saved), ..Around::default() };
-    builder(&app, &signed_in, Some(saved), StatusCode::OK, sent, around).await
+    builder(&app, &signed_in, Some(saved), StatusCode::OK, sent, around)
 }
 
 /// The form that a portal entry opens, before anybody clicks it.
@@ -157,12 +157,12 @@ async fn answer(
         Action::Edit(edit) => {
             sent.draft.apply(edit.clone());
             let around = Around { edit: Some(edit), ..Around::default() };
-            builder(app, signed_in, saved, StatusCode::OK, sent, around).await
+            builder(app, signed_in, saved, StatusCode::OK, sent, around)
         }
         Action::Preview => {
             let (_, faults) = checked(app, &sent.draft);
             let around = Around { errors: faults.into(), ..Around::default() };
-            builder(app, signed_in, saved, StatusCode::OK, sent, around).await
+            builder(app, signed_in, saved, StatusCode::OK, sent, around)
         }
     }
 }
@@ -172,13 +172,13 @@ async fn save(app: &App, signed_in: &SignedIn, saved: Option<Policy>, sent: Sent
     let (document, faults) = checked(app, &sent.draft);
     if !faults.is_empty() {
         let around = Around { errors: faults.into(), ..Around::default() };
-        return builder(app, signed_in, saved, StatusCode::UNPROCESSABLE_ENTITY, sent, around).await;
+        return builder(app, signed_in, saved, StatusCode::UNPROCESSABLE_ENTITY, sent, around);
     }
     let changed = app.fleet.would_change(saved.as_ref().map(|saved| (saved.id, document.clone())));
     let is_stale = saved.as_ref().is_some_and(|saved| saved.version != sent.version);
     if changed != sent.promised && !is_stale {
         let around = Around { notice: Some(Notice::OtherCount), ..Around::default() };
-        return builder(app, signed_in, saved, StatusCode::OK, sent, around).await;
+        return builder(app, signed_in, saved, StatusCode::OK, sent, around);
     }
     let PolicyDocument { settings, menu } = document;
     let written = WrittenPolicy { name: sent.draft.name.clone(), settings, menu };
@@ -193,7 +193,7 @@ async fn save(app: &App, signed_in: &SignedIn, saved: Option<Policy>, sent: Sent
         }
         Outcome::Again(StatusCode::PRECONDITION_FAILED, _) => stale(app, signed_in, saved, sent).await,
         Outcome::Again(status, errors) => {
-            builder(app, signed_in, saved, status, sent, Around { errors, ..Around::default() }).await
+            builder(app, signed_in, saved, status, sent, Around { errors, ..Around::default() })
         }
     }
 }
@@ -218,7 +218,7 @@ async fn stale(
     };
     sent.version = now.version;
     let around = Around { notice: Some(Notice::Stale(stale)), ..Around::default() };
-    builder(app, signed_in, Some(now), StatusCode::CONFLICT, sent, around).await
+    builder(app, signed_in, Some(now), StatusCode::CONFLICT, sent, around)
 }
 
 fn checked(app: &App, draft: &PolicyDraft) -> (PolicyDocument, Vec<deskbell_protocol::Fault>) {
@@ -227,7 +227,7 @@ fn checked(app: &App, draft: &PolicyDraft) -> (PolicyDocument, Vec<deskbell_prot
     (document, faults)
 }
 
-async fn builder(
+fn builder(
     app: &App,
     signed_in: &SignedIn,
     saved: Option<Policy>,
