@@ -1,6 +1,6 @@
 //! Which addresses never leave this computer.
 
-use std::net::IpAddr;
+use core::net::IpAddr;
 
 use url::{Host, Url};
 
