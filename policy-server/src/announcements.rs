@@ -40,10 +40,9 @@ struct AssetData<'a> {
 impl Audience {
     /// Reads who wants to know.
     pub async fn load(app: &App) -> Result<Self, StoreError> {
-        let provider = app.store.provider().await?;
         Ok(Self {
             endpoints: app.store.webhook_endpoints().await?,
-            forward_tickets_to: provider.and_then(|provider| provider.forward_tickets_to),
+            forward_tickets_to: app.look.get().provider.forward_tickets_to.clone(),
         })
     }
 

@@ -23,7 +23,7 @@ use crate::{
         policy::{Effective, Node},
         sharing::{Sharing, Sightings},
     },
-    store::{Store, StoreError, fleet_view::AssetRow},
+    store::{Asset, Store, StoreError, fleet_view::AssetRow},
 };
 
 pub use places::{OrganizationLine, PolicyUse, Step};
@@ -117,6 +117,11 @@ impl Fleet {
         self.read(|agents| agents.by_asset.get(&asset).is_some_and(|agent| agent.answer.receiver_count() > 0))
     }
 
+    /// An organization's name; empty when there is none.
+    pub fn organization_name(&self, id: OrganizationId) -> String {
+        self.read(|agents| agents.tree.organization_name(id).to_owned())
+    }
+
     /// What is in force for an asset, and from where.
     pub fn effective(&self, asset: AssetId) -> Option<Effective> {
         self.read(|agents| {
@@ -185,6 +190,16 @@ impl Fleet {
             self.write(|agents| agents.put(row));
         }
         Ok(())
+    }
+
+    /// Takes in an asset that was just made, as it is in the store. Where somebody has changed it already, what they
+    /// reloaded counts.
+    pub fn add(&self, asset: Asset) {
+        self.write(|agents| {
+            if !agents.by_asset.contains_key(&asset.id) {
+                agents.put(AssetRow { asset, end_user: None });
+            }
+        });
     }
 
     fn read<T>(&self, look: impl FnOnce(&Agents) -> T) -> T {

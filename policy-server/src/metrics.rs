@@ -21,12 +21,12 @@ use crate::{api::caller::Caller, app::SharedApp, fleet::Census};
 /// What the server has counted since it started.
 #[derive(Debug, Default)]
 pub struct Metrics {
-    answers: Mutex<BTreeMap<(String, u16), Answers>>,
+    answers: Mutex<BTreeMap<String, [Answers; 6]>>,
     tickets_made: AtomicU64,
     database_errors: AtomicU64,
 }
 
-/// The answers of one route in one status class.
+/// The answers of one route in one status class. A route has one for each first digit.
 #[derive(Debug, Default, Clone, Copy)]
 struct Answers {
     count: u64,
@@ -36,11 +36,15 @@ struct Answers {
 impl Metrics {
     /// A request to this route was answered.
     pub fn answered(&self, route: &str, status: StatusCode, time: Duration) {
-        let route = if route.is_empty() { "none" } else { route };
         let mut all = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
-        let answers = all.entry((route.to_owned(), status.as_u16() / 100)).or_default();
-        answers.count += 1;
-        answers.time += time;
+        let known = match all.get_mut(route) {
+            Some(known) => known,
+            None => all.entry(route.to_owned()).or_default(),
+        };
+        if let Some(answers) = known.get_mut(usize::from(status.as_u16() / 100)) {
+            answers.count += 1;
+            answers.time += time;
+        }
     }
 
     /// A ticket was made.
@@ -62,10 +66,12 @@ impl Metrics {
         }
         let name = "deskbell_request_duration_seconds";
         head(text, name, "summary", "Answered requests; those of agents that wait for a change take long.")?;
-        for ((route, class), answers) in self.answers.lock().unwrap_or_else(PoisonError::into_inner).iter() {
-            let labels = format!("{{route=\"{route}\",status=\"{class}xx\"}}");
-            writeln!(text, "{name}_sum{labels} {}", answers.time.as_secs_f64())?;
-            writeln!(text, "{name}_count{labels} {}", answers.count)?;
+        for (route, classes) in self.answers.lock().unwrap_or_else(PoisonError::into_inner).iter() {
+            for (class, answers) in classes.iter().enumerate().filter(|(_, answers)| answers.count > 0) {
+                let labels = format!("{{route=\"{route}\",status=\"{class}xx\"}}");
+                writeln!(text, "{name}_sum{labels} {}", answers.time.as_secs_f64())?;
+                writeln!(text, "{name}_count{labels} {}", answers.count)?;
+            }
         }
         head(text, "deskbell_tickets_made_total", "counter", "Tickets made.")?;
         writeln!(text, "deskbell_tickets_made_total {}", self.tickets_made.load(Ordering::Relaxed))?;

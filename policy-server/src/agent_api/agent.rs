@@ -35,7 +35,8 @@ impl FromRequestParts<SharedApp> for KnownAgent {
             Refused::new(ProblemKind::Unauthorized, "This server does not know this agent's token. Enroll again.")
         })?;
         if let Some(sharing) = instance(parts).and_then(|id| app.fleet.note_instance(asset, id, app.now())) {
-            mark(app, asset, sharing).await;
+            // Rare, and large: in a box, it costs those who wait no memory.
+            Box::pin(mark(app, asset, sharing)).await;
         }
         Ok(Self(asset))
     }

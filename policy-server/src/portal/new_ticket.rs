@@ -34,7 +34,7 @@ use crate::{
             TypedTicket, Urgency, new_ticket, search_key,
         },
     },
-    store::{AssetEvent, Attachment, StoreError, Ticket},
+    store::{AssetEvent, Attachment, NewTicketRows, StoreError, Ticket},
 };
 
 #[derive(Template)]
@@ -102,7 +102,12 @@ pub async fn send(State(app): State<SharedApp>, form: ProtectedForm) -> Result<R
     }
 }
 
-async fn filled_in(app: &App, look: Arc<Look>, visit: &FormVisit, form: SentForm) -> Result<Response, PageFailed> {
+async fn filled_in(
+    app: &SharedApp,
+    look: Arc<Look>,
+    visit: &FormVisit,
+    form: SentForm,
+) -> Result<Response, PageFailed> {
     let SentForm { form_id, form_for: shown_for, typed, files } = form;
     let form_id = form_id.parse().unwrap_or_else(|_| Uuid::new_v4());
     let typed = typed.without_phone_of_another(visit.requester.phone.as_deref());
@@ -139,7 +144,7 @@ impl<E: Into<anyhow::Error>> From<E> for SendError {
 }
 
 async fn sent(
-    app: &App,
+    app: &SharedApp,
     visit: &FormVisit,
     form_id: Uuid,
     new: NewTicket,
@@ -182,15 +187,16 @@ async fn sent(
     };
     let new_id = ticket.id;
     let attachments = kept(app, ticket.id, files).await?;
-    let (audience, organization) = (Audience::load(app).await?, app.store.organization(asset.organization_id).await?);
-    let organization = organization.map(|row| row.name).unwrap_or_default();
-    let announce = |ticket: &Ticket, attachments: &[Attachment]| {
-        let (asset, requester) = (&asset.name, &requester.name);
+    let (audience, organization) = (Audience::load(app).await?, app.fleet.organization_name(asset.organization_id));
+    let (about_app, asset_name, requester_name) = (Arc::clone(app), asset.name.clone(), requester.name.clone());
+    let announce = move |ticket: &Ticket, attachments: &[Attachment]| {
+        let (asset, requester) = (&asset_name, &requester_name);
         let about = NewTicketFacts { ticket, attachments, organization: &organization, asset, requester };
-        audience.ticket_created(app, &about)
+        audience.ticket_created(&about_app, &about)
     };
     let draft = session.draft.as_ref().map(|_| session.id);
-    match app.store.insert_ticket(ticket, event, draft, attachments, announce).await {
+    let new = NewTicketRows { ticket, event, draft, attachments, announce: Arc::new(announce) };
+    match app.store.insert_ticket(new).await {
         Ok(id) => {
             if id == new_id {
                 app.metrics.ticket_made();

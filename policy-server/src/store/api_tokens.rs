@@ -2,14 +2,14 @@
 
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, sea_query::Expr};
 
-use super::{ApiToken, AuditRecord, Store, StoreError, insert, row::api_token};
+use super::{ApiToken, AuditRecord, Store, StoreError, insert, only, row::api_token};
 use crate::domain::ids::ApiTokenId;
 
 impl Store {
     /// The token with this hash, unless it was revoked.
     pub async fn api_token(&self, token_hash: &str) -> Result<Option<ApiToken>, StoreError> {
         let select = api_token::Entity::find().filter(api_token::Column::TokenHash.eq(token_hash));
-        Ok(select.filter(api_token::Column::RevokedAt.is_null()).one(&self.read).await?)
+        Ok(only(select.filter(api_token::Column::RevokedAt.is_null()).all(&self.read).await?))
     }
 
     /// Every API token, the oldest first.

@@ -1,9 +1,12 @@
 //! Enrollment tokens, and computers that become assets through them.
 
-use sea_orm::{ColumnTrait, EntityTrait, ExprTrait, QueryFilter, sea_query::Expr};
+use std::collections::HashMap;
+
+use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseConnection, EntityTrait, ExprTrait, QueryFilter, sea_query::Expr};
 
 use super::{
-    Asset, AssetEvent, AuditRecord, EnrollmentToken, Outbox, Page, PageRequest, Store, StoreError, insert,
+    Asset, AssetEvent, AuditRecord, EnrollmentToken, Outbox, Page, PageRequest, Store, StoreError, begin, insert,
+    insert_all, only,
     outbox::insert_outbox,
     row::enrollment_token::{self, Column},
 };
@@ -12,7 +15,8 @@ use crate::domain::ids::{EnrollmentTokenId, OrganizationId};
 impl Store {
     /// The enrollment token with this hash, whatever its state.
     pub async fn enrollment_token_by_hash(&self, token_hash: &str) -> Result<Option<EnrollmentToken>, StoreError> {
-        Ok(enrollment_token::Entity::find().filter(Column::TokenHash.eq(token_hash)).one(&self.read).await?)
+        let found = enrollment_token::Entity::find().filter(Column::TokenHash.eq(token_hash)).all(&self.read).await?;
+        Ok(only(found))
     }
 
     /// An enrollment token.
@@ -62,23 +66,61 @@ impl Store {
         events: Vec<AssetEvent>,
         outbox: Outbox,
     ) -> Result<bool, StoreError> {
-        let transaction = self.begin().await?;
+        self.enrollments.write(NewAsset { token, asset, events, outbox }).await
+    }
+}
+
+/// A computer that becomes an asset.
+#[derive(Clone)]
+pub(super) struct NewAsset {
+    token: EnrollmentTokenId,
+    asset: Asset,
+    events: Vec<AssetEvent>,
+    outbox: Outbox,
+}
+
+/// Makes assets in one transaction, as far as their tokens go, and tells for each whether it was made.
+pub(super) async fn enroll_together(db: DatabaseConnection, new: Vec<NewAsset>) -> Result<Vec<bool>, StoreError> {
+    let transaction = begin(&db).await?;
+    let mut wanted = HashMap::<_, i64>::new();
+    for one in &new {
+        *wanted.entry(one.token).or_default() += 1;
+    }
+    let mut left = HashMap::new();
+    for (token, wanted) in wanted {
+        left.insert(token, count_uses(&transaction, token, wanted).await?);
+    }
+    let (mut made, mut assets, mut events, mut outbox) = (Vec::new(), Vec::new(), Vec::new(), Outbox::default());
+    for one in new {
+        let uses = left.entry(one.token).or_default();
+        made.push(*uses > 0);
+        if *uses > 0 {
+            *uses -= 1;
+            assets.push(one.asset);
+            events.extend(one.events);
+            outbox.extend([one.outbox]);
+        }
+    }
+    insert_all(&transaction, assets).await?;
+    insert_all(&transaction, events).await?;
+    insert_outbox(&transaction, outbox).await?;
+    transaction.commit().await?;
+    Ok(made)
+}
+
+/// Counts as many of `wanted` uses as a token has left, and tells how many those are.
+async fn count_uses(db: &impl ConnectionTrait, token: EnrollmentTokenId, wanted: i64) -> Result<i64, StoreError> {
+    for uses in (1..=wanted).rev() {
         let counted = enrollment_token::Entity::update_many()
-            .col_expr(Column::UsesLeft, Expr::col(Column::UsesLeft).sub(1))
+            .col_expr(Column::UsesLeft, Expr::col(Column::UsesLeft).sub(uses))
             .filter(Column::Id.eq(token))
             .filter(Column::RevokedAt.is_null())
-            .filter(Column::UsesLeft.is_null().or(Column::UsesLeft.gt(0)))
-            .exec(&transaction)
+            .filter(Column::UsesLeft.is_null().or(Column::UsesLeft.gte(uses)))
+            .exec(db)
             .await?;
-        if counted.rows_affected != 1 {
-            return Ok(false);
+        if counted.rows_affected == 1 {
+            return Ok(uses);
         }
-        insert(&transaction, asset).await?;
-        for event in events {
-            insert(&transaction, event).await?;
-        }
-        insert_outbox(&transaction, outbox).await?;
-        transaction.commit().await?;
-        Ok(true)
     }
+    Ok(0)
 }

@@ -7,7 +7,7 @@ use sea_orm::{
 };
 
 use super::{
-    Asset, Folder, Organization, Policy, Provider, Store, StoreError,
+    Asset, Folder, Organization, Policy, Provider, Store, StoreError, only,
     row::{asset, assignment, end_user, folder, organization, policy, provider},
 };
 use crate::domain::ids::{AssetId, EndUserId};
@@ -76,7 +76,7 @@ impl Store {
             .to(end_user::Column::Id)
             .into();
         let select = asset::Entity::find_by_id(id).join(JoinType::LeftJoin, open).join(JoinType::LeftJoin, assigned);
-        let found = select.select_also(end_user::Entity).one(&self.read).await?;
-        Ok(found.map(|(asset, end_user)| AssetRow { asset, end_user: end_user.map(|end_user| end_user.name) }))
+        let found = select.select_also(end_user::Entity).all(&self.read).await?;
+        Ok(only(found).map(|(asset, end_user)| AssetRow { asset, end_user: end_user.map(|end_user| end_user.name) }))
     }
 }

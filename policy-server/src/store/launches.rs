@@ -4,7 +4,7 @@ use deskbell_protocol::UnixMillis;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
 
 use super::{
-    AssetSession, Json, Store, StoreError, insert,
+    AssetSession, Json, Store, StoreError, insert, only,
     row::{asset_session, launch_code},
 };
 use crate::domain::{ids::AssetSessionId, ticket::TypedTicket};
@@ -23,7 +23,7 @@ impl Store {
 
     /// The launch code with this hash, used or not.
     pub async fn launch_code(&self, code_hash: &str) -> Result<Option<LaunchCode>, StoreError> {
-        Ok(launch_code::Entity::find_by_id(code_hash.to_owned()).one(&self.read).await?)
+        Ok(only(launch_code::Entity::find_by_id(code_hash.to_owned()).all(&self.read).await?))
     }
 
     /// Begins a session for the first browser that comes with a code: `false` when another was first (invariant 14).
@@ -47,7 +47,7 @@ impl Store {
     /// The session whose cookie has this hash, ended or not.
     pub async fn asset_session(&self, token_hash: &str) -> Result<Option<AssetSession>, StoreError> {
         let select = asset_session::Entity::find().filter(asset_session::Column::TokenHash.eq(token_hash));
-        Ok(select.one(&self.read).await?)
+        Ok(only(select.all(&self.read).await?))
     }
 
     /// Notes that a session was used.

@@ -3,7 +3,7 @@
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
 use super::{
-    AuditRecord, Folder, Organization, Page, PageRequest, Portal, Provider, Store, StoreError, alone, insert,
+    AuditRecord, Folder, Organization, Page, PageRequest, Portal, Provider, Store, StoreError, alone, insert, only,
     row::{folder, organization, provider},
 };
 use crate::domain::ids::{FolderId, OrganizationId};
@@ -11,7 +11,7 @@ use crate::domain::ids::{FolderId, OrganizationId};
 impl Store {
     /// The MSP.
     pub async fn provider(&self) -> Result<Option<Provider>, StoreError> {
-        Ok(provider::Entity::find().one(&self.read).await?)
+        Ok(only(provider::Entity::find().all(&self.read).await?))
     }
 
     /// Makes the MSP's one row and its default portal, unless another program was first.
@@ -32,7 +32,7 @@ impl Store {
 
     /// An organization.
     pub async fn organization(&self, id: OrganizationId) -> Result<Option<Organization>, StoreError> {
-        Ok(organization::Entity::find_by_id(id).one(&self.read).await?)
+        Ok(only(organization::Entity::find_by_id(id).all(&self.read).await?))
     }
 
     /// The organization with exactly this name.

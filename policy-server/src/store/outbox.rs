@@ -2,7 +2,7 @@
 
 use sea_orm::ConnectionTrait;
 
-use super::{Mail, StoreError, WebhookDelivery, insert};
+use super::{Mail, StoreError, WebhookDelivery, insert_all};
 
 /// What an event sends out.
 #[derive(Debug, Clone, Default)]
@@ -13,12 +13,16 @@ pub struct Outbox {
     pub deliveries: Vec<WebhookDelivery>,
 }
 
+impl Extend<Outbox> for Outbox {
+    fn extend<I: IntoIterator<Item = Outbox>>(&mut self, more: I) {
+        for Outbox { mails, deliveries } in more {
+            self.mails.extend(mails);
+            self.deliveries.extend(deliveries);
+        }
+    }
+}
+
 pub(super) async fn insert_outbox(db: &impl ConnectionTrait, outbox: Outbox) -> Result<(), StoreError> {
-    for mail in outbox.mails {
-        insert(db, mail).await?;
-    }
-    for delivery in outbox.deliveries {
-        insert(db, delivery).await?;
-    }
-    Ok(())
+    insert_all(db, outbox.mails).await?;
+    insert_all(db, outbox.deliveries).await
 }

@@ -8,7 +8,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::{
-    Asset, AssetSession, EndUser, Store, StoreError,
+    Asset, AssetSession, EndUser, Store, StoreError, only,
     row::{asset, asset_session, assignment, end_user, os_login, portal_user},
 };
 use crate::domain::{
@@ -49,8 +49,8 @@ impl Store {
             .to(asset::Column::Id)
             .into();
         let select = asset_session::Entity::find().filter(asset_session::Column::TokenHash.eq(token_hash));
-        let found = select.join(JoinType::InnerJoin, to_asset).select_also(asset::Entity).one(&self.read).await?;
-        Ok(found.and_then(|(session, asset)| Some((session, asset?))))
+        let found = select.join(JoinType::InnerJoin, to_asset).select_also(asset::Entity).all(&self.read).await?;
+        Ok(only(found).and_then(|(session, asset)| Some((session, asset?))))
     }
 
     /// Whom a login with one of these keys or the open assignment tells, in no order.

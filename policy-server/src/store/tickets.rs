@@ -1,8 +1,10 @@
 //! Tickets. Every question about them names its scope (invariant 7).
 
+use std::sync::Arc;
+
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter, QueryOrder,
-    QuerySelect,
+    ColumnTrait, Condition, ConnectionTrait, DatabaseConnection, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter,
+    QueryOrder, QuerySelect,
     sea_query::{Expr, LikeExpr},
 };
 use uuid::Uuid;
@@ -10,7 +12,7 @@ use uuid::Uuid;
 use super::{
     AssetEvent, Attachment, AuditRecord, Outbox, Page, PageRequest, Store, StoreError, Ticket,
     attachments::files_of_hour,
-    insert,
+    begin, insert, insert_all,
     outbox::insert_outbox,
     replace,
     row::{asset_session, number_sequence, ticket},
@@ -76,61 +78,79 @@ impl Store {
     }
 
     /// Makes the ticket of a form with its files and the next number, or finds the one that this form has made before
-    /// (invariant 21). The session with a draft is done with it. `announce` tells what goes out with it, once it has a number.
-    pub async fn insert_ticket(
-        &self,
-        ticket: Ticket,
-        event: AssetEvent,
-        draft: Option<AssetSessionId>,
-        attachments: Vec<Attachment>,
-        announce: impl FnOnce(&Ticket, &[Attachment]) -> Outbox + Send,
-    ) -> Result<TicketId, StoreError> {
-        let (id, asset, form) = (ticket.id, ticket.asset_id, ticket.form_id);
-        match self.insert_new_ticket(ticket, event, draft, attachments, announce).await {
-            Ok(()) => Ok(id),
+    /// (invariant 21).
+    pub async fn insert_ticket(&self, new: NewTicketRows) -> Result<TicketId, StoreError> {
+        let (asset, form) = (new.ticket.asset_id, new.ticket.form_id);
+        match self.new_tickets.write(new).await {
             Err(StoreError::Taken) => {
                 let made = ticket_of_form(&self.write, asset, form).await?;
                 made.map(|made| made.id).ok_or(StoreError::Taken)
             }
-            Err(error) => Err(error),
+            made => made,
         }
     }
+}
 
-    async fn insert_new_ticket(
-        &self,
-        mut ticket: Ticket,
-        mut event: AssetEvent,
-        draft: Option<AssetSessionId>,
-        attachments: Vec<Attachment>,
-        announce: impl FnOnce(&Ticket, &[Attachment]) -> Outbox + Send,
-    ) -> Result<(), StoreError> {
-        let (asset, now) = (ticket.asset_id, ticket.created_at);
-        let transaction = self.begin().await?;
-        // Taking the number first makes two sends of one form wait for each other, on PostgreSQL too.
-        ticket.number = next_number(&transaction, "ticket").await?;
-        event.detail = ticket.number.to_string();
-        let outbox = announce(&ticket, &attachments);
-        insert(&transaction, ticket).await?;
-        if !attachments.is_empty() {
-            let sent = files_of_hour(&transaction, asset, now).await?;
-            if !attachment::within_hour(sent, attachments.len()) {
-                return Err(StoreError::TooManyFiles);
-            }
+/// What goes out with a ticket, once it has a number.
+type Announce = Arc<dyn Fn(&Ticket, &[Attachment]) -> Outbox + Send + Sync>;
+
+/// A new ticket and what is stored with it. Number and the event's detail are filled in.
+#[derive(Clone)]
+pub struct NewTicketRows {
+    /// The ticket.
+    pub ticket: Ticket,
+    /// Its line in the asset's timeline.
+    pub event: AssetEvent,
+    /// The session that is done with its draft.
+    pub draft: Option<AssetSessionId>,
+    /// Its files.
+    pub attachments: Vec<Attachment>,
+    /// What goes out with it.
+    pub announce: Announce,
+}
+
+/// Makes tickets in one transaction.
+pub(super) async fn insert_together(
+    db: DatabaseConnection,
+    new: Vec<NewTicketRows>,
+) -> Result<Vec<TicketId>, StoreError> {
+    let transaction = begin(&db).await?;
+    // Taking the numbers first makes two sends of one form wait for each other, on PostgreSQL too.
+    let last = next_numbers(&transaction, "ticket", new.len()).await?;
+    let first = last + 1 - i64::try_from(new.len()).unwrap_or(i64::MAX);
+    let (mut tickets, mut events, mut drafts, mut outbox) = (vec![], vec![], vec![], Outbox::default());
+    let mut files = Vec::new();
+    for (number, mut one) in (first..).zip(new) {
+        one.ticket.number = number;
+        one.event.detail = number.to_string();
+        outbox.extend([(one.announce)(&one.ticket, &one.attachments)]);
+        if !one.attachments.is_empty() {
+            files.push((one.ticket.asset_id, one.ticket.created_at, one.attachments));
         }
-        for attachment in attachments {
-            insert(&transaction, attachment).await?;
-        }
-        insert_outbox(&transaction, outbox).await?;
-        insert(&transaction, event).await?;
-        if let Some(session) = draft {
-            asset_session::Entity::update_many()
-                .col_expr(asset_session::Column::Draft, Expr::value(Option::<String>::None))
-                .filter(asset_session::Column::Id.eq(session))
-                .exec(&transaction)
-                .await?;
-        }
-        Ok(transaction.commit().await?)
+        tickets.push(one.ticket);
+        events.push(one.event);
+        drafts.extend(one.draft);
     }
+    let ids = tickets.iter().map(|ticket| ticket.id).collect();
+    insert_all(&transaction, tickets).await?;
+    for (asset, now, attachments) in files {
+        let sent = files_of_hour(&transaction, asset, now).await?;
+        if !attachment::within_hour(sent, attachments.len()) {
+            return Err(StoreError::TooManyFiles);
+        }
+        insert_all(&transaction, attachments).await?;
+    }
+    insert_outbox(&transaction, outbox).await?;
+    insert_all(&transaction, events).await?;
+    if !drafts.is_empty() {
+        asset_session::Entity::update_many()
+            .col_expr(asset_session::Column::Draft, Expr::value(Option::<String>::None))
+            .filter(asset_session::Column::Id.is_in(drafts))
+            .exec(&transaction)
+            .await?;
+    }
+    transaction.commit().await?;
+    Ok(ids)
 }
 
 /// Which tickets `scope` sees. The only place that decides it.
@@ -177,9 +197,11 @@ async fn ticket_of_form(db: &impl ConnectionTrait, asset: AssetId, form: Uuid) -
     Ok(select.filter(ticket::Column::FormId.eq(form)).one(db).await?)
 }
 
-async fn next_number(db: &impl ConnectionTrait, sequence: &str) -> Result<i64, StoreError> {
+/// Takes the next `count` numbers of a sequence, and gives the last of them.
+async fn next_numbers(db: &impl ConnectionTrait, sequence: &str, count: usize) -> Result<i64, StoreError> {
+    let count = i64::try_from(count).unwrap_or(i64::MAX);
     let rows = number_sequence::Entity::update_many()
-        .col_expr(number_sequence::Column::Last, Expr::col(number_sequence::Column::Last).add(1))
+        .col_expr(number_sequence::Column::Last, Expr::col(number_sequence::Column::Last).add(count))
         .filter(number_sequence::Column::Name.eq(sequence))
         .exec_with_returning(db)
         .await?;

@@ -1,3 +1,5 @@
+use std::{collections::BTreeSet, sync::Arc};
+
 use deskbell_protocol::Facts;
 use deskbell_server::{
     config::Config,
@@ -13,8 +15,8 @@ use deskbell_server::{
         ticket_filter::TicketFilter,
     },
     store::{
-        Asset, AssetEvent, AssetSession, Assignment, AuditRecord, EndUser, EnrollmentToken, Json, Organization, Outbox,
-        PageRequest, Store, StoreError, Ticket, launches::LaunchCode,
+        Asset, AssetEvent, AssetSession, Assignment, AuditRecord, EndUser, EnrollmentToken, Json, NewTicketRows,
+        Organization, Outbox, PageRequest, Store, StoreError, Ticket, launches::LaunchCode,
     },
 };
 use uuid::Uuid;
@@ -33,6 +35,43 @@ struct Rows {
 
 fn os_user() -> Json<deskbell_protocol::OsUser> {
     Json(deskbell_protocol::OsUser { name: "jane".into(), domain: String::new(), id: "1".into() })
+}
+
+fn token_of(organization_id: OrganizationId, uses_left: Option<i64>) -> EnrollmentToken {
+    let id = EnrollmentTokenId(Uuid::now_v7());
+    EnrollmentToken {
+        id,
+        organization_id,
+        folder_id: None,
+        name: "T".into(),
+        token_hash: id.to_string(),
+        expires_at: None,
+        uses_left,
+        needs_approval: false,
+        revoked_at: None,
+        created_at: 0,
+    }
+}
+
+fn asset_of(organization_id: OrganizationId, id: AssetId) -> Asset {
+    Asset {
+        id,
+        organization_id,
+        folder_id: None,
+        name: "A".into(),
+        search_key: String::new(),
+        state: AssetState::Enrolled,
+        fingerprint: String::new(),
+        facts: Json(Facts::default()),
+        sessions: Json(Vec::new()),
+        agent_token_hash: id.to_string(),
+        policy_id: None,
+        enrolled_at: 0,
+        reported_at: None,
+        shared_identity_since: None,
+        serial_key: String::new(),
+        predecessor_id: None,
+    }
 }
 
 fn event(asset: AssetId) -> AssetEvent {
@@ -89,39 +128,11 @@ impl Rows {
                 created_at: 0,
             };
             store.insert_end_user(person, record()).await.expect("made");
-            let token = EnrollmentTokenId(Uuid::now_v7());
-            let token_row = EnrollmentToken {
-                id: token,
-                organization_id,
-                folder_id: None,
-                name: "T".into(),
-                token_hash: format!("t{n}"),
-                expires_at: None,
-                uses_left: None,
-                needs_approval: false,
-                revoked_at: None,
-                created_at: 0,
-            };
-            store.insert_enrollment_token(token_row, record()).await.expect("made");
-            let asset = Asset {
-                id: assets[n],
-                organization_id,
-                folder_id: None,
-                name: "A".into(),
-                search_key: String::new(),
-                state: AssetState::Enrolled,
-                fingerprint: String::new(),
-                facts: Json(Facts::default()),
-                sessions: Json(Vec::new()),
-                agent_token_hash: format!("a{n}"),
-                policy_id: None,
-                enrolled_at: 0,
-                reported_at: None,
-                shared_identity_since: None,
-                serial_key: String::new(),
-                predecessor_id: None,
-            };
-            assert!(store.enroll(token, asset, vec![event(assets[n])], Outbox::default()).await.expect("made"));
+            let token = token_of(organization_id, None);
+            store.insert_enrollment_token(token.clone(), record()).await.expect("made");
+            let asset = asset_of(organization_id, assets[n]);
+            let event = vec![event(assets[n])];
+            assert!(store.enroll(token.id, asset, event, Outbox::default()).await.expect("made"));
         }
         let session = AssetSessionId(Uuid::now_v7());
         let code = LaunchCode {
@@ -163,6 +174,10 @@ impl Rows {
     }
 
     async fn ticket(&self, organization: usize, asset: usize, person: usize) -> Result<TicketId, StoreError> {
+        self.store.insert_ticket(self.new_ticket(organization, asset, person)).await
+    }
+
+    fn new_ticket(&self, organization: usize, asset: usize, person: usize) -> NewTicketRows {
         let ticket = Ticket {
             id: TicketId(Uuid::now_v7()),
             number: 0,
@@ -184,9 +199,13 @@ impl Rows {
             updated_at: 0,
             search_key: String::new(),
         };
-        self.store
-            .insert_ticket(ticket, event(self.assets[asset]), Some(self.session), Vec::new(), |_, _| Outbox::default())
-            .await
+        NewTicketRows {
+            ticket,
+            event: event(self.assets[asset]),
+            draft: Some(self.session),
+            attachments: Vec::new(),
+            announce: Arc::new(|_, _| Outbox::default()),
+        }
     }
 }
 
@@ -239,4 +258,38 @@ fn programs_that_open_a_new_database_at_once_wait_for_each_other() {
     for output in outputs {
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     }
+}
+
+/// Invariants 1 and 24: tickets that are sent at once share transactions, and each has its own number and its own fate.
+#[tokio::test]
+async fn tickets_of_one_moment_are_made_together_and_refused_alone() {
+    let rows = Rows::new().await;
+    let sent = (0..40).map(|n| rows.ticket(0, usize::from(n % 10 == 9), 0));
+
+    let made = futures_util::future::join_all(sent).await;
+
+    let (made, refused): (Vec<_>, Vec<_>) = made.into_iter().partition(Result::is_ok);
+    assert!(refused.iter().all(|one| matches!(one, Err(StoreError::NoSuchReference))), "{refused:?}");
+    assert_eq!((made.len(), refused.len()), (36, 4));
+    let page = PageRequest { after: None, limit: 100 };
+    let stored = rows.store.tickets(TicketScope::Staff, &TicketFilter::default(), page).await.expect("a list").items;
+    let numbers: BTreeSet<_> = stored.iter().map(|ticket| ticket.number).collect();
+    assert_eq!((stored.len(), numbers.len()), (36, 36));
+}
+
+/// AGT-11: however many computers enroll at once, a token takes in as many as it may.
+#[tokio::test]
+async fn computers_that_enroll_at_once_use_a_token_up_to_its_count() {
+    let rows = Rows::new().await;
+    let token = token_of(rows.organizations[0], Some(5));
+    rows.store.insert_enrollment_token(token.clone(), record()).await.expect("made");
+    let enrolling = (0..12).map(|_| {
+        let asset = asset_of(rows.organizations[0], AssetId(Uuid::now_v7()));
+        rows.store.enroll(token.id, asset, Vec::new(), Outbox::default())
+    });
+
+    let made = futures_util::future::join_all(enrolling).await;
+
+    assert_eq!(made.into_iter().filter(|made| *made.as_ref().expect("an answer")).count(), 5);
+    assert_eq!(rows.store.fleet_assets().await.expect("a list").len(), rows.assets.len() + 5);
 }
