@@ -1,7 +1,7 @@
 //! What connected agents need, in memory: a poll touches no database.
 //!
-//! Writes go through the store first and then here. Each reload reads the store again while holding one lock, so the
-//! last reload always shows the last write, whatever the order in which two writers come.
+//! Writes go through the store alone; `following.rs` says here what to read again. Each reload reads the store while holding
+//! one lock, so the last reload always shows the last write.
 
 mod places;
 mod preview;
@@ -178,12 +178,11 @@ impl Fleet {
         Ok(())
     }
 
-    /// Reads one asset again, after a change of its row, its assignment or its end user's name.
-    pub async fn reload_asset(&self, store: &Store, id: AssetId) -> Result<(), StoreError> {
+    /// Reads some assets again, after a change of their rows, their assignments or their end users' names.
+    pub async fn reload_assets(&self, store: &Store, ids: impl IntoIterator<Item = AssetId>) -> Result<(), StoreError> {
         let _one_at_a_time = self.reloading.lock().await;
-        if let Some(row) = store.fleet_asset(id).await? {
-            self.write(|agents| agents.put(row));
-        }
+        let rows = store.fleet_assets_among(ids.into_iter().collect()).await?;
+        self.write(|agents| rows.into_iter().for_each(|row| agents.put(row)));
         Ok(())
     }
 

@@ -17,6 +17,7 @@ pub mod console;
 pub mod data_folder;
 pub mod domain;
 pub mod fleet;
+pub mod following;
 pub mod health;
 pub mod icons;
 pub mod json_body;

@@ -18,7 +18,7 @@ use crate::{
     clock::Clock,
     config::{Config, Tls},
     data_folder::DataFolderLock,
-    mail,
+    following, mail,
     router::router,
     store::Store,
     webhooks::worker,
@@ -82,14 +82,16 @@ pub async fn serve(
     Ok(())
 }
 
-/// Sends what leaves the house, until told to stop.
+/// Sends what leaves the house, and follows what other programs write, until told to stop.
 fn send(app: &Arc<App>) -> (watch::Sender<bool>, JoinSet<()>) {
     let (stop, stopping) = watch::channel(false);
     let mut sending = JoinSet::new();
     let (mails, webhooks) = (Arc::clone(app), Arc::clone(app));
     let stopping_too = stopping.clone();
+    let (following, stopping_following) = (Arc::clone(app), stopping.clone());
     sending.spawn(async move { mail::worker::run(&mails, stopping).await });
     sending.spawn(async move { worker::run(&webhooks, stopping_too).await });
+    sending.spawn(async move { following::run(&following, stopping_following).await });
     (stop, sending)
 }
 

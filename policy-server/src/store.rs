@@ -24,6 +24,7 @@ mod pages;
 pub mod policies;
 pub mod portals;
 pub mod requesters;
+pub mod revisions;
 mod row;
 pub mod staff;
 mod take_overs;

@@ -47,7 +47,7 @@ pub(super) async fn enroll(
         return Err(refusal(ProblemKind::EnrollmentTokenUsedUp));
     }
     app.wake_outbox();
-    app.fleet.reload_asset(&app.store, id).await?;
+    app.catch_up().await;
     let state = match state {
         AssetState::WaitingForApproval => EnrollState::WaitingForApproval,
         AssetState::Enrolled | AssetState::Retired => EnrollState::Enrolled,

@@ -20,9 +20,8 @@ use crate::{
 pub async fn confirm(app: &App, actor: &Actor, id: AssetId) -> Result<Asset, Refused> {
     let predecessor = asset(app, id).await?.predecessor_id;
     let record = record(app, actor, AuditAction::AssetTookOver, id.0, &json!({"predecessor_id": predecessor}));
-    let predecessor = app.store.take_over(id, record, || app.new_id()).await?.map_err(refusal)?;
-    app.fleet.reload_asset(&app.store, predecessor).await?;
-    app.fleet.reload_asset(&app.store, id).await?;
+    app.store.take_over(id, record, || app.new_id()).await?.map_err(refusal)?;
+    app.catch_up().await;
     asset(app, id).await
 }
 

@@ -35,6 +35,7 @@ mod sqlite {
     mod paste;
     mod policies_console;
     mod policy;
+    mod servers;
     mod sharing;
     mod staff;
     mod store;
@@ -67,6 +68,7 @@ mod postgres {
     mod paste;
     mod policies_console;
     mod policy;
+    mod servers;
     mod sharing;
     mod staff;
     mod store;
