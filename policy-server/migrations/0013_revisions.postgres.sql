@@ -71,3 +71,6 @@ CREATE CONSTRAINT TRIGGER assignment_noted AFTER INSERT OR UPDATE ON assignment
 DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION note_assignment();
 CREATE CONSTRAINT TRIGGER end_user_change_noted AFTER UPDATE ON end_user
 DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (OLD.name IS DISTINCT FROM NEW.name) EXECUTE FUNCTION note_end_user();
+
+-- Whether a content is named by any ticket.
+CREATE INDEX attachment_by_content ON attachment (sha256);

@@ -64,3 +64,6 @@ BEGIN
     INSERT INTO revision (kind, subject_id)
     SELECT 'asset', asset_id FROM assignment WHERE end_user_id = NEW.id AND ended_at IS NULL;
 END;
+
+-- Whether a content is named by any ticket.
+CREATE INDEX attachment_by_content ON attachment (sha256);

@@ -113,7 +113,7 @@ async fn serve_here(config: Config) -> anyhow::Result<()> {
         inherited if inherited.is_empty() => own_listeners(&config)?,
         inherited => inherited,
     };
-    serve::serve(config, Arc::new(SystemClock), listeners, stop_signal()).await
+    serve::serve_and_say_how_to_begin(config, Arc::new(SystemClock), listeners, stop_signal()).await
 }
 
 /// Ports that a service manager holds and hands over (`sd_listen_fds(3)`): none is closed while the server restarts.

@@ -19,6 +19,7 @@ pub mod domain;
 pub mod fleet;
 pub mod following;
 pub mod health;
+pub mod housekeeping;
 pub mod icons;
 pub mod json_body;
 pub mod log;

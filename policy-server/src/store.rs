@@ -35,12 +35,14 @@ pub mod webhooks;
 use std::{path::PathBuf, time::Duration};
 
 use anyhow::Context as _;
+use deskbell_protocol::UnixMillis;
 use sea_orm::{
     ActiveModelBehavior, ActiveModelTrait, ConnectOptions, ConnectionTrait, Database, DatabaseConnection,
     DatabaseTransaction, DbBackend, DbErr, EntityTrait, IntoActiveModel, SqlErr, SqliteTransactionMode,
     TransactionOptions, TransactionTrait,
     sqlx::{Connection as _, PgConnection},
 };
+use uuid::Uuid;
 
 pub use columns::Json;
 pub use outbox::Outbox;
@@ -179,6 +181,11 @@ async fn alone(transaction: &DatabaseTransaction) -> Result<(), DbErr> {
         transaction.execute_unprepared(lock).await?;
     }
     Ok(())
+}
+
+/// Not after any `UUIDv7` of this moment or later.
+fn oldest_id_at(moment: UnixMillis) -> Uuid {
+    Uuid::from_u128(u128::try_from(moment).unwrap_or_default() << 80)
 }
 
 async fn insert<A: ActiveModelTrait>(

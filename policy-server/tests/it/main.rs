@@ -25,6 +25,7 @@ mod sqlite {
     mod enroll;
     mod form;
     mod hosts;
+    mod housekeeping;
     mod icons;
     mod launch;
     mod look;
@@ -58,8 +59,10 @@ mod postgres {
     mod enroll;
     mod form;
     mod hosts;
+    mod housekeeping;
     mod icons;
     mod launch;
+    mod listening;
     mod look;
     mod mail;
     mod metrics;

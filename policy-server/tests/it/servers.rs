@@ -16,7 +16,7 @@ use crate::{
 const DEADLINE: Duration = Duration::from_secs(50);
 
 /// Another server on the database of `world`, on the same computer.
-async fn second(world: &World) -> ServerProgram {
+pub(super) async fn second(world: &World) -> ServerProgram {
     let environment = [("DESKBELL_SERVER__DATABASE__URL", world.database_url.as_str())];
     ServerProgram::start(&world.data, "", &environment).await
 }
@@ -33,12 +33,12 @@ fn etag(answer: &Response) -> String {
 }
 
 /// What an agent that waits at `server` is told next, having been told what `before` names.
-async fn next(agent: &Agent<'_>, server: &ServerProgram, before: &str) -> Response {
+pub(super) async fn next(agent: &Agent<'_>, server: &ServerProgram, before: &str) -> Response {
     tokio::time::timeout(DEADLINE, ask(agent, server, Some(before), 600)).await.expect("the change is told in time")
 }
 
 /// What names that which the agent is told at `server`, once its values are `so`.
-async fn told(agent: &Agent<'_>, server: &ServerProgram, so: impl Fn(&Values) -> bool) -> String {
+pub(super) async fn told(agent: &Agent<'_>, server: &ServerProgram, so: impl Fn(&Values) -> bool) -> String {
     let mut known = "nothing".to_owned();
     loop {
         let answer = next(agent, server, &known).await;
@@ -53,7 +53,7 @@ async fn values(answer: Response) -> Values {
     answer.json::<PolicyAnswer>().await.expect("JSON").values
 }
 
-fn label(answer: &PolicyAnswer) -> String {
+pub(super) fn label(answer: &PolicyAnswer) -> String {
     answer.policy.menu[0].kind.label().expect("a label").text.to_string()
 }
 
@@ -131,29 +131,6 @@ async fn a_token_that_one_server_gave_out_is_known_to_another_at_once() {
     assert_eq!(poll.send().await.expect("an answer").status(), StatusCode::UNAUTHORIZED);
 }
 
-/// Looked for every 5 seconds, these four changes, each seen before the next is made, would take 15 seconds at least.
-#[tokio::test]
-async fn a_saved_policy_is_told_to_the_other_servers_of_a_postgresql_at_once() {
-    if DATABASE == Database::Sqlite {
-        // SQLite tells other programs nothing.
-        return;
-    }
-    let msp = Msp::start(DATABASE).await;
-    let other = second(&msp.world).await;
-    let agent = Agent::of_jane(&msp).await;
-    let mut known = told(&agent, &other, |values| values.end_user == "Jane Doe").await;
-    let path = format!("/policies/{}", msp.policy);
-    let told = async {
-        for name in ["One", "Two", "Three", "Four"] {
-            let save = msp.world.done(Method::PUT, &path, policy_json("Standard", name));
-            let (answer, _) = tokio::join!(next(&agent, &other, &known), save);
-            known = etag(&answer);
-            assert_eq!(label(&answer.json().await.expect("JSON")), name);
-        }
-    };
-    tokio::time::timeout(Duration::from_secs(10), told).await.expect("changes are told, not looked for");
-}
-
 /// A notification that is lost costs 5 seconds at most.
 #[tokio::test]
 async fn what_no_server_was_told_is_in_force_within_five_seconds() {
@@ -171,30 +148,6 @@ async fn what_no_server_was_told_is_in_force_within_five_seconds() {
     let save = msp.world.done(Method::PUT, &path, policy_json("Standard", "Looked for"));
     let (answer, _) = tokio::join!(next(&agent, &other, &known), save);
     assert_eq!(label(&answer.json().await.expect("JSON")), "Looked for");
-}
-
-#[tokio::test]
-async fn a_server_whose_listening_connection_was_cut_listens_again() {
-    if DATABASE == Database::Sqlite {
-        return;
-    }
-    let msp = Msp::start(DATABASE).await;
-    let other = second(&msp.world).await;
-    let agent = Agent::of_jane(&msp).await;
-    let mut known = told(&agent, &other, |values| values.end_user == "Jane Doe").await;
-    let cut = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
-        WHERE datname = current_database() AND query LIKE 'LISTEN%'";
-    let path = format!("/policies/{}", msp.policy);
-    let told = async {
-        for name in ["One", "Two", "Three", "Four"] {
-            assert_eq!(msp.world.sql(cut), "");
-            let save = msp.world.done(Method::PUT, &path, policy_json("Standard", name));
-            let (answer, _) = tokio::join!(next(&agent, &other, &known), save);
-            known = etag(&answer);
-            assert_eq!(label(&answer.json().await.expect("JSON")), name);
-        }
-    };
-    tokio::time::timeout(Duration::from_secs(10), told).await.expect("it listens again at once");
 }
 
 #[tokio::test]
