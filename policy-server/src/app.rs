@@ -12,6 +12,7 @@ use crate::{
         ids::{AssetEventId, AssetId, PortalId, ProviderId},
     },
     fleet::Fleet,
+    following::Following,
     metrics::Metrics,
     outbound::Outbound,
     portal::look::CurrentLook,
@@ -41,6 +42,8 @@ pub struct App {
     pub fleet: Fleet,
     /// The MSP's name and colors.
     pub look: CurrentLook,
+    /// How far both follow the database.
+    pub following: Following,
     /// What was counted.
     pub metrics: Metrics,
     /// Where requests to others go out.
@@ -69,6 +72,8 @@ impl App {
             key: ServerKey::open(&config.data.folder)?,
             attachments: AttachmentFolder::open(&config.data.folder)?,
             config,
+            // First, so that what is written while the rest is read is read again.
+            following: Following::from(store.last_revision().await?),
             look: CurrentLook::load(&store).await?,
             store,
             sign_ins: SignIns::default(),

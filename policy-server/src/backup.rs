@@ -15,7 +15,9 @@ use std::{
 use anyhow::{Context as _, bail, ensure};
 
 use self::manifest::{File, Manifest};
-use crate::{config::Config, data_folder::DataFolderLock, store::DatabaseLocation};
+use crate::{
+    attachments::folder::locked_against_removals, config::Config, data_folder::DataFolderLock, store::DatabaseLocation,
+};
 
 /// What `restore` does where data is already.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,7 +36,9 @@ pub async fn backup(config: &Config, target: &Path) -> anyhow::Result<()> {
     let database = config.database_location()?;
     eprintln!("Copying the database");
     let rows = database.copy_to(&unfinished.join(database.copy_name())).await?;
-    let copied = files::found_below(&config.data.folder, is_database)?;
+    let attachments = config.data.folder.join("attachments");
+    let _complete = attachments.exists().then(|| locked_against_removals(&attachments)).transpose()?;
+    let copied = files::found_below(&config.data.folder, is_left_out)?;
     files::copy_all(&copied, &config.data.folder, &unfinished.join(manifest::FILES))?;
     let manifest = Manifest::of(&unfinished, database.copy_name(), rows)?;
     manifest.write(&unfinished)?;
@@ -74,9 +78,9 @@ pub async fn restore(config: &Config, source: &Path, existing: Existing) -> anyh
     Ok(())
 }
 
-/// SQLite's files are copied by SQLite.
-fn is_database(file: &Path) -> bool {
-    file.to_str().is_some_and(|name| name.starts_with("deskbell.sqlite"))
+/// SQLite's files are copied by SQLite; what is still being received is no part of a ticket.
+fn is_left_out(file: &Path) -> bool {
+    file.starts_with("attachments/tmp") || file.to_str().is_some_and(|name| name.starts_with("deskbell.sqlite"))
 }
 
 /// Nothing is there, or an empty folder.

@@ -2,6 +2,7 @@
 
 mod api_tokens;
 mod enrollment_tokens;
+mod policies;
 mod staff;
 
 use std::{net::TcpListener, path::PathBuf, sync::Arc};
@@ -14,7 +15,10 @@ use clap::{
 use listenfd::ListenFd;
 use strum::VariantArray as _;
 
-use self::{api_tokens::ApiTokenCommand, enrollment_tokens::EnrollmentTokenCommand, staff::StaffCommand};
+use self::{
+    api_tokens::ApiTokenCommand, enrollment_tokens::EnrollmentTokenCommand, policies::PolicyCommand,
+    staff::StaffCommand,
+};
 use crate::{
     app::App,
     backup::{self, Existing},
@@ -66,6 +70,9 @@ enum Command {
     /// Accounts of the people who work at the MSP
     #[command(subcommand)]
     Staff(StaffCommand),
+    /// Policies as a file, such as for a repository
+    #[command(subcommand)]
+    Policy(PolicyCommand),
 }
 
 /// Runs what the command line says. Exit codes: 0 done, 1 failed, 2 usage.
@@ -90,6 +97,7 @@ pub fn run() -> anyhow::Result<()> {
             Command::ApiToken(command) => api_tokens::run(config, command).await,
             Command::EnrollmentToken(command) => enrollment_tokens::run(config, command).await,
             Command::Staff(command) => staff::run(config, command).await,
+            Command::Policy(command) => policies::run(config, command).await,
         }
     })
 }
@@ -105,7 +113,7 @@ async fn serve_here(config: Config) -> anyhow::Result<()> {
         inherited if inherited.is_empty() => own_listeners(&config)?,
         inherited => inherited,
     };
-    serve::serve(config, Arc::new(SystemClock), listeners, stop_signal()).await
+    serve::serve_and_say_how_to_begin(config, Arc::new(SystemClock), listeners, stop_signal()).await
 }
 
 /// Ports that a service manager holds and hands over (`sd_listen_fds(3)`): none is closed while the server restarts.

@@ -35,6 +35,8 @@ pub struct Config {
     pub mail: Option<MailConfig>,
     /// Where it may send requests to.
     pub outbound: OutboundConfig,
+    /// For how long it keeps what nobody needs any more.
+    pub retention: Retention,
     /// What it logs.
     pub log: Log,
 }
@@ -101,6 +103,14 @@ pub struct OutboundConfig {
     pub ca_certificate: Option<PathBuf>,
 }
 
+/// For how long the server keeps what has come to its end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Retention {
+    /// Days after which mails and webhook messages are deleted that were sent or given up; 0 keeps them.
+    pub outbox_days: u32,
+}
+
 /// What the server logs, to standard error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -148,6 +158,7 @@ impl Default for Config {
             proxies: Proxies::default(),
             mail: None,
             outbound: OutboundConfig::default(),
+            retention: Retention::default(),
             log: Log::default(),
         }
     }
@@ -173,6 +184,12 @@ impl Default for Data {
 impl Default for Database {
     fn default() -> Self {
         Self { url: "sqlite".into() }
+    }
+}
+
+impl Default for Retention {
+    fn default() -> Self {
+        Self { outbox_days: 90 }
     }
 }
 

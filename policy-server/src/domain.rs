@@ -18,6 +18,7 @@ pub mod policy;
 pub mod policy_changes;
 pub mod policy_draft;
 pub mod portal_user;
+pub mod revision;
 pub mod role;
 pub mod search;
 pub mod setting;

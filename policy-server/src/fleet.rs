@@ -1,7 +1,7 @@
 //! What connected agents need, in memory: a poll touches no database.
 //!
-//! Writes go through the store first and then here. Each reload reads the store again while holding one lock, so the
-//! last reload always shows the last write, whatever the order in which two writers come.
+//! Writes go through the store alone; `following.rs` says here what to read again. Each reload reads the store while holding
+//! one lock, so the last reload always shows the last write.
 
 mod places;
 mod preview;
@@ -23,7 +23,7 @@ use crate::{
         policy::{Effective, Node},
         sharing::{Sharing, Sightings},
     },
-    store::{Asset, Store, StoreError, fleet_view::AssetRow},
+    store::{Store, StoreError, fleet_view::AssetRow},
 };
 
 pub use places::{OrganizationLine, PolicyUse, Step};
@@ -183,23 +183,12 @@ impl Fleet {
         Ok(())
     }
 
-    /// Reads one asset again, after a change of its row, its assignment or its end user's name.
-    pub async fn reload_asset(&self, store: &Store, id: AssetId) -> Result<(), StoreError> {
+    /// Reads some assets again, after a change of their rows, their assignments or their end users' names.
+    pub async fn reload_assets(&self, store: &Store, ids: impl IntoIterator<Item = AssetId>) -> Result<(), StoreError> {
         let _one_at_a_time = self.reloading.lock().await;
-        if let Some(row) = store.fleet_asset(id).await? {
-            self.write(|agents| agents.put(row));
-        }
+        let rows = store.fleet_assets_among(ids.into_iter().collect()).await?;
+        self.write(|agents| rows.into_iter().for_each(|row| agents.put(row)));
         Ok(())
-    }
-
-    /// Takes in an asset that was just made, as it is in the store. Where somebody has changed it already, what they
-    /// reloaded counts.
-    pub fn add(&self, asset: Asset) {
-        self.write(|agents| {
-            if !agents.by_asset.contains_key(&asset.id) {
-                agents.put(AssetRow { asset, end_user: None });
-            }
-        });
     }
 
     fn read<T>(&self, look: impl FnOnce(&Agents) -> T) -> T {

@@ -18,7 +18,7 @@ use crate::{
     clock::Clock,
     config::{Config, Tls},
     data_folder::DataFolderLock,
-    mail,
+    following, housekeeping, mail,
     router::router,
     store::Store,
     webhooks::worker,
@@ -37,6 +37,26 @@ pub async fn serve(
     listeners: Vec<TcpListener>,
     shutdown: impl Future<Output = ()>,
 ) -> anyhow::Result<()> {
+    run(config, clock, listeners, shutdown, async |_| {}).await
+}
+
+/// The same for whoever reads what the program prints: where nobody can sign in yet, it says how to begin.
+pub async fn serve_and_say_how_to_begin(
+    config: Config,
+    clock: Arc<dyn Clock>,
+    listeners: Vec<TcpListener>,
+    shutdown: impl Future<Output = ()>,
+) -> anyhow::Result<()> {
+    run(config, clock, listeners, shutdown, say_how_to_begin).await
+}
+
+async fn run(
+    config: Config,
+    clock: Arc<dyn Clock>,
+    listeners: Vec<TcpListener>,
+    shutdown: impl Future<Output = ()>,
+    begin: impl AsyncFnOnce(&App),
+) -> anyhow::Result<()> {
     let tls = match &config.tls {
         Some(tls) => Some(certificate(tls).await?),
         None => None,
@@ -44,7 +64,7 @@ pub async fn serve(
     let _in_use = DataFolderLock::of_server(&config.data.folder)?;
     let store = Store::open(&config.database_location()?).await?;
     let app = Arc::new(App::new(config, store.clone(), clock).await?);
-    say_how_to_begin(&app).await;
+    begin(&app).await;
     info!(public_url = app.origin, "Deskbell's policy server is ready at {}", app.origin);
     let (stop_sending, sending) = send(&app);
     let handle = Handle::new();
@@ -84,14 +104,18 @@ pub async fn serve(
     Ok(())
 }
 
-/// Sends what leaves the house, until told to stop.
+/// Sends what leaves the house, follows what other programs write, and tidies up, until told to stop.
 fn send(app: &Arc<App>) -> (watch::Sender<bool>, JoinSet<()>) {
     let (stop, stopping) = watch::channel(false);
     let mut sending = JoinSet::new();
     let (mails, webhooks) = (Arc::clone(app), Arc::clone(app));
     let stopping_too = stopping.clone();
+    let (following, stopping_following) = (Arc::clone(app), stopping.clone());
+    let (tidying, stopping_tidying) = (Arc::clone(app), stopping.clone());
     sending.spawn(async move { mail::worker::run(&mails, stopping).await });
     sending.spawn(async move { worker::run(&webhooks, stopping_too).await });
+    sending.spawn(async move { following::run(&following, stopping_following).await });
+    sending.spawn(async move { housekeeping::run(&tidying, stopping_tidying).await });
     (stop, sending)
 }
 

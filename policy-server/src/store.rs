@@ -25,6 +25,7 @@ mod pages;
 pub mod policies;
 pub mod portals;
 pub mod requesters;
+pub mod revisions;
 mod row;
 pub mod staff;
 mod take_overs;
@@ -35,12 +36,14 @@ pub mod webhooks;
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use anyhow::Context as _;
+use deskbell_protocol::UnixMillis;
 use sea_orm::{
     ActiveModelBehavior, ActiveModelTrait, ConnectOptions, ConnectionTrait, Database, DatabaseConnection,
     DatabaseTransaction, DbBackend, DbErr, EntityTrait, IntoActiveModel, SqlErr, SqliteTransactionMode,
     TransactionOptions, TransactionTrait,
     sqlx::{Connection as _, PgConnection},
 };
+use uuid::Uuid;
 
 pub use columns::Json;
 use enrollment::{NewAsset, enroll_together};
@@ -201,6 +204,11 @@ async fn alone(transaction: &DatabaseTransaction) -> Result<(), DbErr> {
 /// whenever that value is bound (`sqlite3ExprIsInteger`, since 3.47), which costs more than the answer.
 fn only<M>(rows: Vec<M>) -> Option<M> {
     rows.into_iter().next()
+}
+
+/// Not after any `UUIDv7` of this moment or later.
+fn oldest_id_at(moment: UnixMillis) -> Uuid {
+    Uuid::from_u128(u128::try_from(moment).unwrap_or_default() << 80)
 }
 
 async fn insert<A: ActiveModelTrait>(

@@ -31,7 +31,11 @@ impl FromRequestParts<SharedApp> for KnownAgent {
     async fn from_request_parts(parts: &mut Parts, app: &SharedApp) -> Result<Self, Refused> {
         let token = parts.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
         let hash = token.and_then(|value| value.strip_prefix("Bearer ")).and_then(secrets::hash);
-        let asset = hash.and_then(|hash| app.fleet.asset_by_token(&hash)).ok_or_else(|| {
+        let asset = match hash {
+            Some(hash) => known(app, &hash).await?,
+            None => None,
+        };
+        let asset = asset.ok_or_else(|| {
             Refused::new(ProblemKind::Unauthorized, "This server does not know this agent's token. Enroll again.")
         })?;
         if let Some(sharing) = instance(parts).and_then(|id| app.fleet.note_instance(asset, id, app.now())) {
@@ -40,6 +44,17 @@ impl FromRequestParts<SharedApp> for KnownAgent {
         }
         Ok(Self(asset))
     }
+}
+
+/// The asset with this token. Another server may have enrolled it a moment ago, so one that is not in memory is looked for
+/// before the agent is told to enroll again.
+async fn known(app: &App, token_hash: &str) -> Result<Option<AssetId>, Refused> {
+    if let Some(asset) = app.fleet.asset_by_token(token_hash) {
+        return Ok(Some(asset));
+    }
+    // Boxed: what is seldom needed adds nothing to the memory of the requests that wait.
+    Box::pin(app.try_catch_up()).await?;
+    Ok(app.fleet.asset_by_token(token_hash))
 }
 
 /// An agent of an earlier version names none.

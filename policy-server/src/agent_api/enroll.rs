@@ -43,11 +43,11 @@ pub(super) async fn enroll(
         events.push(app.asset_event(id, AssetEventKind::TakeOverProposed, known.to_string()));
     }
     let outbox = Audience::load(&app).await?.asset(&app, WebhookEvent::AssetEnrolled, &asset);
-    if !app.store.enroll(token.id, asset.clone(), events, outbox).await? {
+    if !app.store.enroll(token.id, asset, events, outbox).await? {
         return Err(refusal(ProblemKind::EnrollmentTokenUsedUp));
     }
     app.wake_outbox();
-    app.fleet.add(asset);
+    app.catch_up().await;
     let state = match state {
         AssetState::WaitingForApproval => EnrollState::WaitingForApproval,
         AssetState::Enrolled | AssetState::Retired => EnrollState::Enrolled,

@@ -22,6 +22,6 @@ pub(super) async fn report(
         return Err(Refused::field("/sessions", format!("must have at most {MAX_SESSIONS} items")));
     }
     app.store.save_report(asset, report.facts, report.sessions, app.now()).await?;
-    app.fleet.reload_asset(&app.store, asset).await?;
+    app.catch_up().await;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -1,6 +1,5 @@
 //! `/api/v1/policies/export`, `/import` and `/plan`: policies as a file (POL-08).
 
-use anyhow::Context as _;
 use axum::{
     Json,
     extract::State,
@@ -15,17 +14,16 @@ use crate::{
     problems::Refused,
 };
 
-/// The file, written so that its versions can be compared line by line.
 pub(super) async fn export(
     State(app): State<SharedApp>,
     _: Caller,
 ) -> Result<([(HeaderName, &'static str); 2], String), Refused> {
-    let file = serde_json::to_string_pretty(&policy_files::export(&app).await?).context("writing the policies")?;
+    let file = policy_files::export(&app).await?.to_text()?;
     let headers = [
         (header::CONTENT_TYPE, "application/json"),
         (header::CONTENT_DISPOSITION, "attachment; filename=\"policies.json\""),
     ];
-    Ok((headers, file + "\n"))
+    Ok((headers, file))
 }
 
 pub(super) async fn import(

@@ -114,7 +114,7 @@ pub async fn assign(app: &App, actor: &Actor, id: AssetId, new: NewAssignment) -
     let record = record(app, actor, AuditAction::AssetAssigned, id.0, &json!({"end_user_id": new.end_user_id}));
     let event = event(app, id, AssetEventKind::Assigned, new.end_user_id.to_string());
     app.store.reassign(id, Some(next), event, record).await?;
-    app.fleet.reload_asset(&app.store, id).await?;
+    app.catch_up().await;
     Ok(row)
 }
 
@@ -126,7 +126,7 @@ pub async fn unassign(app: &App, actor: &Actor, id: AssetId) -> Result<Asset, Re
         let record = record(app, actor, AuditAction::AssetUnassigned, id.0, &detail);
         let event = event(app, id, AssetEventKind::Unassigned, open.end_user_id.to_string());
         app.store.reassign(id, None, event, record).await?;
-        app.fleet.reload_asset(&app.store, id).await?;
+        app.catch_up().await;
     }
     Ok(row)
 }
@@ -151,7 +151,7 @@ async fn save(
     };
     app.store.save_asset(row.clone(), event, outbox, record(app, actor, action, row.id.0, &detail)).await?;
     app.wake_outbox();
-    app.fleet.reload_asset(&app.store, row.id).await?;
+    app.catch_up().await;
     Ok(row)
 }
 

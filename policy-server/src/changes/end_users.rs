@@ -78,9 +78,7 @@ pub async fn change(app: &App, actor: &Actor, id: EndUserId, change: EndUserChan
     row.search_key = search_key(&[&row.name, row.email.as_deref().unwrap_or_default()]);
     let record = record(app, actor, AuditAction::EndUserChanged, row.id.0, &json!({}));
     app.store.save_end_user(row.clone(), record).await?;
-    for asset in app.store.assets_of_end_user(id).await? {
-        app.fleet.reload_asset(&app.store, asset).await?;
-    }
+    app.catch_up().await;
     Ok(row)
 }
 

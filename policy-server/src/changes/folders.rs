@@ -56,7 +56,7 @@ pub async fn make(app: &App, actor: &Actor, new: NewFolder) -> Result<Folder, Re
     check_place(app, &row).await?;
     let record = record(app, actor, AuditAction::FolderMade, row.id.0, &json!({"parent_id": row.parent_id}));
     app.store.insert_folder(row.clone(), record).await?;
-    app.fleet.reload_tree(&app.store).await?;
+    app.catch_up().await;
     Ok(row)
 }
 
@@ -94,7 +94,7 @@ pub async fn folder(app: &App, id: FolderId) -> Result<Folder, Refused> {
 async fn save(app: &App, actor: &Actor, action: AuditAction, row: Folder) -> Result<Folder, Refused> {
     let detail = json!({"parent_id": row.parent_id, "policy_id": row.policy_id});
     app.store.save_folder(row.clone(), record(app, actor, action, row.id.0, &detail)).await?;
-    app.fleet.reload_tree(&app.store).await?;
+    app.catch_up().await;
     Ok(row)
 }
 

@@ -33,7 +33,7 @@ pub async fn set_forwarding(app: &App, actor: &Actor, wish: TicketForwarding) ->
     let detail = json!({"forwarded": address.is_some()});
     let record = record(app, actor, AuditAction::TicketForwardingChanged, row.id.0, &detail);
     app.store.save_provider(row, record).await?;
-    app.look.reload(&app.store).await?;
+    app.catch_up().await;
     Ok(TicketForwarding { address })
 }
 

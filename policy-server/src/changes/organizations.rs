@@ -54,7 +54,7 @@ pub async fn make(app: &App, actor: &Actor, new: NewOrganization) -> Result<Orga
     fields.done()?;
     let record = record(app, actor, AuditAction::OrganizationMade, row.id.0, &json!({}));
     app.store.insert_organization(row.clone(), record).await?;
-    app.fleet.reload_tree(&app.store).await?;
+    app.catch_up().await;
     Ok(row)
 }
 
@@ -96,6 +96,6 @@ pub async fn organization(app: &App, id: OrganizationId) -> Result<Organization,
 async fn save(app: &App, actor: &Actor, action: AuditAction, row: Organization) -> Result<Organization, Refused> {
     let record = record(app, actor, action, row.id.0, &json!({"policy_id": row.policy_id}));
     app.store.save_organization(row.clone(), record).await?;
-    app.fleet.reload_tree(&app.store).await?;
+    app.catch_up().await;
     Ok(row)
 }

@@ -40,7 +40,7 @@ pub async fn make(app: &App, actor: &Actor, written: WrittenPolicy) -> Result<Po
         Policy { id: PolicyId(app.new_id()), name, version: 1, document: Stored(document), created_at: app.now() };
     let record = record(app, actor, AuditAction::PolicyMade, row.id.0, &json!({"version": 1}));
     app.store.insert_policy(row.clone(), saved_version(app, actor, &row), record).await?;
-    app.fleet.reload_tree(&app.store).await?;
+    app.catch_up().await;
     Ok(row)
 }
 
@@ -76,7 +76,7 @@ pub async fn restore(app: &App, actor: &Actor, id: PolicyId, version: i64) -> Re
 async fn put(app: &App, actor: &Actor, row: Policy, detail: &Value) -> Result<Policy, Refused> {
     let record = record(app, actor, AuditAction::PolicySaved, row.id.0, detail);
     app.store.save_policy(row.clone(), saved_version(app, actor, &row), record).await?;
-    app.fleet.reload_tree(&app.store).await?;
+    app.catch_up().await;
     Ok(row)
 }
 

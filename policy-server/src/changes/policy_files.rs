@@ -1,6 +1,7 @@
 //! Policies as a file (POL-08): all of them out, all or none of them in, and what would change beforehand. A file names
 //! policies, not ids, so that it can go to another server; where they are attached stays with the tree.
 
+use anyhow::Context as _;
 use deskbell_protocol::Fault;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -27,6 +28,13 @@ use crate::{
 pub struct PolicyFile {
     /// By name.
     pub policies: Vec<WrittenPolicy>,
+}
+
+impl PolicyFile {
+    /// As it is written: so that its versions can be compared line by line.
+    pub fn to_text(&self) -> anyhow::Result<String> {
+        Ok(serde_json::to_string_pretty(self).context("writing the policies")? + "\n")
+    }
 }
 
 /// What an import changes.
@@ -104,7 +112,7 @@ pub async fn import(app: &App, actor: &Actor, file: PolicyFile) -> Result<Policy
         Some((row.clone(), saved_version(app, actor, &row), record))
     });
     app.store.save_policies(saves.collect()).await?;
-    app.fleet.reload_tree(&app.store).await?;
+    app.catch_up().await;
     Ok(plan)
 }
 

@@ -14,7 +14,7 @@ use crate::{
         portal_user::{PortalUserState, sign_in_key},
     },
     problems::Refused,
-    store::{EndUser, PortalUser},
+    store::{EndUser, PortalUser, end_users::NewPortalUserRow},
 };
 
 /// A new portal user.
@@ -71,35 +71,42 @@ pub async fn make(app: &App, actor: &Actor, new: NewPortalUser) -> Result<Portal
 /// portal user stays what they are.
 pub async fn enable_for_tray(app: &App, actor: &Actor, id: EndUserId) -> Result<PortalUser, Refused> {
     let end_user = end_user(app, id).await?;
-    match app.store.portal_user_of(id).await? {
-        Some(known) => Ok(known),
-        None => enable(app, actor, &end_user).await,
+    if app.store.portal_user_of(id).await?.is_none() {
+        app.store.insert_portal_users(vec![enabled(app, actor, &end_user)]).await?;
     }
+    let made = app.store.portal_user_of(id).await?;
+    made.ok_or_else(|| Refused::new(ProblemKind::Conflict, "No sign-in name is free for this end user."))
 }
 
-/// Enables every end user of an organization who has an asset in use and is no portal user, and says how many were.
-/// Those who were deactivated stay so.
+/// Enables every end user of an organization who has an asset in use and is no portal user, all in one step, and says how
+/// many were. Those who were deactivated stay so.
 pub async fn enable_all_for_tray(app: &App, actor: &Actor, id: OrganizationId) -> Result<usize, Refused> {
     organization(app, id).await?;
     let end_users = app.store.end_users_to_enable(id).await?;
-    for end_user in &end_users {
-        enable(app, actor, end_user).await?;
-    }
-    Ok(end_users.len())
+    let new = end_users.iter().map(|end_user| enabled(app, actor, end_user)).collect();
+    Ok(app.store.insert_portal_users(new).await?)
 }
 
-/// With the address as sign-in name, or with the name and what makes it unique.
-async fn enable(app: &App, actor: &Actor, end_user: &EndUser) -> Result<PortalUser, Refused> {
+/// What an end user becomes: with the address as sign-in name, or with the name and what makes it unique.
+fn enabled(app: &App, actor: &Actor, end_user: &EndUser) -> NewPortalUserRow {
+    let row = PortalUser {
+        id: PortalUserId(app.new_id()),
+        organization_id: end_user.organization_id,
+        end_user_id: Some(end_user.id),
+        sign_in_name: String::new(),
+        sign_in_key: String::new(),
+        state: PortalUserState::Enabled,
+        created_at: app.now(),
+    };
     let unique = format!("{} {}", end_user.name, &end_user.id.0.simple().to_string()[24..]);
     let names = end_user.email.iter().cloned().chain([unique, end_user.id.to_string()]);
-    for sign_in_name in names {
-        let (organization_id, end_user_id) = (end_user.organization_id, Some(end_user.id));
-        match make(app, actor, NewPortalUser { organization_id, end_user_id, sign_in_name }).await {
-            Err(Refused::Problem(problem)) if problem.kind == ProblemKind::Conflict => {}
-            made => return made,
-        }
+    let names = names.filter_map(|name| contact::name(&name).ok());
+    let detail = json!({"end_user_id": row.end_user_id, "state": row.state});
+    NewPortalUserRow {
+        names: names.map(|name| (sign_in_key(&name), name)).collect(),
+        record: record(app, actor, AuditAction::PortalUserMade, row.id.0, &detail),
+        row,
     }
-    Err(Refused::new(ProblemKind::Conflict, "No sign-in name is free for this end user."))
 }
 
 /// Enables or deactivates a portal user.

@@ -46,6 +46,6 @@ pub async fn change(app: &App, actor: &Actor, id: PortalId, change: PortalChange
     row.published = change.published.unwrap_or(row.published);
     let record = record(app, actor, AuditAction::PortalChanged, row.id.0, &json!({"published": row.published}));
     app.store.save_portal(row.clone(), record).await?;
-    app.look.reload(&app.store).await?;
+    app.catch_up().await;
     Ok(row)
 }

@@ -54,7 +54,6 @@ pub async fn attach_policy(app: &App, actor: &Actor, attach: AttachPolicy) -> Re
 async fn save(app: &App, actor: &Actor, action: AuditAction, row: Provider) -> Result<Provider, Refused> {
     let record = record(app, actor, action, row.id.0, &json!({"policy_id": row.policy_id}));
     app.store.save_provider(row.clone(), record).await?;
-    app.fleet.reload_tree(&app.store).await?;
-    app.look.reload(&app.store).await?;
+    app.catch_up().await;
     Ok(row)
 }

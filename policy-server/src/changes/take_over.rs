@@ -5,12 +5,14 @@ use serde_json::json;
 
 use super::{assets::asset, record};
 use crate::{
+    announcements::Audience,
     app::App,
     domain::{
         asset::AssetEventKind,
         audit::{Actor, AuditAction},
         ids::AssetId,
         take_over::Obstacle,
+        webhook::WebhookEvent,
     },
     problems::Refused,
     store::{Asset, Outbox},
@@ -20,9 +22,11 @@ use crate::{
 pub async fn confirm(app: &App, actor: &Actor, id: AssetId) -> Result<Asset, Refused> {
     let predecessor = asset(app, id).await?.predecessor_id;
     let record = record(app, actor, AuditAction::AssetTookOver, id.0, &json!({"predecessor_id": predecessor}));
-    let predecessor = app.store.take_over(id, record, || app.new_id()).await?.map_err(refusal)?;
-    app.fleet.reload_asset(&app.store, predecessor).await?;
-    app.fleet.reload_asset(&app.store, id).await?;
+    let audience = Audience::load(app).await?;
+    let told = |retired: &Asset| audience.asset(app, WebhookEvent::AssetRetired, retired);
+    app.store.take_over(id, record, || app.new_id(), told).await?.map_err(refusal)?;
+    app.wake_outbox();
+    app.catch_up().await;
     asset(app, id).await
 }
 

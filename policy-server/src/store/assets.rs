@@ -11,7 +11,7 @@ use super::{
 };
 use crate::domain::{
     asset::asset_key,
-    ids::{AssetId, EndUserId, FolderId, OrganizationId},
+    ids::{AssetId, FolderId, OrganizationId},
     take_over::serial_key,
 };
 
@@ -120,13 +120,6 @@ impl Store {
     pub async fn assignments(&self, asset: AssetId) -> Result<Vec<Assignment>, StoreError> {
         let select = assignment::Entity::find().filter(assignment::Column::AssetId.eq(asset));
         Ok(select.order_by_desc(assignment::Column::Id).limit(1000).all(&self.read).await?)
-    }
-
-    /// The assets that are assigned to an end user.
-    pub async fn assets_of_end_user(&self, end_user: EndUserId) -> Result<Vec<AssetId>, StoreError> {
-        let select = assignment::Entity::find().filter(assignment::Column::EndUserId.eq(end_user));
-        let open = select.filter(assignment::Column::EndedAt.is_null()).all(&self.read).await?;
-        Ok(open.into_iter().map(|assignment| assignment.asset_id).collect())
     }
 
     /// Ends the open assignment, if any, and begins `next`, if any, in one step (invariant 2).

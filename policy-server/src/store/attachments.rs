@@ -1,5 +1,7 @@
 //! Files of tickets. They are seen by whoever sees the ticket (invariant 7, S4).
 
+use std::collections::HashSet;
+
 use deskbell_protocol::UnixMillis;
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
@@ -29,6 +31,13 @@ impl Store {
     pub async fn attachment(&self, scope: TicketScope, id: AttachmentId) -> Result<Option<Attachment>, StoreError> {
         let Some(row) = attachment::Entity::find_by_id(id).one(&self.read).await? else { return Ok(None) };
         Ok(self.ticket(scope, row.ticket_id).await?.map(|_| row))
+    }
+
+    /// Those of the contents with these hashes that a ticket names.
+    pub async fn attachment_contents_among(&self, hashes: &[String]) -> Result<HashSet<String>, StoreError> {
+        let select = attachment::Entity::find().select_only().column(attachment::Column::Sha256).distinct();
+        let named = select.filter(attachment::Column::Sha256.is_in(hashes)).into_tuple::<String>();
+        Ok(named.all(&self.read).await?.into_iter().collect())
     }
 
     /// How many files an asset has sent within the hour before `now`.

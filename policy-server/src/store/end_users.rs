@@ -1,12 +1,23 @@
 //! End users and portal users.
 
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel as _, QueryFilter, sea_query::OnConflict};
 
 use super::{
-    AuditRecord, EndUser, Page, PageRequest, PortalUser, Store, StoreError,
+    AuditRecord, EndUser, Page, PageRequest, PortalUser, Store, StoreError, insert,
     row::{end_user, portal_user},
 };
 use crate::domain::ids::{EndUserId, OrganizationId, PortalUserId};
+
+/// A portal user who is still without a name.
+#[derive(Debug, Clone)]
+pub struct NewPortalUserRow {
+    /// The row.
+    pub row: PortalUser,
+    /// Keys and names, the best first.
+    pub names: Vec<(String, String)>,
+    /// Who made it.
+    pub record: AuditRecord,
+}
 
 impl Store {
     /// An end user.
@@ -63,6 +74,27 @@ impl Store {
     /// Makes a portal user; its sign-in name must be free, and its end user none yet.
     pub async fn insert_portal_user(&self, portal_user: PortalUser, record: AuditRecord) -> Result<(), StoreError> {
         self.insert_recorded(portal_user, record).await
+    }
+
+    /// Makes portal users in one step, each under the first of its sign-in names that is free, and says how many. An end user
+    /// who became one in between is passed over.
+    pub async fn insert_portal_users(&self, new: Vec<NewPortalUserRow>) -> Result<usize, StoreError> {
+        let mut made = 0;
+        let transaction = self.begin().await?;
+        for NewPortalUserRow { row, names, record } in new {
+            for (sign_in_key, sign_in_name) in names {
+                let named = PortalUser { sign_in_key, sign_in_name, ..row.clone() };
+                let insert_named = portal_user::Entity::insert(named.into_active_model());
+                let insert_named = insert_named.on_conflict(OnConflict::new().do_nothing().to_owned());
+                if insert_named.exec_without_returning(&transaction).await? == 1 {
+                    insert(&transaction, record).await?;
+                    made += 1;
+                    break;
+                }
+            }
+        }
+        transaction.commit().await?;
+        Ok(made)
     }
 
     /// Writes a portal user's row anew.

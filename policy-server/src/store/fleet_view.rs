@@ -7,10 +7,13 @@ use sea_orm::{
 };
 
 use super::{
-    Asset, Folder, Organization, Policy, Provider, Store, StoreError, only,
+    Asset, EndUser, Folder, Organization, Policy, Provider, Store, StoreError,
     row::{asset, assignment, end_user, folder, organization, policy, provider},
 };
 use crate::domain::ids::{AssetId, EndUserId};
+
+/// How many assets one question asks for.
+const AT_ONCE: usize = 500;
 
 /// The policy tree, without its assets.
 #[derive(Debug, Clone)]
@@ -64,8 +67,16 @@ impl Store {
         Ok(assets.into_iter().map(|asset| AssetRow { end_user: assigned.remove(&asset.id), asset }).collect())
     }
 
-    /// One asset.
-    pub async fn fleet_asset(&self, id: AssetId) -> Result<Option<AssetRow>, StoreError> {
+    /// Those assets that there are.
+    pub async fn fleet_assets_among(&self, ids: Vec<AssetId>) -> Result<Vec<AssetRow>, StoreError> {
+        let mut rows = Vec::with_capacity(ids.len());
+        for some in ids.chunks(AT_ONCE) {
+            rows.extend(self.some_fleet_assets(some).await?);
+        }
+        Ok(rows)
+    }
+
+    async fn some_fleet_assets(&self, ids: &[AssetId]) -> Result<Vec<AssetRow>, StoreError> {
         let open = asset::Entity::belongs_to(assignment::Entity)
             .from(asset::Column::Id)
             .to(assignment::Column::AssetId)
@@ -75,8 +86,11 @@ impl Store {
             .from(assignment::Column::EndUserId)
             .to(end_user::Column::Id)
             .into();
-        let select = asset::Entity::find_by_id(id).join(JoinType::LeftJoin, open).join(JoinType::LeftJoin, assigned);
-        let found = select.select_also(end_user::Entity).all(&self.read).await?;
-        Ok(only(found).map(|(asset, end_user)| AssetRow { asset, end_user: end_user.map(|end_user| end_user.name) }))
+        let select = asset::Entity::find().filter(asset::Column::Id.is_in(ids.iter().copied()));
+        let select = select.join(JoinType::LeftJoin, open).join(JoinType::LeftJoin, assigned);
+        let found = select.select_also(end_user::Entity).all(&self.read).await?.into_iter();
+        let row =
+            |(asset, end_user): (Asset, Option<EndUser>)| AssetRow { asset, end_user: end_user.map(|it| it.name) };
+        Ok(found.map(row).collect())
     }
 }

@@ -1,10 +1,12 @@
 //! Mail on its way out.
 
 use deskbell_protocol::UnixMillis;
-use sea_orm::{ColumnTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect, Select, sea_query::Expr};
+use sea_orm::{
+    ColumnTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select, sea_query::Expr,
+};
 
 use super::{
-    AuditRecord, Mail, Page, PageRequest, Store, StoreError, insert,
+    AuditRecord, Mail, Page, PageRequest, Store, StoreError, insert, oldest_id_at,
     row::mail::{Column, Entity},
 };
 use crate::domain::{
@@ -86,6 +88,16 @@ impl Store {
         insert(&transaction, record).await?;
         transaction.commit().await?;
         Ok(true)
+    }
+
+    /// Deletes mails that came to their end before `ended_before`, at most `limit` of them; says how many.
+    pub async fn delete_ended_mails(&self, ended_before: UnixMillis, limit: u64) -> Result<u64, StoreError> {
+        // Nothing ends before it is made, and ids are in the order of making.
+        let made_before = oldest_id_at(ended_before);
+        let ended = Entity::find().filter(Column::Id.lt(made_before)).filter(Column::EndedAt.lt(ended_before));
+        let some = ended.select_only().column(Column::Id).order_by_asc(Column::Id).limit(limit).into_query();
+        let deleted = Entity::delete_many().filter(Column::Id.in_subquery(some)).exec(&self.write).await?;
+        Ok(deleted.rows_affected)
     }
 }
 

@@ -23,6 +23,7 @@ pub(super) mod portal;
 pub(super) mod portal_user;
 pub(super) mod provider;
 pub(super) mod recovery_code;
+pub(super) mod revision;
 pub(super) mod staff;
 pub(super) mod staff_link;
 pub(super) mod staff_session;

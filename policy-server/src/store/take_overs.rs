@@ -5,7 +5,9 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder
 use uuid::Uuid;
 
 use super::{
-    Asset, AssetEvent, Assignment, AuditRecord, Store, StoreError, insert, replace,
+    Asset, AssetEvent, Assignment, AuditRecord, Outbox, Store, StoreError, insert,
+    outbox::insert_outbox,
+    replace,
     row::{asset, assignment, ticket},
 };
 use crate::domain::{
@@ -33,12 +35,13 @@ impl Store {
     }
 
     /// Puts an asset in the place of its predecessor, in one step: name, folder, policy and tickets become its own, the end
-    /// user too unless it has one, and the predecessor is retired.
+    /// user too unless it has one, and the predecessor is retired, of which `told` makes what leaves the house.
     pub async fn take_over(
         &self,
         id: AssetId,
         record: AuditRecord,
         new_id: impl Fn() -> Uuid,
+        told: impl FnOnce(&Asset) -> Outbox,
     ) -> Result<Result<AssetId, Obstacle>, StoreError> {
         let now = record.at;
         let transaction = self.begin().await?;
@@ -54,7 +57,9 @@ impl Store {
             .exec(&transaction)
             .await?;
         replace(&transaction, successor(new, &old)).await?;
-        replace(&transaction, Asset { state: AssetState::Retired, predecessor_id: None, ..old }).await?;
+        let old = Asset { state: AssetState::Retired, predecessor_id: None, ..old };
+        insert_outbox(&transaction, told(&old)).await?;
+        replace(&transaction, old).await?;
         let events = [
             Some((from, AssetEventKind::TakenOver, id.to_string())),
             Some((from, AssetEventKind::Retired, String::new())),

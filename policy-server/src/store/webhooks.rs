@@ -6,7 +6,7 @@ use sea_orm::{
 };
 
 use super::{
-    AuditRecord, Page, PageRequest, Store, StoreError, WebhookDelivery, WebhookEndpoint, insert,
+    AuditRecord, Page, PageRequest, Store, StoreError, WebhookDelivery, WebhookEndpoint, insert, oldest_id_at,
     row::{
         webhook_delivery::{Column, Entity},
         webhook_endpoint,
@@ -61,14 +61,20 @@ impl Store {
         Ok(Page::of(select.all(&self.read).await?, page, |row| row.id.0))
     }
 
-    /// Messages that are due at `now`, the longest waiting first.
-    pub async fn due_webhook_deliveries(
+    /// The endpoints for which something is due at `now`.
+    pub async fn due_webhook_endpoints(&self, now: UnixMillis) -> Result<Vec<WebhookEndpointId>, StoreError> {
+        let select = waiting().filter(Column::DueAt.lte(now)).select_only().column(Column::EndpointId).distinct();
+        Ok(select.into_tuple().all(&self.read).await?)
+    }
+
+    /// The message to an endpoint that is due at `now` and waits the longest.
+    pub async fn due_webhook_delivery(
         &self,
+        endpoint: WebhookEndpointId,
         now: UnixMillis,
-        limit: u64,
-    ) -> Result<Vec<WebhookDelivery>, StoreError> {
-        let select = waiting().filter(Column::DueAt.lte(now)).order_by_asc(Column::DueAt).limit(limit);
-        Ok(select.all(&self.read).await?)
+    ) -> Result<Option<WebhookDelivery>, StoreError> {
+        let select = waiting().filter(Column::DueAt.lte(now)).filter(Column::EndpointId.eq(endpoint));
+        Ok(select.order_by_asc(Column::DueAt).order_by_asc(Column::Id).one(&self.read).await?)
     }
 
     /// When the next message is due.
@@ -146,6 +152,20 @@ impl Store {
         insert(&transaction, record).await?;
         transaction.commit().await?;
         Ok(true)
+    }
+
+    /// Deletes messages that came to their end before `ended_before`, at most `limit` of them; says how many.
+    pub async fn delete_ended_webhook_deliveries(
+        &self,
+        ended_before: UnixMillis,
+        limit: u64,
+    ) -> Result<u64, StoreError> {
+        // Nothing ends before it is made, and ids are in the order of making.
+        let made_before = oldest_id_at(ended_before);
+        let ended = Entity::find().filter(Column::Id.lt(made_before)).filter(Column::EndedAt.lt(ended_before));
+        let some = ended.select_only().column(Column::Id).order_by_asc(Column::Id).limit(limit).into_query();
+        let deleted = Entity::delete_many().filter(Column::Id.in_subquery(some)).exec(&self.write).await?;
+        Ok(deleted.rows_affected)
     }
 }
 

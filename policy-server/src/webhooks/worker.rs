@@ -1,9 +1,12 @@
 //! Sends what is due, and tries again what failed. A message is claimed before it is sent: several servers on one database
 //! do not send it at once, and one that dies leaves it to the next (at least once).
+//!
+//! Each endpoint gets its messages one after the other, in the order in which they are due; endpoints do not wait for each
+//! other, so that one that does not answer holds up nobody else's.
 
-use std::time::Duration;
+use std::{collections::HashSet, time::Duration};
 
-use futures_util::future::join_all;
+use futures_util::{StreamExt as _, stream::FuturesUnordered};
 use tokio::sync::watch;
 use tracing::{error, info, warn};
 
@@ -12,33 +15,36 @@ use crate::{
     app::App,
     domain::{
         delivery::{Attempt, is_too_old, standing},
+        ids::WebhookEndpointId,
         webhook::{attempt, health},
     },
     secrets,
     store::{WebhookDelivery, WebhookEndpoint},
 };
 
-/// How many messages are under way at once.
-const AT_ONCE: u64 = 16;
 /// The longest and the shortest sleep between two looks into the outbox.
 const SLEEP: std::ops::RangeInclusive<Duration> = Duration::from_secs(1)..=Duration::from_mins(1);
 
 /// Works until `stopping` says so. Wakes when something is written, and when something is due again.
-pub async fn run(app: &App, mut stopping: watch::Receiver<bool>) {
+pub async fn run(app: &App, stopping: watch::Receiver<bool>) {
+    let (mut busy, mut sending) = (HashSet::new(), FuturesUnordered::new());
     while !*stopping.borrow() {
-        let sent = send_due(app).await.unwrap_or_else(|error| {
-            error!("Webhooks cannot be sent: {error:#}");
-            0
-        });
-        if sent == AT_ONCE {
-            continue;
+        match app.store.due_webhook_endpoints(app.now()).await {
+            Ok(due) => {
+                sending.extend(due.into_iter().filter(|id| busy.insert(*id)).map(|id| send_due(app, id, &stopping)));
+            }
+            Err(error) => error!("Webhooks cannot be sent: {error:#}"),
         }
+        let sleep = sleep(app).await;
+        let mut stop = stopping.clone();
         tokio::select! {
+            Some(endpoint) = sending.next() => drop(busy.remove(&endpoint)),
             () = app.webhooks_queued.notified() => {}
-            () = tokio::time::sleep(sleep(app).await) => {}
-            _ = stopping.changed() => {}
+            () = tokio::time::sleep(sleep) => {}
+            _ = stop.changed() => {}
         }
     }
+    while sending.next().await.is_some() {}
 }
 
 async fn sleep(app: &App) -> Duration {
@@ -49,14 +55,25 @@ async fn sleep(app: &App) -> Duration {
     until.clamp(*SLEEP.start(), *SLEEP.end())
 }
 
-/// Sends what is due, at most [`AT_ONCE`] messages; gives how many there were.
-async fn send_due(app: &App) -> anyhow::Result<u64> {
-    let due = app.store.due_webhook_deliveries(app.now(), AT_ONCE).await?;
-    let sent = due.len() as u64;
-    for result in join_all(due.into_iter().map(|delivery| send(app, delivery))).await {
-        result?;
+/// Sends what is due at an endpoint, one message after the other; gives its id back.
+async fn send_due(app: &App, endpoint: WebhookEndpointId, stopping: &watch::Receiver<bool>) -> WebhookEndpointId {
+    if let Err(error) = send_until_none(app, endpoint, stopping).await {
+        error!(%endpoint, "Webhooks cannot be sent: {error:#}");
+        tokio::time::sleep(*SLEEP.start()).await;
     }
-    Ok(sent)
+    endpoint
+}
+
+async fn send_until_none(
+    app: &App,
+    endpoint: WebhookEndpointId,
+    stopping: &watch::Receiver<bool>,
+) -> anyhow::Result<()> {
+    while !*stopping.borrow() {
+        let Some(due) = app.store.due_webhook_delivery(endpoint, app.now()).await? else { break };
+        send(app, due).await?;
+    }
+    Ok(())
 }
 
 async fn send(app: &App, delivery: WebhookDelivery) -> anyhow::Result<()> {

@@ -1,8 +1,11 @@
 //! Mail: what is written, what a mail server gets, and what is tried again.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::HashSet, sync::Arc, time::Duration};
 
-use deskbell_server::config::MailConfig;
+use deskbell_server::{
+    clock::{Clock as _, SystemClock},
+    config::MailConfig,
+};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use tokio::{
@@ -11,6 +14,7 @@ use tokio::{
     sync::{
         Mutex,
         mpsc::{self, UnboundedReceiver, UnboundedSender},
+        watch,
     },
 };
 
@@ -19,31 +23,42 @@ use crate::{
     agents::Agent,
     browsers::Browser,
     staff_members::member,
-    world::{Msp, World},
+    world::{Msp, ServerProgram, World},
 };
 
 /// A mail server that answers the end of each mail with the next of its answers, and then with 250.
-struct MailServer {
-    url: String,
+pub(super) struct MailServer {
+    pub(super) url: String,
     /// Each mail that was offered: its envelope's recipient and its text.
     mails: UnboundedReceiver<(String, String)>,
 }
 
 impl MailServer {
-    async fn start(answers: &[&'static str]) -> Self {
+    pub(super) async fn start(answers: &[&'static str]) -> Self {
+        Self::busy_until(1, answers).await
+    }
+
+    /// One that lets everybody wait until so many have come.
+    async fn busy_until(connections: usize, answers: &[&'static str]) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let url = format!("smtp://127.0.0.1:{}", listener.local_addr().expect("an address").port());
         let (sender, mails) = mpsc::unbounded_channel();
         let answers = Arc::new(Mutex::new(answers.iter().rev().copied().collect::<Vec<_>>()));
+        let come = watch::Sender::new(0);
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                tokio::spawn(converse(stream, sender.clone(), Arc::clone(&answers)));
+                come.send_modify(|come| *come += 1);
+                let (sender, answers, mut come) = (sender.clone(), Arc::clone(&answers), come.subscribe());
+                tokio::spawn(async move {
+                    come.wait_for(|come| *come >= connections).await.ok();
+                    converse(stream, sender, answers).await
+                });
             }
         });
         Self { url, mails }
     }
 
-    async fn next(&mut self) -> (String, String) {
+    pub(super) async fn next(&mut self) -> (String, String) {
         let next = tokio::time::timeout(Duration::from_secs(20), self.mails.recv()).await;
         next.expect("a mail comes").expect("the mail server runs")
     }
@@ -91,7 +106,7 @@ async fn msp(server: &MailServer) -> Msp {
     msp
 }
 
-async fn send_ticket(msp: &Msp, fields: &[(&str, &str)]) -> String {
+pub(super) async fn send_ticket(msp: &Msp, fields: &[(&str, &str)]) -> String {
     let agent = Agent::of_jane(msp).await;
     let browser = Browser::new(&msp.world);
     let form = browser.open(&agent.click().await).await;
@@ -213,4 +228,34 @@ async fn a_mail_that_is_refused_for_good_is_given_up_until_somebody_tries_it_aga
     server.next().await;
     msp.world.once("/mails", |list| list["items"][0]["state"] == "delivered").await;
     assert_eq!(boss.post(&format!("{path}/retry"), &[]).await.status, StatusCode::CONFLICT);
+}
+
+/// Two servers that come to the same outbox at the same time: neither gets its first answer before the other is there, too.
+#[tokio::test]
+async fn each_mail_is_sent_once_by_one_of_two_servers() {
+    let mut server = MailServer::busy_until(2, &[]).await;
+    let mut msp = Msp::start(DATABASE).await;
+    msp.world.clock.advance(Duration::from_millis((SystemClock.now() - msp.world.clock.now()).unsigned_abs()));
+    msp.world.done(Method::PUT, "/ticket-forwarding", json!({"address": "desk@northwind.example"})).await;
+    for _ in 0..8 {
+        send_ticket(&msp, &[("description", "Printer on fire")]).await;
+    }
+    msp.world.stop().await;
+    let mail = [("MAIL__SMTP", server.url.as_str()), ("MAIL__FROM", "help@northwind.example")];
+    let mail: String = mail.iter().map(|(key, value)| format!("export DESKBELL_SERVER__{key}='{value}';")).collect();
+
+    let environment = [("DESKBELL_SERVER__DATABASE__URL", msp.world.database_url.as_str())];
+    let _servers = tokio::join!(msp.world.program(&mail), ServerProgram::start(&msp.world.data, &mail, &environment));
+
+    let mut ids = HashSet::new();
+    for _ in 0..8 {
+        let (_, text) = server.next().await;
+        let id = text.lines().find(|line| line.starts_with("Message-ID: ")).expect("an id").to_owned();
+        assert!(ids.insert(id), "one is sent twice: {text}");
+    }
+    let delivered =
+        |list: &Value| list["items"].as_array().expect("a list").iter().all(|mail| mail["state"] == "delivered");
+    let list = msp.world.once("/mails", delivered).await;
+    assert!(list["items"].as_array().expect("a list").iter().all(|mail| mail["attempts"] == 1), "{list}");
+    assert!(server.mails.try_recv().is_err());
 }

@@ -25,6 +25,7 @@ mod sqlite {
     mod enroll;
     mod form;
     mod hosts;
+    mod housekeeping;
     mod icons;
     mod launch;
     mod look;
@@ -35,6 +36,7 @@ mod sqlite {
     mod paste;
     mod policies_console;
     mod policy;
+    mod servers;
     mod sharing;
     mod staff;
     mod store;
@@ -57,8 +59,10 @@ mod postgres {
     mod enroll;
     mod form;
     mod hosts;
+    mod housekeeping;
     mod icons;
     mod launch;
+    mod listening;
     mod look;
     mod mail;
     mod metrics;
@@ -67,6 +71,7 @@ mod postgres {
     mod paste;
     mod policies_console;
     mod policy;
+    mod servers;
     mod sharing;
     mod staff;
     mod store;

@@ -22,7 +22,10 @@ use axum_server::tls_rustls::RustlsConfig;
 use deskbell_server::config::OutboundConfig;
 use futures_util::stream;
 use tempfile::TempDir;
-use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
+use tokio::sync::{
+    mpsc::{self, UnboundedReceiver, UnboundedSender},
+    watch,
+};
 
 pub(crate) struct Receiver {
     /// `https://localhost:<port>`.
@@ -35,11 +38,15 @@ pub(crate) struct Receiver {
     folder: TempDir,
 }
 
+/// How many messages `/together` waits for before it answers the first.
+const TOGETHER: usize = 2;
+
 #[derive(Clone)]
 struct Answering {
     messages: UnboundedSender<(HeaderMap, String)>,
     cut_off: UnboundedSender<()>,
     answer: Arc<AtomicU16>,
+    come: watch::Sender<usize>,
 }
 
 /// Says so when it is dropped.
@@ -63,11 +70,13 @@ impl Receiver {
         let origin = format!("https://localhost:{}", listener.local_addr().expect("an address").port());
         let ((messages, received), (cut_off, was_cut_off)) = (mpsc::unbounded_channel(), mpsc::unbounded_channel());
         let answer = Arc::new(AtomicU16::new(204));
-        let state = Answering { messages, cut_off, answer: Arc::clone(&answer) };
+        let state = Answering { messages, cut_off, answer: Arc::clone(&answer), come: watch::Sender::new(0) };
         let routes = Router::new()
             .route("/hook", post(take))
             .route("/elsewhere", post(redirect))
             .route("/endless", post(endless))
+            .route("/together", post(together))
+            .route("/silent", post(std::future::pending::<StatusCode>))
             .with_state(state);
         let server = axum_server::from_tcp_rustls(listener, tls.await.expect("TLS")).expect("a server");
         tokio::spawn(server.serve(routes.into_make_service()));
@@ -98,6 +107,13 @@ impl Receiver {
 async fn take(State(answering): State<Answering>, headers: HeaderMap, body: String) -> StatusCode {
     answering.messages.send((headers, body)).ok();
     StatusCode::from_u16(answering.answer.load(Ordering::SeqCst)).expect("a status")
+}
+
+/// As [`take`], once another message is on its way, too.
+async fn together(State(answering): State<Answering>, headers: HeaderMap, body: String) -> StatusCode {
+    answering.come.send_modify(|come| *come += 1);
+    answering.come.subscribe().wait_for(|come| *come >= TOGETHER).await.ok();
+    take(State(answering), headers, body).await
 }
 
 async fn redirect() -> Response {

@@ -1,9 +1,10 @@
 //! Webhooks: what a receiver gets, and what is seen of it.
 
-use std::time::Duration;
+use std::{collections::HashSet, time::Duration};
 
 use axum::http::HeaderMap;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
+use deskbell_server::clock::{Clock as _, SystemClock};
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
@@ -15,7 +16,7 @@ use crate::{
     browsers::Browser,
     receiver::Receiver,
     staff_members::member,
-    world::{Msp, World},
+    world::{Msp, ServerProgram, World},
 };
 
 const EVERYTHING: [&str; 5] =
@@ -174,11 +175,7 @@ async fn a_message_survives_kill_9_and_keeps_its_id() {
     let mut msp = msp(&receiver).await;
     let (id, _) = endpoint(&msp.world, &format!("{}/hook", receiver.origin), &["asset.enrolled"]).await;
     msp.world.stop().await;
-    let environment = format!(
-        "export DESKBELL_SERVER__OUTBOUND__ALLOW='[\"127.0.0.1/32\"]'; \
-         export DESKBELL_SERVER__OUTBOUND__CA_CERTIFICATE='{}';",
-        receiver.certificate().display()
-    );
+    let environment = permitting(&receiver);
     let mut server = msp.world.program(&environment).await;
     assert_eq!(ask_to_enroll(&msp.world, &msp.enrollment_token).await.status(), StatusCode::CREATED);
     let first = receiver.next().await;
@@ -190,6 +187,82 @@ async fn a_message_survives_kill_9_and_keeps_its_id() {
     let second = receiver.next().await;
     assert_eq!(text(&second.0, "webhook-id"), text(&first.0, "webhook-id"));
     msp.world.once(&path, |list| list["items"][0]["state"] == "delivered").await;
+}
+
+/// How the server's program may send to a receiver on this computer.
+fn permitting(receiver: &Receiver) -> String {
+    format!(
+        "export DESKBELL_SERVER__OUTBOUND__ALLOW='[\"127.0.0.1/32\"]'; \
+         export DESKBELL_SERVER__OUTBOUND__CA_CERTIFICATE='{}';",
+        receiver.certificate().display()
+    )
+}
+
+/// A receiver that lets the server wait for 10 seconds costs the others none of them; each gets its messages in order.
+#[tokio::test]
+async fn a_receiver_that_does_not_answer_holds_nobody_else_up() {
+    let mut receiver = Receiver::start().await;
+    let msp = msp(&receiver).await;
+    endpoint(&msp.world, &format!("{}/silent", receiver.origin), &["asset.enrolled"]).await;
+    let (_, secret) = endpoint(&msp.world, &format!("{}/hook", receiver.origin), &["asset.enrolled"]).await;
+    let told = async {
+        for _ in 0..4 {
+            let (one, other) = (
+                Agent::enroll(&msp.world, &msp.enrollment_token).await,
+                Agent::enroll(&msp.world, &msp.enrollment_token).await,
+            );
+            for agent in [one, other] {
+                let message = verified(&secret, &receiver.next().await);
+                assert_eq!(message["data"]["asset"]["id"], json!(agent.asset));
+            }
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(9), told).await.expect("nobody waits for the silent one");
+}
+
+/// Two servers that come to the same outbox at the same time: neither gets its first answer before the other is there, too.
+#[tokio::test]
+async fn each_message_is_sent_once_by_one_of_two_servers() {
+    let mut receiver = Receiver::start().await;
+    // This server may not send there.
+    let mut msp = Msp::start(DATABASE).await;
+    msp.world.clock.advance(Duration::from_millis((SystemClock.now() - msp.world.clock.now()).unsigned_abs()));
+    let url = format!("{}/together", receiver.origin);
+    let (id, _) = endpoint(&msp.world, &url, &["asset.enrolled"]).await;
+    let deliveries = format!("/webhook-endpoints/{id}/deliveries");
+    for _ in 0..8 {
+        Agent::enroll(&msp.world, &msp.enrollment_token).await;
+    }
+    let all = |list: &Value, so: fn(&Value) -> bool| list["items"].as_array().expect("a list").iter().all(so);
+    msp.world.once(&deliveries, |list| all(list, |one| one["answer"] != "")).await;
+    msp.world.stop().await;
+
+    let environment = [("DESKBELL_SERVER__DATABASE__URL", msp.world.database_url.as_str())];
+    let permitting = permitting(&receiver);
+    let other = ServerProgram::start(&msp.world.data, &permitting, &environment);
+    let _servers = tokio::join!(msp.world.program(&permitting), other);
+
+    let mut ids = HashSet::new();
+    for _ in 0..8 {
+        let (headers, body) = receiver.next().await;
+        assert!(ids.insert(text(&headers, "webhook-id").to_owned()), "one is sent twice: {body}");
+    }
+    msp.world.once(&deliveries, |list| all(list, |one| one["state"] == "delivered")).await;
+    assert!(receiver.messages.try_recv().is_err());
+}
+
+#[tokio::test]
+async fn an_asset_whose_place_another_took_is_told_of_as_retired() {
+    let mut receiver = Receiver::start().await;
+    let msp = msp(&receiver).await;
+    let old = Agent::enroll(&msp.world, &msp.enrollment_token).await;
+    let new = Agent::enroll(&msp.world, &msp.enrollment_token).await;
+    let (_, secret) = endpoint(&msp.world, &format!("{}/hook", receiver.origin), &["asset.retired"]).await;
+    msp.world.done(Method::POST, &format!("/assets/{}/take-over", new.asset), json!({})).await;
+    let message = verified(&secret, &receiver.next().await);
+    assert_eq!(message["type"], "asset.retired");
+    assert_eq!(message["data"]["asset"]["id"], json!(old.asset));
+    assert_eq!(message["data"]["asset"]["state"], "retired");
 }
 
 #[tokio::test]
