@@ -17,6 +17,7 @@ use crate::{
     changes::staff,
     clock::Clock,
     config::{Config, Tls},
+    connectors,
     data_folder::DataFolderLock,
     mail,
     router::router,
@@ -86,10 +87,10 @@ pub async fn serve(
 fn send(app: &Arc<App>) -> (watch::Sender<bool>, JoinSet<()>) {
     let (stop, stopping) = watch::channel(false);
     let mut sending = JoinSet::new();
-    let (mails, webhooks) = (Arc::clone(app), Arc::clone(app));
-    let stopping_too = stopping.clone();
-    sending.spawn(async move { mail::worker::run(&mails, stopping).await });
-    sending.spawn(async move { worker::run(&webhooks, stopping_too).await });
+    let [mails, webhooks, transfers] = [(); 3].map(|()| (Arc::clone(app), stopping.clone()));
+    sending.spawn(async move { mail::worker::run(&mails.0, mails.1).await });
+    sending.spawn(async move { worker::run(&webhooks.0, webhooks.1).await });
+    sending.spawn(async move { connectors::worker::run(&transfers.0, transfers.1).await });
     (stop, sending)
 }
 

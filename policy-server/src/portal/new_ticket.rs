@@ -21,7 +21,7 @@ use super::{
     visit::{Access, FormVisit, RefusedVisit, Visit},
 };
 use crate::{
-    announcements::{Audience, NewTicketFacts},
+    announcements::{Audience, TicketFacts},
     app::{App, SharedApp},
     attachments::upload::ReceivedFile,
     domain::{
@@ -185,9 +185,8 @@ async fn sent(
     let (audience, organization) = (Audience::load(app).await?, app.store.organization(asset.organization_id).await?);
     let organization = organization.map(|row| row.name).unwrap_or_default();
     let announce = |ticket: &Ticket, attachments: &[Attachment]| {
-        let (asset, requester) = (&asset.name, &requester.name);
-        let about = NewTicketFacts { ticket, attachments, organization: &organization, asset, requester };
-        audience.ticket_created(app, &about)
+        let about = TicketFacts { ticket, organization: &organization, asset: &asset.name, requester };
+        audience.ticket_created(app, &about, attachments)
     };
     let draft = session.draft.as_ref().map(|_| session.id);
     match app.store.insert_ticket(ticket, event, draft, attachments, announce).await {

@@ -2,7 +2,7 @@
 
 use sea_orm::ConnectionTrait;
 
-use super::{Mail, StoreError, WebhookDelivery, insert};
+use super::{Mail, StoreError, TicketTransfer, WebhookDelivery, insert};
 
 /// What an event sends out.
 #[derive(Debug, Clone, Default)]
@@ -11,6 +11,8 @@ pub struct Outbox {
     pub mails: Vec<Mail>,
     /// Messages to webhook endpoints.
     pub deliveries: Vec<WebhookDelivery>,
+    /// Tickets to the MSP's own ticket system.
+    pub transfers: Vec<TicketTransfer>,
 }
 
 pub(super) async fn insert_outbox(db: &impl ConnectionTrait, outbox: Outbox) -> Result<(), StoreError> {
@@ -19,6 +21,9 @@ pub(super) async fn insert_outbox(db: &impl ConnectionTrait, outbox: Outbox) -> 
     }
     for delivery in outbox.deliveries {
         insert(db, delivery).await?;
+    }
+    for transfer in outbox.transfers {
+        insert(db, transfer).await?;
     }
     Ok(())
 }
