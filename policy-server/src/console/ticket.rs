@@ -34,7 +34,7 @@ use crate::{
         ticket::{TicketStatus, Urgency},
     },
     portal::pages::{PageFailed, page},
-    store::{Attachment, Comment, EndUser, Staff, Ticket},
+    store::{Attachment, Comment, EndUser, Staff, Ticket, TicketTransfer},
 };
 
 #[derive(Template)]
@@ -50,6 +50,7 @@ struct TicketPage {
     comments: Vec<CommentLine>,
     attachments: Vec<Attachment>,
     facts: Vec<(&'static str, String)>,
+    transfer: Option<TicketTransfer>,
     statuses: Vec<TicketStatus>,
     staff: Vec<Staff>,
     may_work: bool,
@@ -181,6 +182,7 @@ async fn shown(app: &App, signed_in: &SignedIn, id: TicketId, answer: Answer) ->
         comments: comments.into_iter().map(|row| comment_line(row, requester.as_ref(), &actors)).collect(),
         attachments: app.store.attachments(scope, id).await?,
         facts: ticket.facts_by_name(),
+        transfer: app.store.transfer_of_ticket(id).await?,
         statuses: TicketStatus::VARIANTS.iter().copied().filter(|next| ticket.status.may_become(*next)).collect(),
         staff: app.store.all_staff().await?,
         may_work: signed_in.may(Permission::Work),
