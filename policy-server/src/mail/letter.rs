@@ -1,6 +1,8 @@
 //! A mail of the outbox as the mail server gets it. Addresses are parsed and every other text is encoded by lettre, so that
 //! nothing that somebody typed ends a header (S13).
 
+use std::time::{Duration, UNIX_EPOCH};
+
 use anyhow::Context as _;
 use lettre::{
     Address, Message,
@@ -26,16 +28,18 @@ pub(super) struct Sender<'a> {
     pub(super) support: Option<&'a str>,
 }
 
-/// The mail. Its message id is its own, the same at each attempt. Those about one ticket answer one message that nobody
+/// The mail. Its message id is its own and its date that of its cause, the same at each attempt. Those about one ticket answer one message that nobody
 /// ever sent, so that they stand together (RFC 5322 §3.6.4). `secret` is filled in where the mail has its mark.
 pub(super) fn letter(mail: &Mail, sender: Sender<'_>, secret: Option<&str>) -> anyhow::Result<Message> {
     let from: Address = sender.address.parse().context("the sender's address")?;
     let to: Address = mail.recipient.parse().context("the recipient's address")?;
     let domain = from.domain().to_owned();
+    let date = UNIX_EPOCH + Duration::from_millis(u64::try_from(mail.created_at).unwrap_or_default());
     let mut letter = Message::builder()
         .from(Mailbox::new(Some(plain_line(sender.name)), from))
         .to(Mailbox::new(None, to))
         .subject(plain_line(&mail.subject))
+        .date(date)
         .message_id(Some(format!("<{}@{domain}>", mail.id)));
     if let Some(support) = sender.support.filter(|_| mail.template.is_some_and(|key| key.is_for_requesters())) {
         letter = letter.reply_to(Mailbox::new(None, support.parse().context("the support's address")?));

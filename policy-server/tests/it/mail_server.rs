@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use deskbell_server::config::MailConfig;
-use mail_parser::{HeaderValue, Message, MessageParser};
+use mail_parser::{Message, MessageParser};
 use tokio::{
     io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader},
     net::{TcpListener, TcpStream},
@@ -73,12 +73,9 @@ impl Received {
         MessageParser::default().parse(&self.source).expect("a mail")
     }
 
-    /// A header as it stands in the source, decoded where it has encoded words.
+    /// A header as it stands in the source; empty when it is not there.
     pub(crate) fn header(&self, name: &str) -> String {
-        match self.message().header(name) {
-            Some(HeaderValue::Text(text)) => text.to_string(),
-            _ => self.message().header_raw(name).unwrap_or_default().trim().to_owned(),
-        }
+        self.message().header_raw(name).unwrap_or_default().trim().to_owned()
     }
 
     pub(crate) fn subject(&self) -> String {
@@ -116,7 +113,8 @@ async fn converse(
                 write.write_all(b"354 Go on\r\n").await?;
                 let mut text = String::new();
                 while let Some(line) = lines.next_line().await?.filter(|line| line != ".") {
-                    text.push_str(&line);
+                    // A line that begins with a dot has one more on its way (RFC 5321 §4.5.2).
+                    text.push_str(line.strip_prefix('.').unwrap_or(&line));
                     text.push('\n');
                 }
                 mails.send(Received { recipient: recipient.clone(), source: text }).ok();

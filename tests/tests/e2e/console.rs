@@ -62,6 +62,11 @@ async fn things(msp: &Msp, staff: String) -> anyhow::Result<Vec<(&'static str, S
     let folder = msp.api.send(Method::POST, "folders", Some(&folder)).await?;
     let endpoint = json!({"url": "https://hooks.harbor-it.example/", "events": ["ticket.created"]});
     let endpoint = msp.api.send(Method::POST, "webhook-endpoints", Some(&endpoint)).await?;
+    let template = json!({"subject": "{{ticket_subject}}", "body": "{{comment}}\n\n{{msp}}"});
+    msp.api.send(Method::PUT, "mail-templates/ticket_comment/en", Some(&template)).await?;
+    let system =
+        json!({"kind": "request_tracker", "url": "https://rt.harbor-it.example", "queue": "Desk", "token": "t"});
+    msp.api.send(Method::PUT, "ticket-system", Some(&system)).await?;
     let mails = msp.api.send(Method::GET, "mails", None).await?;
     let tickets = msp.api.send(Method::GET, "tickets", None).await?;
     let id = |thing: &Value| thing["id"].as_str().map(str::to_owned).with_context(|| format!("no id: {thing}"));
@@ -74,6 +79,8 @@ async fn things(msp: &Msp, staff: String) -> anyhow::Result<Vec<(&'static str, S
         ("{folder}", id(&folder)?),
         ("{endpoint}", id(&endpoint)?),
         ("{mail}", id(&mails["items"][0])?),
+        ("{template}", "ticket_comment".into()),
+        ("{language}", "en".into()),
         ("{ticket}", id(&tickets["items"][0])?),
     ])
 }
