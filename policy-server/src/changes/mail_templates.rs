@@ -1,7 +1,7 @@
 //! Mail templates: the MSP's own words, with every version.
 
 use deskbell_protocol::ProblemKind;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::record;
@@ -27,7 +27,7 @@ pub struct TemplateId {
 }
 
 /// A template as it is to be.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct WrittenTemplate {
     /// In one line.

@@ -1,7 +1,7 @@
 //! The ticket system that the MSP has besides, and tickets that are sent there once more.
 
 use deskbell_protocol::ProblemKind;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::json;
 
 use super::{fields::Fields, record};
@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// The ticket system as it is to be.
-#[derive(Clone, Serialize, Deserialize)]
+#[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct WrittenTicketSystem {
     /// Which program it is.

@@ -1,6 +1,8 @@
 //! `/console/settings/ticket-system`: the ticket system that the MSP has besides, and what is on its way there, for
 //! administrators.
 
+use std::collections::HashMap;
+
 use askama::Template;
 use axum::{
     extract::{Path, Query, State},
@@ -15,18 +17,18 @@ use super::{
     forms::{FormErrors, Outcome, Sent, see},
     guard::SignedIn,
     layout::{Done, Layout, Section},
-    times::moment,
 };
 use crate::{
     app::{App, SharedApp},
     changes::ticket_systems::{self, WrittenTicketSystem},
     domain::{
+        access::TicketScope,
         delivery::DeliveryState,
         ids::{TicketId, TicketTransferId},
         ticket_system::TicketSystemKind,
     },
     portal::pages::{PageFailed, page},
-    store::{PageRequest, TicketTransfer},
+    store::{PageRequest, Ticket, TicketTransfer},
 };
 
 const ON_A_PAGE: u64 = 100;
@@ -47,11 +49,12 @@ struct TicketSystemPage {
 struct TransferLine {
     id: TicketTransferId,
     ticket_id: TicketId,
+    number: i64,
+    subject: String,
     state: &'static str,
     answer: String,
     remote: Option<(String, String)>,
     attempts: i64,
-    created: String,
     can_retry: bool,
 }
 
@@ -137,15 +140,20 @@ async fn shown(
         },
     };
     let found = app.store.ticket_transfers(None, PageRequest { after: part.before, limit: ON_A_PAGE }).await?;
-    let lines = found.items.into_iter().map(line).collect();
+    let ids: Vec<_> = found.items.iter().map(|row| row.ticket_id).collect();
+    let tickets = app.store.tickets_among(TicketScope::Staff, &ids).await?;
+    let tickets: HashMap<_, _> = tickets.into_iter().map(|ticket| (ticket.id, ticket)).collect();
+    let lines = found.items.into_iter().filter_map(|row| Some(line(tickets.get(&row.ticket_id)?, row))).collect();
     let kinds = TicketSystemKind::VARIANTS;
     page(status, &TicketSystemPage { layout, is_set, kinds, typed, errors, lines, older: found.next })
 }
 
-fn line(row: TicketTransfer) -> TransferLine {
+fn line(ticket: &Ticket, row: TicketTransfer) -> TransferLine {
     TransferLine {
         id: row.id,
         ticket_id: row.ticket_id,
+        number: ticket.number,
+        subject: ticket.subject.clone(),
         state: row.state.title(),
         can_retry: match row.state {
             DeliveryState::Waiting => !row.answer.is_empty(),
@@ -155,6 +163,5 @@ fn line(row: TicketTransfer) -> TransferLine {
         answer: row.answer,
         remote: row.remote_number.zip(row.remote_url),
         attempts: row.attempts,
-        created: moment(row.created_at),
     }
 }

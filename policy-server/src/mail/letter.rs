@@ -134,6 +134,18 @@ mod tests {
         assert_eq!((text.matches("https://x.example/s3cret").count(), text.matches("[secret]").count()), (2, 1));
     }
 
+    #[test]
+    fn a_mail_from_before_there_were_templates_goes_out_as_plain_text() {
+        let mail = Mail { template: None, html: None, ..mail("a@b.example", "x", "as it was") };
+        let letter = letter(&mail, sender("MSP", "help@msp.example"), None).expect("a letter");
+        let text = String::from_utf8(letter.formatted()).expect("ASCII");
+        assert!(
+            text.contains("\r\nContent-Type: text/plain; charset=utf-8\r\n") && text.ends_with("as it was"),
+            "{text}"
+        );
+        assert!(!text.contains("Reply-To"), "{text}");
+    }
+
     proptest! {
         /// S13: whatever stands in a name or a subject, no header comes out of it.
         #[test]

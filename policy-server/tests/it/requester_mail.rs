@@ -69,16 +69,20 @@ async fn a_requester_hears_of_the_ticket_of_replies_and_of_its_end_and_of_nothin
     let reply = server.next().await;
     assert_eq!((reply.recipient.as_str(), reply.subject()), (JANE, created.subject()));
     assert!(reply.text().contains("\n\nIs there water?\nUse it.\n\n"), "{}", reply.text());
+    let kim = json!({"name": "Kim", "email": "kim@msp.example", "role": "technician"});
+    let kim = msp.world.made("/staff", kim).await;
     for resolved in ["resolved", "closed", "open", "closed", "open", "resolved"] {
         status(&msp, &ticket, resolved).await;
-        // It stays as it is.
-        status(&msp, &ticket, resolved).await;
+        // It stays as it is, and something else changes.
+        for assignee in [json!(kim), Value::Null] {
+            msp.world.done(Method::PATCH, &format!("/tickets/{ticket}"), json!({"assignee_id": assignee})).await;
+        }
     }
-    let ends = [server.next().await, server.next().await];
+    let ends = [server.next_to(JANE).await, server.next_to(JANE).await];
     assert!(ends.iter().all(|end| end.text().contains("your request 1001 is resolved")), "{ends:?}");
     assert_eq!(
         templates(&msp).await,
-        ["ticket_created", "ticket_comment", "ticket_resolved", "ticket_resolved"].map(Value::from)
+        ["ticket_created", "ticket_comment", "staff_link", "ticket_resolved", "ticket_resolved"].map(Value::from)
     );
     assert!(server.has_nothing_more());
 
@@ -126,7 +130,10 @@ async fn without_the_switch_or_without_an_address_no_requester_is_mailed() {
     assert_eq!(boss.post(&format!("{path}/requesters"), &[]).await.location(), format!("{path}?done=saved"));
     assert!(!boss.get(path).await.has("input[name=enabled][checked]"));
     let first = ticket(&msp, &[("description", "x")]).await;
+    assert!(!boss.get(&format!("/console/tickets/{first}")).await.has("#mailed"));
     boss.post(&format!("{path}/requesters"), &[("enabled", "yes")]).await;
+    let page = boss.get(&format!("/console/tickets/{first}")).await;
+    assert_eq!(page.text("#mailed"), "Replies are mailed to jane@contoso.example, notes to nobody.");
     msp.world.done(Method::PATCH, &format!("/end-users/{}", msp.jane), json!({"email": null})).await;
     comment(&msp, &first, "reply", "y").await;
     status(&msp, &first, "resolved").await;

@@ -161,7 +161,7 @@ async fn a_ticket_arrives_with_its_facts_and_files_and_its_number_comes_back() {
     let (_, boss) = member(&msp.world, "boss@msp.example", "administrator").await;
     let page = boss.get(&format!("/console/tickets/{id}")).await;
     assert_eq!((page.text("#transfer"), page.attribute("#transfer a", "href")), ("There it is ticket #1.".into(), url));
-    assert_eq!(boss.get(HERE).await.texts("tbody td")[1..3], ["Delivered", "#1"]);
+    assert_eq!(boss.get(HERE).await.texts("tbody td")[..3], ["1001 Drucker «brennt»", "Delivered", "#1"]);
 }
 
 #[tokio::test]

@@ -51,6 +51,33 @@ async fn every_page_of_the_console_is_for_everybody_in_light_and_dark_on_a_desk_
     browser.stop().await
 }
 
+/// As one types, the sample of a mail follows or what is wrong is said; leaving the page asks first.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_sample_of_a_mail_follows_what_is_typed() -> anyhow::Result<()> {
+    let msp = Msp::new().await?;
+    let (_, link) = msp.api.make_staff("Kim Larsen", "kim@harbor-it.example", "administrator").await?;
+    let browser = Browser::start(&BrowserOptions::default()).await?;
+    browser.open(&link).await?;
+    browser.tab_to("password").await?;
+    browser.type_keys(&format!("{PASSWORD}{}", keys::ENTER)).await?;
+    assert_eq!(browser.text("h1").await?, "Overview");
+    browser.open(&format!("{}console/settings/mail/templates/ticket_resolved/en", msp.server.url)).await?;
+    assert_eq!(browser.text("#sample strong").await?, "[1042] The label printer <Zebra> prints nothing");
+    assert!(!browser.asks_before_leaving().await?);
+    browser.tab_to("subject").await?;
+    browser.type_keys("{{nobody}}").await?;
+    assert!(browser.text("#sample li").await?.starts_with("Has the unknown tag {{nobody}}; this mail has"));
+    browser.evaluate("document.getElementById('subject').select()").await?;
+    browser.type_keys("Done: {{ticket_number}}").await?;
+    assert_eq!(browser.text("#sample strong").await?, "Done: 1042");
+    assert!(browser.asks_before_leaving().await?);
+    browser.tab_to_match("button[value=save]").await?;
+    browser.type_keys(keys::ENTER).await?;
+    assert_eq!(browser.text(".note").await?, "Saved.");
+    assert!(!browser.asks_before_leaving().await?);
+    browser.stop().await
+}
+
 /// One of each thing that a page can be about: what stands in a route, and its id.
 async fn things(msp: &Msp, staff: String) -> anyhow::Result<Vec<(&'static str, String)>> {
     let computer = msp.computer().await?;
