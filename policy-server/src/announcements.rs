@@ -1,25 +1,31 @@
-//! Who is told of what happens: webhook endpoints, and the address that new tickets are forwarded to. What this makes is
-//! stored together with its cause.
+//! Who is told of what happens: webhook endpoints, the address that new tickets are forwarded to, the requester, and the
+//! MSP's own ticket system. What this makes is stored together with its cause.
 
 use serde::Serialize;
 
 use crate::{
     api::{comments::CommentJson, tickets::TicketJson},
     app::App,
+    connectors::transfer::transfer,
     domain::{
         asset::AssetState,
+        comment::CommentKind,
         ids::{AssetId, OrganizationId},
+        ticket::TicketStatus,
         webhook::WebhookEvent,
     },
-    mail::forwarding::forwarded,
-    store::{Asset, Attachment, Comment, Outbox, StoreError, Ticket, WebhookEndpoint},
+    mail::{templates::MailTemplates, ticket_mails::TicketMails},
+    store::{Asset, Attachment, Comment, EndUser, Mail, Outbox, StoreError, Ticket, WebhookEndpoint},
     webhooks::message::deliveries,
 };
 
 /// Whoever wants to know, as it is now.
 pub struct Audience {
     endpoints: Vec<WebhookEndpoint>,
-    forward_tickets_to: Option<String>,
+    /// Absent: nobody gets mail about tickets.
+    mails: Option<TicketMails>,
+    /// Whether the MSP has a ticket system of its own.
+    ticket_system: bool,
 }
 
 #[derive(Serialize)]
@@ -40,29 +46,49 @@ struct AssetData<'a> {
 impl Audience {
     /// Reads who wants to know.
     pub async fn load(app: &App) -> Result<Self, StoreError> {
+        let provider = app.look.get().provider.clone();
+        let mails = if provider.mail_requesters || provider.forward_tickets_to.is_some() {
+            Some(TicketMails { provider, templates: MailTemplates::load(&app.store).await? })
+        } else {
+            None
+        };
         Ok(Self {
             endpoints: app.store.webhook_endpoints().await?,
-            forward_tickets_to: app.look.get().provider.forward_tickets_to.clone(),
+            mails,
+            ticket_system: app.store.ticket_system().await?.is_some(),
         })
     }
 
     /// Somebody sent a ticket.
-    pub fn ticket_created(&self, app: &App, about: &NewTicketFacts<'_>) -> Outbox {
+    pub fn ticket_created(&self, app: &App, about: &TicketFacts<'_>, files: &[Attachment]) -> Outbox {
         let data = TicketData { ticket: about.ticket.clone().into(), comment: None };
-        let mail = self.forward_tickets_to.as_deref().map(|recipient| forwarded(app, recipient, about));
-        Outbox { mails: mail.into_iter().collect(), ..self.told(app, WebhookEvent::TicketCreated, &data) }
+        let mails = self.mails.iter();
+        let mails = mails.flat_map(|mails| [mails.forwarded(app, about, files), mails.created(app, about, files)]);
+        let transfers = self.ticket_system.then(|| transfer(app, about.ticket)).into_iter().collect();
+        Outbox { mails: mails.flatten().collect(), transfers, ..self.told(app, WebhookEvent::TicketCreated, &data) }
     }
 
-    /// Status or assignee of a ticket changed.
-    pub fn ticket_updated(&self, app: &App, ticket: &Ticket) -> Outbox {
+    /// Status or assignee of a ticket changed, which was `before`.
+    pub async fn ticket_updated(&self, app: &App, before: &Ticket, ticket: &Ticket) -> Result<Outbox, StoreError> {
         let data = TicketData { ticket: ticket.clone().into(), comment: None };
-        self.told(app, WebhookEvent::TicketUpdated, &data)
+        let resolved = before.status != TicketStatus::Resolved && ticket.status == TicketStatus::Resolved;
+        let mails = match &self.mails {
+            Some(mails) if resolved => mail_about(app, ticket, |about| mails.resolved(app, about)).await?,
+            Some(_) | None => Vec::new(),
+        };
+        Ok(Outbox { mails, ..self.told(app, WebhookEvent::TicketUpdated, &data) })
     }
 
-    /// Somebody said something about a ticket.
-    pub fn ticket_commented(&self, app: &App, ticket: &Ticket, comment: &Comment) -> Outbox {
+    /// Somebody said something about a ticket. What is for the MSP alone is mailed to nobody (SYN-13).
+    pub async fn ticket_commented(&self, app: &App, ticket: &Ticket, comment: &Comment) -> Result<Outbox, StoreError> {
         let data = TicketData { ticket: ticket.clone().into(), comment: Some(comment.clone().into()) };
-        self.told(app, WebhookEvent::TicketCommented, &data)
+        let mails = match (&self.mails, comment.kind) {
+            (Some(mails), CommentKind::Reply) => {
+                mail_about(app, ticket, |about| mails.replied(app, about, &comment.text)).await?
+            }
+            (Some(_), CommentKind::Note) | (None, _) => Vec::new(),
+        };
+        Ok(Outbox { mails, ..self.told(app, WebhookEvent::TicketCommented, &data) })
     }
 
     /// A computer became an asset, or an asset is out of use.
@@ -72,20 +98,31 @@ impl Audience {
     }
 
     fn told(&self, app: &App, event: WebhookEvent, data: &impl Serialize) -> Outbox {
-        Outbox { mails: Vec::new(), deliveries: deliveries(app, &self.endpoints, event, data) }
+        Outbox { deliveries: deliveries(app, &self.endpoints, event, data), ..Outbox::default() }
     }
 }
 
-/// A new ticket and what its ids are called.
-pub struct NewTicketFacts<'a> {
+/// A ticket and what its ids are called.
+pub struct TicketFacts<'a> {
     /// The ticket, with its number.
     pub ticket: &'a Ticket,
-    /// Its files.
-    pub attachments: &'a [Attachment],
     /// The organization's name.
     pub organization: &'a str,
     /// The asset's name.
     pub asset: &'a str,
-    /// The requester's name.
-    pub requester: &'a str,
+    /// Who asks.
+    pub requester: &'a EndUser,
+}
+
+/// The mail that `write` makes of a ticket; none where nobody knows who asks.
+async fn mail_about(
+    app: &App,
+    ticket: &Ticket,
+    write: impl FnOnce(&TicketFacts<'_>) -> Option<Mail>,
+) -> Result<Vec<Mail>, StoreError> {
+    let names = app.store.ticket_names(std::slice::from_ref(ticket)).await?;
+    let Some(requester) = names.requesters.get(&ticket.requester_id) else { return Ok(Vec::new()) };
+    let organization = names.organizations.get(&ticket.organization_id).map_or("", String::as_str);
+    let asset = names.assets.get(&ticket.asset_id).map_or("", String::as_str);
+    Ok(write(&TicketFacts { ticket, organization, asset, requester }).into_iter().collect())
 }

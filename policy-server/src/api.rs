@@ -12,6 +12,7 @@ mod enrollment_tokens;
 mod folders;
 mod icons;
 mod lists;
+mod mail_templates;
 mod mails;
 mod organizations;
 mod os_logins;
@@ -22,6 +23,7 @@ mod portals;
 mod provider;
 mod staff;
 mod take_over;
+mod ticket_systems;
 pub(crate) mod tickets;
 mod webhooks;
 
@@ -81,6 +83,19 @@ pub fn routes() -> Router<SharedApp> {
         .route("/api-tokens", get(api_tokens::list).post(api_tokens::make))
         .route("/api-tokens/{id}/revoke", post(api_tokens::revoke))
         .route("/ticket-forwarding", get(mails::forwarding).put(mails::set_forwarding))
+        .route("/requester-mail", get(mails::requester_mail).put(mails::set_requester_mail))
+        .route("/mail-templates", get(mail_templates::list))
+        .route(
+            "/mail-templates/{template}/{language}",
+            get(mail_templates::show).put(mail_templates::save).delete(mail_templates::restore_default),
+        )
+        .route("/mail-templates/{template}/{language}/preview", post(mail_templates::preview))
+        .route("/mail-templates/{template}/{language}/versions", get(mail_templates::versions))
+        .route("/mail-templates/{template}/{language}/versions/{version}/restore", post(mail_templates::restore))
+        .route("/mail-templates/{template}/{language}/changes", get(mail_templates::compare))
+        .route("/ticket-system", get(ticket_systems::show).put(ticket_systems::set).delete(ticket_systems::remove))
+        .route("/ticket-transfers", get(ticket_systems::transfers))
+        .route("/ticket-transfers/{id}/retry", post(ticket_systems::retry))
         .route("/mails", get(mails::list))
         .route("/mails/{id}", get(mails::show))
         .route("/mails/{id}/retry", post(mails::retry))

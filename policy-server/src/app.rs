@@ -9,7 +9,7 @@ use crate::{
     console::sign_ins::SignIns,
     domain::{
         asset::AssetEventKind,
-        ids::{AssetEventId, AssetId, PortalId, ProviderId},
+        ids::{AssetEventId, AssetId, PortalId, ProviderId, TicketId},
     },
     fleet::Fleet,
     following::Following,
@@ -52,6 +52,8 @@ pub struct App {
     pub mails_queued: Notify,
     /// Wakes whoever sends webhooks.
     pub webhooks_queued: Notify,
+    /// Wakes whoever brings tickets into the MSP's own ticket system.
+    pub transfers_queued: Notify,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// Keeps the ids of one millisecond in order.
@@ -82,6 +84,7 @@ impl App {
             outbound,
             mails_queued: Notify::new(),
             webhooks_queued: Notify::new(),
+            transfers_queued: Notify::new(),
             clock,
             ids,
         };
@@ -108,6 +111,7 @@ impl App {
     pub fn wake_outbox(&self) {
         self.mails_queued.notify_one();
         self.webhooks_queued.notify_one();
+        self.transfers_queued.notify_one();
     }
 
     /// The MSP.
@@ -118,6 +122,16 @@ impl App {
     /// The portal at `public_url`.
     pub async fn portal(&self) -> anyhow::Result<Portal> {
         self.store.default_portal().await?.ok_or_else(|| anyhow::anyhow!("the table portal has no row"))
+    }
+
+    /// Where staff find a ticket.
+    pub fn ticket_url(&self, id: TicketId) -> String {
+        format!("{}/console/tickets/{id}", self.origin)
+    }
+
+    /// Where a one-time link for staff leads.
+    pub fn welcome_url(&self, secret: &str) -> String {
+        format!("{}/users/welcome/{secret}", self.origin)
     }
 
     /// Whether a request's `Host` is ours (S5, invariant 16).
@@ -151,6 +165,7 @@ async fn ensure_provider(store: &Store, new_id: impl Fn() -> Uuid) -> Result<(),
         support_email: None,
         policy_id: None,
         forward_tickets_to: None,
+        mail_requesters: false,
     };
     store.insert_provider_if_new(provider, portal).await
 }

@@ -7,6 +7,7 @@ pub mod end_users;
 pub mod enrollment_tokens;
 pub mod fields;
 pub mod folders;
+pub mod mail_templates;
 pub mod mails;
 pub mod organizations;
 pub mod os_logins;
@@ -17,6 +18,7 @@ pub mod portals;
 pub mod provider;
 pub mod staff;
 pub mod take_over;
+pub mod ticket_systems;
 pub mod tickets;
 pub mod webhooks;
 

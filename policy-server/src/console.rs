@@ -14,6 +14,7 @@ mod forms;
 mod guard;
 mod layout;
 mod mail;
+mod mail_templates;
 mod organization;
 mod organizations;
 mod overview;
@@ -27,6 +28,7 @@ pub mod sign_ins;
 mod staff;
 mod stylesheet;
 mod ticket;
+mod ticket_system;
 mod tickets;
 mod times;
 mod webhooks;
@@ -88,6 +90,30 @@ fn guarded() -> Routes {
         .post("/console/settings/api-tokens/{token}/revoke", Administer, api_tokens::revoke)
         .get("/console/settings/mail", Administer, mail::list)
         .post("/console/settings/mail", Administer, mail::set_forwarding)
+        .post("/console/settings/mail/requesters", Administer, mail::set_requester_mail)
+        .get("/console/settings/mail/templates", Administer, mail_templates::list)
+        .get("/console/settings/mail/templates/{template}/{language}", Administer, mail_templates::show)
+        .post("/console/settings/mail/templates/{template}/{language}", Administer, mail_templates::change)
+        .post(
+            "/console/settings/mail/templates/{template}/{language}/default",
+            Administer,
+            mail_templates::restore_default,
+        )
+        .get(
+            "/console/settings/mail/templates/{template}/{language}/versions",
+            Administer,
+            mail_templates::list_versions,
+        )
+        .get(
+            "/console/settings/mail/templates/{template}/{language}/versions/compare",
+            Administer,
+            mail_templates::compare,
+        )
+        .post(
+            "/console/settings/mail/templates/{template}/{language}/versions/{version}/restore",
+            Administer,
+            mail_templates::restore,
+        )
         .get("/console/settings/mail/{mail}", Administer, mail::show)
         .post("/console/settings/mail/{mail}/retry", Administer, mail::retry)
         .get("/console/settings/webhooks", Administer, webhooks::list)
@@ -95,6 +121,10 @@ fn guarded() -> Routes {
         .get("/console/settings/webhooks/{endpoint}", Administer, webhooks::show)
         .post("/console/settings/webhooks/{endpoint}", Administer, webhooks::change)
         .post("/console/settings/webhooks/{endpoint}/replay/{delivery}", Administer, webhooks::replay)
+        .get("/console/settings/ticket-system", Administer, ticket_system::show)
+        .post("/console/settings/ticket-system", Administer, ticket_system::set)
+        .post("/console/settings/ticket-system/remove", Administer, ticket_system::remove)
+        .post("/console/settings/ticket-system/{transfer}/retry", Administer, ticket_system::retry)
         .get("/console/staff", Administer, staff::list)
         .post("/console/staff", Administer, staff::add)
         .get("/console/staff/{staff}", Administer, staff::show)
@@ -111,6 +141,7 @@ pub fn routes(app: &SharedApp) -> Router<SharedApp> {
         .route("/users/sign_in/code", get(sign_in::show_code).post(sign_in::code))
         .route("/users/welcome/{token}", get(welcome::show).post(welcome::set_password))
         .merge(policies::files())
+        .route("/static/mail_template.js", get(mail_templates::script))
         .route("/static/console.css", get(stylesheet::stylesheet))
         .route("/console/{*path}", get(layout::not_found).post(layout::not_found))
 }

@@ -1,5 +1,6 @@
 //! The one client for whatever the server sends to addresses that somebody typed (server-side request forgery): https
-//! alone, to public addresses or listed ones, without redirects, within 10 seconds; what comes back is not read.
+//! alone, to public addresses or listed ones, without redirects, within 10 seconds. What comes back is not read, or, where a
+//! program needs it, up to 1 MB and never shown.
 //!
 //! Mail goes another way: where to is said in the configuration.
 
@@ -8,15 +9,17 @@ mod addresses;
 use std::{error::Error, fs, path::PathBuf, time::Duration};
 
 use anyhow::Context as _;
-use reqwest::{Certificate, Client, redirect::Policy};
+use reqwest::{Certificate, Client, Response, redirect::Policy};
 use tokio::sync::OnceCell;
 use url::{Host, Url};
 
 use self::addresses::{CheckedAddresses, NotPublic};
 use crate::{config::OutboundConfig, domain::network::may_connect};
 
-/// How long a request may take, from looking the name up to the answer's head.
+/// How long a request may take whose answer is not read, from looking the name up to the answer's head.
 const TIME_LIMIT: Duration = Duration::from_secs(10);
+/// How much of an answer is read.
+const MAX_ANSWER: usize = 1 << 20;
 
 /// Sends requests to addresses that somebody typed.
 pub struct Outbound {
@@ -35,7 +38,7 @@ pub enum OutboundError {
     #[error("{0} leads to an address that is not public and not listed in outbound.allow")]
     NotPublic(String),
     /// The time was over.
-    #[error("no answer within {} seconds", TIME_LIMIT.as_secs())]
+    #[error("no answer in time")]
     TimedOut,
     /// No connection, no TLS, or no HTTP.
     #[error("not reachable: {0}")]
@@ -43,6 +46,30 @@ pub enum OutboundError {
     /// A redirect.
     #[error("answered {0}, a redirect, which is not followed")]
     Redirected(u16),
+    /// Too much to be read.
+    #[error("answered with more than 1 MB")]
+    TooLarge,
+}
+
+/// A request whose answer is read.
+pub struct Question<'a> {
+    /// Where to.
+    pub url: &'a Url,
+    /// Beside those that every request has.
+    pub headers: &'a [(&'static str, String)],
+    /// JSON to be posted; absent: something is to be got.
+    pub body: Option<String>,
+    /// How long it may take, to the answer's end.
+    pub time_limit: Duration,
+}
+
+/// What was answered. Its body is for programs: whoever typed the address must not read with it what only this server can.
+#[derive(Debug)]
+pub struct Answer {
+    /// The status.
+    pub status: u16,
+    /// The body.
+    pub body: String,
 }
 
 impl Outbound {
@@ -58,15 +85,38 @@ impl Outbound {
         headers: &[(&'static str, String)],
         body: String,
     ) -> Result<u16, OutboundError> {
+        let question = Question { url, headers, body: Some(body), time_limit: TIME_LIMIT };
+        Ok(self.send(question).await?.status().as_u16())
+    }
+
+    /// Sends a request and reads what is answered.
+    pub async fn ask(&self, question: Question<'_>) -> Result<Answer, OutboundError> {
+        let mut answer = self.send(question).await?;
+        let mut body = Vec::new();
+        while let Some(piece) = answer.chunk().await.map_err(|error| failure(&error))? {
+            if body.len() + piece.len() > MAX_ANSWER {
+                return Err(OutboundError::TooLarge);
+            }
+            body.extend_from_slice(&piece);
+        }
+        let body = String::from_utf8_lossy(&body).into_owned();
+        Ok(Answer { status: answer.status().as_u16(), body })
+    }
+
+    async fn send(&self, question: Question<'_>) -> Result<Response, OutboundError> {
+        let Question { url, headers, body, time_limit } = question;
         self.check(url)?;
         let client = self.client.get_or_try_init(async || client(&self.config)).await;
         let client = client.map_err(|error| OutboundError::Unreachable(format!("{error:#}")))?;
-        let request = client.post(url.clone()).header("content-type", "application/json").body(body);
+        let request = match body {
+            Some(body) => client.post(url.clone()).header("content-type", "application/json").body(body),
+            None => client.get(url.clone()),
+        };
         let request = headers.iter().fold(request, |request, (name, value)| request.header(*name, value));
-        let answer = request.send().await.map_err(|error| failure(&error))?;
+        let answer = request.timeout(time_limit).send().await.map_err(|error| failure(&error))?;
         match answer.status() {
             status if status.is_redirection() => Err(OutboundError::Redirected(status.as_u16())),
-            status => Ok(status.as_u16()),
+            _ => Ok(answer),
         }
     }
 
@@ -94,7 +144,6 @@ fn client(config: &OutboundConfig) -> anyhow::Result<Client> {
         .https_only(true)
         .no_proxy()
         .redirect(Policy::none())
-        .timeout(TIME_LIMIT)
         .pool_max_idle_per_host(0)
         .dns_resolver(CheckedAddresses { allowed: config.allow.clone() })
         .user_agent(concat!("Deskbell/", env!("CARGO_PKG_VERSION")));

@@ -17,6 +17,7 @@ use crate::{
     changes::staff,
     clock::Clock,
     config::{Config, Tls},
+    connectors,
     data_folder::DataFolderLock,
     following, housekeeping, mail,
     router::router,
@@ -108,14 +109,12 @@ async fn run(
 fn send(app: &Arc<App>) -> (watch::Sender<bool>, JoinSet<()>) {
     let (stop, stopping) = watch::channel(false);
     let mut sending = JoinSet::new();
-    let (mails, webhooks) = (Arc::clone(app), Arc::clone(app));
-    let stopping_too = stopping.clone();
-    let (following, stopping_following) = (Arc::clone(app), stopping.clone());
-    let (tidying, stopping_tidying) = (Arc::clone(app), stopping.clone());
-    sending.spawn(async move { mail::worker::run(&mails, stopping).await });
-    sending.spawn(async move { worker::run(&webhooks, stopping_too).await });
-    sending.spawn(async move { following::run(&following, stopping_following).await });
-    sending.spawn(async move { housekeeping::run(&tidying, stopping_tidying).await });
+    let [mails, webhooks, transfers, changes, housekeeping] = [(); 5].map(|()| (Arc::clone(app), stopping.clone()));
+    sending.spawn(async move { mail::worker::run(&mails.0, mails.1).await });
+    sending.spawn(async move { worker::run(&webhooks.0, webhooks.1).await });
+    sending.spawn(async move { connectors::worker::run(&transfers.0, transfers.1).await });
+    sending.spawn(async move { following::run(&changes.0, changes.1).await });
+    sending.spawn(async move { housekeeping::run(&housekeeping.0, housekeeping.1).await });
     (stop, sending)
 }
 

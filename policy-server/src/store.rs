@@ -16,6 +16,7 @@ mod group_commit;
 pub mod icons;
 pub mod launches;
 pub mod lists;
+pub mod mail_templates;
 pub mod mails;
 mod migrations;
 pub mod organizations;
@@ -30,6 +31,7 @@ mod row;
 pub mod staff;
 mod take_overs;
 pub mod ticket_names;
+pub mod ticket_systems;
 pub mod tickets;
 pub mod webhooks;
 
@@ -55,11 +57,13 @@ pub use row::{
     asset_session::Model as AssetSession, assignment::Model as Assignment, attachment::Model as Attachment,
     audit_record::Model as AuditRecord, comment::Model as Comment, end_user::Model as EndUser,
     enrollment_token::Model as EnrollmentToken, folder::Model as Folder, icon::Model as Icon, mail::Model as Mail,
-    organization::Model as Organization, os_login::Model as OsLogin, policy::Model as Policy,
-    policy_version::Model as PolicyVersion, portal::Model as Portal, portal_user::Model as PortalUser,
-    provider::Model as Provider, recovery_code::Model as RecoveryCode, staff::Model as Staff,
-    staff_link::Model as StaffLink, staff_session::Model as StaffSession, ticket::Model as Ticket,
-    webhook_delivery::Model as WebhookDelivery, webhook_endpoint::Model as WebhookEndpoint,
+    mail_template_version::Model as MailTemplateVersion, organization::Model as Organization,
+    os_login::Model as OsLogin, policy::Model as Policy, policy_version::Model as PolicyVersion,
+    portal::Model as Portal, portal_user::Model as PortalUser, provider::Model as Provider,
+    recovery_code::Model as RecoveryCode, staff::Model as Staff, staff_link::Model as StaffLink,
+    staff_session::Model as StaffSession, ticket::Model as Ticket, ticket_system::Model as TicketSystem,
+    ticket_transfer::Model as TicketTransfer, webhook_delivery::Model as WebhookDelivery,
+    webhook_endpoint::Model as WebhookEndpoint,
 };
 pub use ticket_names::TicketNames;
 pub use tickets::NewTicketRows;

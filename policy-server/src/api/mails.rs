@@ -1,4 +1,4 @@
-//! `/api/v1/mails` and `/api/v1/ticket-forwarding`: what goes out by e-mail, for administrators.
+//! `/api/v1/mails`, `/api/v1/ticket-forwarding` and `/api/v1/requester-mail`: what goes out by e-mail, for administrators.
 
 use axum::{
     Json,
@@ -13,10 +13,11 @@ use super::{
 };
 use crate::{
     app::SharedApp,
-    changes::mails::{self, TicketForwarding},
+    changes::mails::{self, RequesterMail, TicketForwarding},
     domain::{
         delivery::DeliveryState,
         ids::{MailId, TicketId},
+        mail_template::MailTemplateKey,
     },
     json_body::JsonBody,
     problems::Refused,
@@ -27,9 +28,11 @@ use crate::{
 pub(super) struct MailJson {
     id: MailId,
     ticket_id: Option<TicketId>,
+    template: Option<MailTemplateKey>,
     recipient: String,
     subject: String,
     body: String,
+    html: Option<String>,
     state: DeliveryState,
     attempts: i64,
     answer: String,
@@ -43,9 +46,11 @@ impl From<Mail> for MailJson {
         Self {
             id: row.id,
             ticket_id: row.ticket_id,
+            template: row.template,
             recipient: row.recipient,
             subject: row.subject,
             body: row.body,
+            html: row.html,
             state: row.state,
             attempts: row.attempts,
             answer: row.answer,
@@ -94,4 +99,19 @@ pub(super) async fn set_forwarding(
     JsonBody(wish): JsonBody<TicketForwarding>,
 ) -> Result<Json<TicketForwarding>, Refused> {
     Ok(Json(mails::set_forwarding(&app, &actor, wish).await?))
+}
+
+pub(super) async fn requester_mail(
+    State(app): State<SharedApp>,
+    _: AdministratorCaller,
+) -> Result<Json<RequesterMail>, Refused> {
+    Ok(Json(RequesterMail { enabled: app.provider().await?.mail_requesters }))
+}
+
+pub(super) async fn set_requester_mail(
+    State(app): State<SharedApp>,
+    AdministratorCaller(actor): AdministratorCaller,
+    JsonBody(wish): JsonBody<RequesterMail>,
+) -> Result<Json<RequesterMail>, Refused> {
+    Ok(Json(mails::set_requester_mail(&app, &actor, wish).await?))
 }

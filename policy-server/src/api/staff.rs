@@ -36,6 +36,8 @@ pub(super) struct WithLink {
     #[serde(flatten)]
     staff: StaffJson,
     link: String,
+    /// Whether it is mailed to them as well.
+    mailed: bool,
 }
 
 impl From<Staff> for StaffJson {
@@ -66,7 +68,7 @@ pub(super) async fn make(
     JsonBody(new): JsonBody<NewStaff>,
 ) -> Result<(StatusCode, Json<WithLink>), Refused> {
     let (row, link) = staff::make(&app, &actor, new).await?;
-    Ok((StatusCode::CREATED, Json(WithLink { staff: row.into(), link })))
+    Ok((StatusCode::CREATED, Json(WithLink { staff: row.into(), link: link.url, mailed: link.mailed })))
 }
 
 pub(super) async fn show(
@@ -92,5 +94,5 @@ pub(super) async fn reset(
     Path(id): Path<StaffId>,
 ) -> Result<Json<WithLink>, Refused> {
     let link = staff::reset(&app, &actor, id).await?;
-    Ok(Json(WithLink { staff: staff::staff(&app, id).await?.into(), link }))
+    Ok(Json(WithLink { staff: staff::staff(&app, id).await?.into(), link: link.url, mailed: link.mailed }))
 }

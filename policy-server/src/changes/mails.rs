@@ -1,4 +1,5 @@
-//! Mail that leaves the house: where new tickets are forwarded to, and mails that are tried once more.
+//! Mail that leaves the house: where new tickets are forwarded to, whether requesters get mail, and mails that are tried
+//! once more.
 
 use deskbell_protocol::ProblemKind;
 use serde::{Deserialize, Serialize};
@@ -35,6 +36,23 @@ pub async fn set_forwarding(app: &App, actor: &Actor, wish: TicketForwarding) ->
     app.store.save_provider(row, record).await?;
     app.catch_up().await;
     Ok(TicketForwarding { address })
+}
+
+/// Mails to requesters about their tickets.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RequesterMail {
+    /// Whether they are sent.
+    pub enabled: bool,
+}
+
+/// Sets whether requesters get mails about their tickets.
+pub async fn set_requester_mail(app: &App, actor: &Actor, wish: RequesterMail) -> Result<RequesterMail, Refused> {
+    let row = Provider { mail_requesters: wish.enabled, ..app.provider().await? };
+    let record = record(app, actor, AuditAction::RequesterMailChanged, row.id.0, &json!({"enabled": wish.enabled}));
+    app.store.save_provider(row, record).await?;
+    app.catch_up().await;
+    Ok(wish)
 }
 
 /// Tries a mail again that was given up.

@@ -16,11 +16,12 @@ use crate::{
         role::Role,
         staff::{LINK_LIFETIME, email_key, new_password},
     },
+    mail::staff_links::staff_link,
     passwords,
     problems::Refused,
     second_factor::{self, Authenticator},
     secrets::NewSecret,
-    store::{RecoveryCode, Staff, StaffLink},
+    store::{Outbox, RecoveryCode, Staff, StaffLink},
 };
 
 /// Somebody who begins to work here.
@@ -33,6 +34,15 @@ pub struct NewStaff {
     pub email: String,
     /// What they may do.
     pub role: Role,
+}
+
+/// A one-time link, as it is shown once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewLink {
+    /// Where it leads.
+    pub url: String,
+    /// Whether it is mailed to them as well.
+    pub mailed: bool,
 }
 
 /// What may change.
@@ -49,13 +59,15 @@ pub struct StaffChange {
     pub deactivated: Option<bool>,
 }
 
-/// Adds somebody and gives the link with which they set a password, once.
-pub async fn make(app: &App, actor: &Actor, new: NewStaff) -> Result<(Staff, String), Refused> {
+/// Adds somebody and gives the link with which they set a password, once. It is mailed to them, too, where mail goes out.
+pub async fn make(app: &App, actor: &Actor, new: NewStaff) -> Result<(Staff, NewLink), Refused> {
     let row = new_row(app, &new)?;
-    let (link, url) = link(app, Some(row.id))?;
-    let record = record(app, actor, AuditAction::StaffMade, row.id.0, &json!({"role": row.role}));
-    app.store.insert_staff(row.clone(), link, record).await?;
-    Ok((row, url))
+    let (link, made, outbox) = link_for(app, &row).await?;
+    let detail = json!({"role": row.role, "mailed": made.mailed});
+    let record = record(app, actor, AuditAction::StaffMade, row.id.0, &detail);
+    app.store.insert_staff(row.clone(), link, outbox, record).await?;
+    app.wake_outbox();
+    Ok((row, made))
 }
 
 /// Changes somebody. Nobody can deactivate the last administrator or take their role.
@@ -91,16 +103,18 @@ pub async fn change(app: &App, actor: &Actor, id: StaffId, change: StaffChange) 
     }
 }
 
-/// A link with which somebody sets a new password; the ones before no longer count.
-pub async fn reset(app: &App, actor: &Actor, id: StaffId) -> Result<String, Refused> {
+/// A link with which somebody sets a new password; the ones before no longer count. It is mailed to them, too, where mail
+/// goes out.
+pub async fn reset(app: &App, actor: &Actor, id: StaffId) -> Result<NewLink, Refused> {
     let row = staff(app, id).await?;
     if row.deactivated_at.is_some() {
         return Err(Refused::new(ProblemKind::Conflict, "Reactivate this account first."));
     }
-    let (link, url) = link(app, Some(id))?;
-    let record = record(app, actor, AuditAction::StaffLinkMade, id.0, &json!({}));
-    app.store.insert_staff_link(link, Some(record)).await?;
-    Ok(url)
+    let (link, made, outbox) = link_for(app, &row).await?;
+    let record = record(app, actor, AuditAction::StaffLinkMade, id.0, &json!({"mailed": made.mailed}));
+    app.store.insert_staff_link(link, outbox, Some(record)).await?;
+    app.wake_outbox();
+    Ok(made)
 }
 
 /// A link that makes the first administrator, as long as nobody works here.
@@ -108,9 +122,9 @@ pub async fn first_link(app: &App) -> anyhow::Result<Option<String>> {
     if app.store.has_staff().await? {
         return Ok(None);
     }
-    let (link, url) = link(app, None)?;
-    app.store.insert_staff_link(link, None).await?;
-    Ok(Some(url))
+    let (link, secret) = link(app, None)?;
+    app.store.insert_staff_link(link, Outbox::default(), None).await?;
+    Ok(Some(app.welcome_url(&secret)))
 }
 
 /// Uses a link: sets the password of its person, or makes the first administrator. A link that was used in between is
@@ -235,5 +249,16 @@ fn link(app: &App, staff_id: Option<StaffId>) -> anyhow::Result<(StaffLink, Stri
         used_at: None,
         created_at: app.now(),
     };
-    Ok((link, format!("{}/users/welcome/{}", app.origin, secret.text)))
+    Ok((link, secret.text))
+}
+
+/// The link's row, the link, and the mail that brings it.
+async fn link_for(app: &App, row: &Staff) -> anyhow::Result<(StaffLink, NewLink, Outbox)> {
+    let (link, secret) = link(app, Some(row.id))?;
+    let mails = match &app.config.mail {
+        Some(_) => vec![staff_link(app, row, &secret).await?],
+        None => Vec::new(),
+    };
+    let made = NewLink { url: app.welcome_url(&secret), mailed: !mails.is_empty() };
+    Ok((link, made, Outbox { mails, ..Outbox::default() }))
 }

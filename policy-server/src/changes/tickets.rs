@@ -71,7 +71,7 @@ pub async fn change(
     row.updated_at = app.now();
     let detail = json!({"status": row.status, "assignee_id": row.assignee_id});
     let record = record(app, actor, AuditAction::TicketChanged, id.0, &detail);
-    let outbox = Audience::load(app).await?.ticket_updated(app, &row);
+    let outbox = Audience::load(app).await?.ticket_updated(app, &before, &row).await?;
     app.store.save_ticket(row.clone(), outbox, record).await?;
     app.wake_outbox();
     Ok(row)
@@ -106,7 +106,7 @@ pub async fn comment(
     let after = Ticket { status, updated_at: app.now(), ..before };
     let detail = json!({"comment_id": row.id, "kind": row.kind});
     let record = record(app, actor, AuditAction::TicketCommented, id.0, &detail);
-    let outbox = Audience::load(app).await?.ticket_commented(app, &after, &row);
+    let outbox = Audience::load(app).await?.ticket_commented(app, &after, &row).await?;
     app.store.insert_comment(&after, row.clone(), outbox, record).await?;
     app.wake_outbox();
     Ok(row)

@@ -45,11 +45,11 @@ pub(super) async fn run(config: Config, command: StaffCommand) -> anyhow::Result
 async fn add(app: &App, email: String, name: Option<String>, role: Role) -> anyhow::Result<String> {
     let name = name.unwrap_or_else(|| email.split('@').next().unwrap_or_default().to_owned());
     let made = staff::make(app, &Actor::CommandLine, NewStaff { name, email, role }).await.map_err(why);
-    Ok(made.context("adding an account")?.1)
+    Ok(made.context("adding an account")?.1.url)
 }
 
 async fn reset(app: &App, email: &str) -> anyhow::Result<String> {
     let found = app.store.staff_by_email(email).await?;
     let row = found.with_context(|| format!("nobody of the staff has the address {email:?}"))?;
-    staff::reset(app, &Actor::CommandLine, row.id).await.map_err(why)
+    Ok(staff::reset(app, &Actor::CommandLine, row.id).await.map_err(why)?.url)
 }

@@ -60,6 +60,7 @@ impl Done {
             "noted" => Some("Your note is kept."),
             "password" => Some("Your password is changed. Your other sessions have ended."),
             "enabled" => Some("Enabled for the tray. No mail was sent."),
+            "removed" => Some("Removed."),
             "revoked" => Some("Revoked."),
             "ended" => Some("The session has ended."),
             "second-factor-removed" => Some("The second factor is removed. Your other sessions have ended."),

@@ -1,4 +1,5 @@
-//! `/console/settings/mail`: where new tickets are forwarded to, and the outbox, for administrators.
+//! `/console/settings/mail`: where new tickets are forwarded to, whether requesters get mail, and the outbox, for
+//! administrators.
 
 use askama::Template;
 use axum::{
@@ -17,7 +18,7 @@ use super::{
 };
 use crate::{
     app::{App, SharedApp},
-    changes::mails::{self, TicketForwarding},
+    changes::mails::{self, RequesterMail, TicketForwarding},
     domain::{delivery::DeliveryState, ids::MailId},
     portal::pages::{PageFailed, page},
     store::{Mail, PageRequest},
@@ -30,6 +31,7 @@ const ON_A_PAGE: u64 = 100;
 struct MailsPage {
     layout: Layout,
     address: String,
+    mail_requesters: bool,
     errors: FormErrors,
     has_server: bool,
     lines: Vec<MailLine>,
@@ -73,7 +75,14 @@ pub(super) struct SentForwarding {
     address: String,
 }
 
-/// The setting and the outbox.
+/// A checkbox: present when it is checked.
+#[derive(Debug, Deserialize)]
+pub(super) struct SentRequesterMail {
+    #[serde(default)]
+    enabled: Option<String>,
+}
+
+/// The settings and the outbox.
 pub(super) async fn list(
     State(app): State<SharedApp>,
     signed_in: SignedIn,
@@ -93,6 +102,22 @@ pub(super) async fn set_forwarding(
     match Outcome::of(mails::set_forwarding(&app, &signed_in.actor(), wish).await)? {
         Outcome::Done(_) => Ok(see("/console/settings/mail", "saved")),
         Outcome::Again(status, errors) => outbox(&app, &signed_in, Part::default(), address, (status, errors)).await,
+    }
+}
+
+/// Sets whether requesters get mails about their tickets.
+pub(super) async fn set_requester_mail(
+    State(app): State<SharedApp>,
+    signed_in: SignedIn,
+    Sent(sent): Sent<SentRequesterMail>,
+) -> Result<Response, PageFailed> {
+    let wish = RequesterMail { enabled: sent.enabled.is_some() };
+    match Outcome::of(mails::set_requester_mail(&app, &signed_in.actor(), wish).await)? {
+        Outcome::Done(_) => Ok(see("/console/settings/mail", "saved")),
+        Outcome::Again(status, errors) => {
+            let address = app.provider().await?.forward_tickets_to.unwrap_or_default();
+            outbox(&app, &signed_in, Part::default(), address, (status, errors)).await
+        }
     }
 }
 
@@ -135,8 +160,9 @@ async fn outbox(
         answer: mail.answer,
         created: moment(mail.created_at),
     });
-    let has_server = app.config.mail.is_some();
-    page(status, &MailsPage { layout, address, errors, has_server, lines: lines.collect(), older: found.next })
+    let (lines, older) = (lines.collect(), found.next);
+    let (has_server, mail_requesters) = (app.config.mail.is_some(), app.provider().await?.mail_requesters);
+    page(status, &MailsPage { layout, address, mail_requesters, errors, has_server, lines, older })
 }
 
 async fn shown(

@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     app::{App, SharedApp},
-    changes::staff::{self, NewStaff, StaffChange},
+    changes::staff::{self, NewLink, NewStaff, StaffChange},
     domain::{ids::StaffId, role::Role},
     portal::pages::{PageFailed, page},
     store::Staff,
@@ -55,8 +55,8 @@ struct StaffMemberPage {
 #[template(path = "console/staff_link.html")]
 struct StaffLinkPage {
     layout: Layout,
-    name: String,
-    url: String,
+    row: Staff,
+    link: NewLink,
 }
 
 #[derive(Debug, Deserialize)]
@@ -86,7 +86,7 @@ pub(super) async fn add(
     Sent(new): Sent<NewStaff>,
 ) -> Result<Response, PageFailed> {
     match Outcome::of(staff::make(&app, &signed_in.actor(), new.clone()).await)? {
-        Outcome::Done((row, url)) => link(&app, &signed_in, row.name, url),
+        Outcome::Done((row, made)) => link(&app, &signed_in, row, made),
         Outcome::Again(status, errors) => everybody(&app, &signed_in, status, &Done::default(), new, errors).await,
     }
 }
@@ -127,10 +127,10 @@ pub(super) async fn reset(
     Path(id): Path<StaffId>,
 ) -> Result<Response, PageFailed> {
     match Outcome::of(staff::reset(&app, &signed_in.actor(), id).await)? {
-        Outcome::Done(url) => {
-            let name = app.store.staff(id).await?.map(|row| row.name).unwrap_or_default();
-            link(&app, &signed_in, name, url)
-        }
+        Outcome::Done(made) => match app.store.staff(id).await? {
+            Some(row) => link(&app, &signed_in, row, made),
+            None => layout::missing(&app, &signed_in, "account"),
+        },
         Outcome::Again(status, errors) => member(&app, &signed_in, id, status, &Done::default(), errors).await,
     }
 }
@@ -173,7 +173,7 @@ async fn member(
     page(status, &StaffMemberPage { layout, row, roles: Role::VARIANTS, errors })
 }
 
-fn link(app: &App, signed_in: &SignedIn, name: String, url: String) -> Result<Response, PageFailed> {
+fn link(app: &App, signed_in: &SignedIn, row: Staff, link: NewLink) -> Result<Response, PageFailed> {
     let layout = Layout::load(app, signed_in, Section::Settings);
-    Ok(secret(page(StatusCode::OK, &StaffLinkPage { layout, name, url })?))
+    Ok(secret(page(StatusCode::OK, &StaffLinkPage { layout, row, link })?))
 }

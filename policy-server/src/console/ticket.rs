@@ -34,7 +34,7 @@ use crate::{
         ticket::{TicketStatus, Urgency},
     },
     portal::pages::{PageFailed, page},
-    store::{Attachment, Comment, EndUser, Staff, Ticket},
+    store::{Attachment, Comment, EndUser, Staff, Ticket, TicketTransfer},
 };
 
 #[derive(Template)]
@@ -50,6 +50,9 @@ struct TicketPage {
     comments: Vec<CommentLine>,
     attachments: Vec<Attachment>,
     facts: Vec<(&'static str, String)>,
+    transfer: Option<TicketTransfer>,
+    /// Where replies are mailed to.
+    mailed_to: Option<String>,
     statuses: Vec<TicketStatus>,
     staff: Vec<Staff>,
     may_work: bool,
@@ -172,6 +175,8 @@ async fn shown(app: &App, signed_in: &SignedIn, id: TicketId, answer: Answer) ->
     let requester = names.requesters.into_values().next();
     let actors = actor_names(app).await?;
     let comments = app.store.comments(scope, id).await?;
+    let recipient = requester.as_ref().and_then(|person| person.email.clone());
+    let mailed = app.provider().await?.mail_requesters && ticket.unverified_name.is_none();
     let shown = TicketPage {
         layout: Layout::load(app, signed_in, Section::Tickets).with_note(&done),
         created: moment(ticket.created_at),
@@ -181,6 +186,8 @@ async fn shown(app: &App, signed_in: &SignedIn, id: TicketId, answer: Answer) ->
         comments: comments.into_iter().map(|row| comment_line(row, requester.as_ref(), &actors)).collect(),
         attachments: app.store.attachments(scope, id).await?,
         facts: ticket.facts_by_name(),
+        transfer: app.store.transfer_of_ticket(id).await?,
+        mailed_to: recipient.filter(|_| mailed),
         statuses: TicketStatus::VARIANTS.iter().copied().filter(|next| ticket.status.may_become(*next)).collect(),
         staff: app.store.all_staff().await?,
         may_work: signed_in.may(Permission::Work),

@@ -77,6 +77,10 @@ ids! {
     WebhookEndpointId,
     /// A message to such an address.
     WebhookDeliveryId,
+    /// The ticket system that the MSP has besides.
+    TicketSystemId,
+    /// A ticket on its way there.
+    TicketTransferId,
     /// A record of the audit log.
     AuditRecordId,
 }

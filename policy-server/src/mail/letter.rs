@@ -1,29 +1,59 @@
 //! A mail of the outbox as the mail server gets it. Addresses are parsed and every other text is encoded by lettre, so that
 //! nothing that somebody typed ends a header (S13).
 
+use std::time::{Duration, UNIX_EPOCH};
+
 use anyhow::Context as _;
 use lettre::{
     Address, Message,
     message::{
-        Mailbox,
-        header::{ContentType, HeaderName, HeaderValue},
+        Mailbox, MultiPart, SinglePart,
+        header::{HeaderName, HeaderValue},
     },
 };
 
-use crate::{domain::plain_line::plain_line, store::Mail};
+use crate::{
+    domain::{mail_template::SECRET_MARK, plain_line::plain_line},
+    store::Mail,
+};
 
-/// The mail, from `sender_name` at `from`. Its message id is its own, the same at each attempt.
-pub(super) fn letter(mail: &Mail, sender_name: &str, from: &str) -> anyhow::Result<Message> {
-    let from: Address = from.parse().context("the sender's address")?;
+/// From whom mails are.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Sender<'a> {
+    /// The MSP.
+    pub(super) name: &'a str,
+    /// `mail.from`.
+    pub(super) address: &'a str,
+    /// Whom requesters write to, where that is another address.
+    pub(super) support: Option<&'a str>,
+}
+
+/// The mail. Its message id is its own and its date that of its cause, the same at each attempt. Those about one ticket answer one message that nobody
+/// ever sent, so that they stand together (RFC 5322 §3.6.4). `secret` is filled in where the mail has its mark.
+pub(super) fn letter(mail: &Mail, sender: Sender<'_>, secret: Option<&str>) -> anyhow::Result<Message> {
+    let from: Address = sender.address.parse().context("the sender's address")?;
     let to: Address = mail.recipient.parse().context("the recipient's address")?;
-    let message_id = format!("<{}@{}>", mail.id, from.domain());
+    let domain = from.domain().to_owned();
+    let date = UNIX_EPOCH + Duration::from_millis(u64::try_from(mail.created_at).unwrap_or_default());
     let mut letter = Message::builder()
-        .from(Mailbox::new(Some(plain_line(sender_name)), from))
+        .from(Mailbox::new(Some(plain_line(sender.name)), from))
         .to(Mailbox::new(None, to))
         .subject(plain_line(&mail.subject))
-        .message_id(Some(message_id))
-        .header(ContentType::TEXT_PLAIN)
-        .body(mail.body.clone())?;
+        .date(date)
+        .message_id(Some(format!("<{}@{domain}>", mail.id)));
+    if let Some(support) = sender.support.filter(|_| mail.template.is_some_and(|key| key.is_for_requesters())) {
+        letter = letter.reply_to(Mailbox::new(None, support.parse().context("the support's address")?));
+    }
+    if let Some(ticket) = mail.ticket_id {
+        let thread = format!("<ticket.{ticket}@{domain}>");
+        letter = letter.in_reply_to(thread.clone()).references(thread);
+    }
+    let filled_in = |text: &str| secret.map_or_else(|| text.to_owned(), |secret| text.replace(SECRET_MARK, secret));
+    let text = filled_in(&mail.body);
+    let mut letter = match &mail.html {
+        Some(html) => letter.multipart(MultiPart::alternative_plain_html(text, filled_in(html)))?,
+        None => letter.singlepart(SinglePart::plain(text))?,
+    };
     // So that nobody's absence note answers (RFC 3834 §5).
     let name = HeaderName::new_from_ascii_str("Auto-Submitted");
     letter.headers_mut().insert_raw(HeaderValue::new(name, "auto-generated".to_owned()));
@@ -36,15 +66,22 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
-    use crate::domain::{delivery::DeliveryState, ids::MailId};
+    use crate::domain::{
+        delivery::DeliveryState,
+        ids::{MailId, TicketId},
+        mail_template::MailTemplateKey,
+    };
 
     fn mail(recipient: &str, subject: &str, body: &str) -> Mail {
         Mail {
             id: MailId(Uuid::nil()),
-            ticket_id: None,
+            ticket_id: Some(TicketId(Uuid::nil())),
+            template: Some(MailTemplateKey::TicketCreated),
             recipient: recipient.into(),
             subject: subject.into(),
             body: body.into(),
+            html: Some(format!("<p>{body}</p>")),
+            secret: None,
             state: DeliveryState::Waiting,
             attempts: 0,
             queued_at: 0,
@@ -55,6 +92,10 @@ mod tests {
         }
     }
 
+    fn sender<'a>(name: &'a str, support: &'a str) -> Sender<'a> {
+        Sender { name, address: "desk@msp.example", support: Some(support) }
+    }
+
     /// The names of a letter's headers; lines that begin with a blank go on with the one before.
     fn header_names(letter: &Message) -> Vec<String> {
         let text = String::from_utf8(letter.formatted()).expect("ASCII");
@@ -63,14 +104,46 @@ mod tests {
         lines.map(|line| line.split_once(':').expect("a header").0.to_owned()).collect()
     }
 
-    const HEADERS: [&str; 8] =
-        ["From", "To", "Subject", "Message-ID", "Content-Type", "Auto-Submitted", "Date", "Content-Transfer-Encoding"];
+    const HEADERS: [&str; 11] = [
+        "From",
+        "To",
+        "Subject",
+        "Message-ID",
+        "Reply-To",
+        "In-Reply-To",
+        "References",
+        "Content-Type",
+        "Auto-Submitted",
+        "Date",
+        "MIME-Version",
+    ];
 
     #[test]
     fn a_recipient_with_a_second_header_is_refused() {
         for bad in ["a@b.example\r\nBcc: c@d.example", "a@b.example, c@d.example", "<a@b.example>", "a"] {
-            assert!(letter(&mail(bad, "x", "x"), "MSP", "help@msp.example").is_err(), "{bad}");
+            assert!(letter(&mail(bad, "x", "x"), sender("MSP", "help@msp.example"), None).is_err(), "{bad}");
+            assert!(letter(&mail("a@b.example", "x", "x"), sender("MSP", bad), None).is_err(), "{bad}");
         }
+    }
+
+    #[test]
+    fn a_secret_is_filled_in_where_its_mark_is_and_nowhere_else() {
+        let mail = mail("a@b.example", "Link [secret]", "https://x.example/[secret]");
+        let letter = letter(&mail, sender("MSP", "help@msp.example"), Some("s3cret")).expect("a letter");
+        let text = String::from_utf8(letter.formatted()).expect("ASCII");
+        assert_eq!((text.matches("https://x.example/s3cret").count(), text.matches("[secret]").count()), (2, 1));
+    }
+
+    #[test]
+    fn a_mail_from_before_there_were_templates_goes_out_as_plain_text() {
+        let mail = Mail { template: None, html: None, ..mail("a@b.example", "x", "as it was") };
+        let letter = letter(&mail, sender("MSP", "help@msp.example"), None).expect("a letter");
+        let text = String::from_utf8(letter.formatted()).expect("ASCII");
+        assert!(
+            text.contains("\r\nContent-Type: text/plain; charset=utf-8\r\n") && text.ends_with("as it was"),
+            "{text}"
+        );
+        assert!(!text.contains("Reply-To"), "{text}");
     }
 
     proptest! {
@@ -81,7 +154,8 @@ mod tests {
             name in "(?s).{0,80}|MSP\r\nBcc: x@y.example",
             body in "(?s).{0,300}",
         ) {
-            let letter = letter(&mail("a@b.example", &subject, &body), &name, "help@msp.example").expect("a letter");
+            let mail = mail("a@b.example", &subject, &body);
+            let letter = letter(&mail, sender(&name, "help@msp.example"), None).expect("a letter");
             let mut names = header_names(&letter);
             names.sort();
             let mut expected = HEADERS.map(str::to_owned).to_vec();

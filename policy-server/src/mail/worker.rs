@@ -8,7 +8,10 @@ use lettre::{AsyncSmtpTransport, AsyncTransport as _, Tokio1Executor};
 use tokio::sync::watch;
 use tracing::{error, warn};
 
-use super::letter::letter;
+use super::{
+    letter::{Sender, letter},
+    staff_links::PURPOSE,
+};
 use crate::{
     app::App,
     config::MailConfig,
@@ -16,7 +19,7 @@ use crate::{
         delivery::{Attempt, is_too_old, standing},
         plain_line::plain_line,
     },
-    secrets,
+    sealed, secrets,
     store::Mail,
 };
 
@@ -64,24 +67,25 @@ async fn send_due(app: &App, config: &MailConfig, stopping: &watch::Receiver<boo
     }
     let transport: Transport =
         Transport::from_url(&config.smtp).context("preparing mail.smtp")?.timeout(Some(TIME_LIMIT)).build();
-    let sender = app.provider().await?.name;
+    let provider = app.provider().await?;
+    let sender = Sender { name: &provider.name, address: &config.from, support: provider.support_email.as_deref() };
     let sent = due.len() as u64;
     for mail in due {
         if *stopping.borrow() {
             break;
         }
         if app.store.claim_mail(&mail, app.now()).await? {
-            send(app, &transport, &sender, config, &mail).await?;
+            send(app, &transport, sender, &mail).await?;
         }
     }
     Ok(sent)
 }
 
-async fn send(app: &App, transport: &Transport, sender: &str, config: &MailConfig, mail: &Mail) -> anyhow::Result<()> {
+async fn send(app: &App, transport: &Transport, sender: Sender<'_>, mail: &Mail) -> anyhow::Result<()> {
     let attempted = if is_too_old(mail.queued_at, app.now()) {
         Attempt::Refused("it waited for too long".into())
     } else {
-        attempt(transport, sender, &config.from, mail).await
+        attempt(app, transport, sender, mail).await
     };
     if let Attempt::Failed(answer) | Attempt::Refused(answer) = &attempted {
         warn!(mail = %mail.id, "A mail was not sent: {answer}");
@@ -91,8 +95,9 @@ async fn send(app: &App, transport: &Transport, sender: &str, config: &MailConfi
     Ok(app.store.save_mail_standing(mail.id, standing).await?)
 }
 
-async fn attempt(transport: &Transport, sender: &str, from: &str, mail: &Mail) -> Attempt {
-    let letter = match letter(mail, sender, from) {
+async fn attempt(app: &App, transport: &Transport, sender: Sender<'_>, mail: &Mail) -> Attempt {
+    let secret = mail.secret.as_deref().map(|secret| sealed::open(&app.key, PURPOSE, mail.id.0, secret)).transpose();
+    let letter = match secret.and_then(|secret| letter(mail, sender, secret.as_deref())) {
         Ok(letter) => letter,
         Err(error) => return Attempt::Refused(format!("{error:#}")),
     };

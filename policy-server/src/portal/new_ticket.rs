@@ -21,7 +21,7 @@ use super::{
     visit::{Access, FormVisit, RefusedVisit, Visit},
 };
 use crate::{
-    announcements::{Audience, NewTicketFacts},
+    announcements::{Audience, TicketFacts},
     app::{App, SharedApp},
     attachments::upload::ReceivedFile,
     domain::{
@@ -188,11 +188,10 @@ async fn sent(
     let new_id = ticket.id;
     let attachments = kept(app, ticket.id, files).await?;
     let (audience, organization) = (Audience::load(app).await?, app.fleet.organization_name(asset.organization_id));
-    let (about_app, asset_name, requester_name) = (Arc::clone(app), asset.name.clone(), requester.name.clone());
+    let (about_app, asset_name, person) = (Arc::clone(app), asset.name.clone(), requester.clone());
     let announce = move |ticket: &Ticket, attachments: &[Attachment]| {
-        let (asset, requester) = (&asset_name, &requester_name);
-        let about = NewTicketFacts { ticket, attachments, organization: &organization, asset, requester };
-        audience.ticket_created(&about_app, &about)
+        let about = TicketFacts { ticket, organization: &organization, asset: &asset_name, requester: &person };
+        audience.ticket_created(&about_app, &about, attachments)
     };
     let draft = session.draft.as_ref().map(|_| session.id);
     let new = NewTicketRows { ticket, event, draft, attachments, announce: Arc::new(announce) };

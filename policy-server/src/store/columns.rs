@@ -15,15 +15,17 @@ use crate::domain::{
     ids::{
         ApiTokenId, AssetEventId, AssetId, AssetSessionId, AssignmentId, AttachmentId, AuditRecordId, CommentId,
         EndUserId, EnrollmentTokenId, FolderId, MailId, OrganizationId, OsLoginId, PolicyId, PortalId, PortalUserId,
-        ProviderId, RecoveryCodeId, StaffId, StaffLinkId, StaffSessionId, TicketId, WebhookDeliveryId,
-        WebhookEndpointId,
+        ProviderId, RecoveryCodeId, StaffId, StaffLinkId, StaffSessionId, TicketId, TicketSystemId, TicketTransferId,
+        WebhookDeliveryId, WebhookEndpointId,
     },
+    mail_template::{MailLanguage, MailTemplateKey},
     policy::PolicyDocument,
     portal_user::PortalUserState,
     revision::RevisionKind,
     role::Role,
     staff::SessionStep,
     ticket::{TicketSource, TicketStatus, TypedTicket, Urgency},
+    ticket_system::TicketSystemKind,
     webhook::WebhookEvent,
 };
 
@@ -97,15 +99,21 @@ macro_rules! column {
     };
 }
 
-macro_rules! uuid_columns {
+/// What can be part of a key; no database numbers it.
+macro_rules! keys {
     ($($name:ident),* $(,)?) => {$(
-        column!($name, Uuid, |id: $name| id.0, |id| Ok::<_, std::convert::Infallible>($name(id)), Uuid, sea_query::ColumnType::Uuid);
-
         impl sea_orm::TryFromU64 for $name {
             fn try_from_u64(_: u64) -> Result<Self, DbErr> {
                 Err(DbErr::ConvertFromU64(stringify!($name)))
             }
         }
+    )*};
+}
+
+macro_rules! uuid_columns {
+    ($($name:ident),* $(,)?) => {$(
+        column!($name, Uuid, |id: $name| id.0, |id| Ok::<_, std::convert::Infallible>($name(id)), Uuid, sea_query::ColumnType::Uuid);
+        keys!($name);
     )*};
 }
 
@@ -145,6 +153,8 @@ uuid_columns!(
     StaffLinkId,
     StaffSessionId,
     TicketId,
+    TicketSystemId,
+    TicketTransferId,
     WebhookDeliveryId,
     WebhookEndpointId,
 );
@@ -156,13 +166,17 @@ name_columns!(
     AuthorKind,
     CommentKind,
     DeliveryState,
+    MailLanguage,
+    MailTemplateKey,
     PortalUserState,
     RevisionKind,
     Role,
     SessionStep,
     TicketSource,
     TicketStatus,
+    TicketSystemKind,
     Urgency,
     WebhookEvent,
 );
+keys!(MailLanguage, MailTemplateKey);
 json_columns!(Facts, OsUser, PolicyDocument, TypedTicket, Vec<SessionReport>, Vec<WebhookEvent>);

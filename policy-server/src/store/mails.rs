@@ -56,16 +56,18 @@ impl Store {
         Ok(claimed.rows_affected == 1)
     }
 
-    /// Keeps how a mail stands after an attempt.
+    /// Keeps how a mail stands after an attempt. One that was taken needs its secret no more.
     pub async fn save_mail_standing(&self, id: MailId, standing: Standing) -> Result<(), StoreError> {
-        Entity::update_many()
+        let mut update = Entity::update_many()
             .col_expr(Column::State, Expr::value(standing.state))
             .col_expr(Column::DueAt, Expr::value(standing.due_at))
             .col_expr(Column::Answer, Expr::value(standing.answer))
             .col_expr(Column::EndedAt, Expr::value(standing.ended_at))
-            .filter(Column::Id.eq(id))
-            .exec(&self.write)
-            .await?;
+            .filter(Column::Id.eq(id));
+        if standing.state == DeliveryState::Delivered {
+            update = update.col_expr(Column::Secret, Expr::value(Option::<String>::None));
+        }
+        update.exec(&self.write).await?;
         Ok(())
     }
 

@@ -2,7 +2,7 @@
 
 use sea_orm::ConnectionTrait;
 
-use super::{Mail, StoreError, WebhookDelivery, insert_all};
+use super::{Mail, StoreError, TicketTransfer, WebhookDelivery, insert_all};
 
 /// What an event sends out.
 #[derive(Debug, Clone, Default)]
@@ -11,18 +11,22 @@ pub struct Outbox {
     pub mails: Vec<Mail>,
     /// Messages to webhook endpoints.
     pub deliveries: Vec<WebhookDelivery>,
+    /// Tickets to the MSP's own ticket system.
+    pub transfers: Vec<TicketTransfer>,
 }
 
 impl Extend<Outbox> for Outbox {
     fn extend<I: IntoIterator<Item = Outbox>>(&mut self, more: I) {
-        for Outbox { mails, deliveries } in more {
+        for Outbox { mails, deliveries, transfers } in more {
             self.mails.extend(mails);
             self.deliveries.extend(deliveries);
+            self.transfers.extend(transfers);
         }
     }
 }
 
 pub(super) async fn insert_outbox(db: &impl ConnectionTrait, outbox: Outbox) -> Result<(), StoreError> {
     insert_all(db, outbox.mails).await?;
-    insert_all(db, outbox.deliveries).await
+    insert_all(db, outbox.deliveries).await?;
+    insert_all(db, outbox.transfers).await
 }

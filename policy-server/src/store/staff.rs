@@ -7,7 +7,9 @@ use sea_orm::{
 };
 
 use super::{
-    AuditRecord, RecoveryCode, Staff, StaffLink, StaffSession, Store, StoreError, insert, replace,
+    AuditRecord, Outbox, RecoveryCode, Staff, StaffLink, StaffSession, Store, StoreError, insert,
+    outbox::insert_outbox,
+    replace,
     row::{recovery_code, staff, staff_link, staff_session},
 };
 use crate::domain::{
@@ -41,10 +43,17 @@ impl Store {
     }
 
     /// Adds somebody with a link to set a password; their address must be free.
-    pub async fn insert_staff(&self, staff: Staff, link: StaffLink, record: AuditRecord) -> Result<(), StoreError> {
+    pub async fn insert_staff(
+        &self,
+        staff: Staff,
+        link: StaffLink,
+        outbox: Outbox,
+        record: AuditRecord,
+    ) -> Result<(), StoreError> {
         let transaction = self.begin().await?;
         insert(&transaction, staff).await?;
         insert(&transaction, link).await?;
+        insert_outbox(&transaction, outbox).await?;
         insert(&transaction, record).await?;
         Ok(transaction.commit().await?)
     }
@@ -71,10 +80,16 @@ impl Store {
     }
 
     /// Makes a link the only one of its person that counts.
-    pub async fn insert_staff_link(&self, link: StaffLink, record: Option<AuditRecord>) -> Result<(), StoreError> {
+    pub async fn insert_staff_link(
+        &self,
+        link: StaffLink,
+        outbox: Outbox,
+        record: Option<AuditRecord>,
+    ) -> Result<(), StoreError> {
         let transaction = self.begin().await?;
         use_links(&transaction, link.staff_id, link.created_at).await?;
         insert(&transaction, link).await?;
+        insert_outbox(&transaction, outbox).await?;
         if let Some(record) = record {
             insert(&transaction, record).await?;
         }

@@ -31,6 +31,12 @@ impl Store {
         Ok(ticket::Entity::find_by_id(id).filter(visible(scope)).one(&self.read).await?)
     }
 
+    /// Those of these tickets that `scope` sees, in no order.
+    pub async fn tickets_among(&self, scope: TicketScope, ids: &[TicketId]) -> Result<Vec<Ticket>, StoreError> {
+        let select = ticket::Entity::find().filter(visible(scope));
+        Ok(select.filter(ticket::Column::Id.is_in(ids.iter().copied())).all(&self.read).await?)
+    }
+
     /// Part of the list of the tickets that `scope` sees.
     pub async fn tickets(
         &self,

@@ -9,20 +9,18 @@ use std::{
 use deskbell_server::{
     app::App,
     clock::{Clock as _, ManualClock},
-    config::{Config, MailConfig},
+    config::Config,
     housekeeping::tidy,
     store::Store,
 };
 use reqwest::{Method, multipart::Part};
 use serde_json::json;
 
-use super::{
-    DATABASE,
-    mail::{MailServer, send_ticket},
-};
+use super::{DATABASE, mail::send_ticket};
 use crate::{
     agents::Agent,
     browsers::{Browser, FORM},
+    mail_server::MailServer,
     receiver::Receiver,
     world::{Msp, World},
 };
@@ -46,7 +44,7 @@ async fn tidy_after(world: &World, days: u32) {
 async fn what_was_sent_is_deleted_after_ninety_days_and_what_waits_is_not() {
     let mut server = MailServer::start(&["250 Taken", "451 Later"]).await;
     let mut receiver = Receiver::start().await;
-    let mail = MailConfig { smtp: server.url.clone(), from: "help@northwind.example".into() };
+    let mail = server.config();
     let world = World::configured(DATABASE, |config| {
         config.mail = Some(mail);
         config.outbound = receiver.outbound();

@@ -1,106 +1,22 @@
 //! Mail: what is written, what a mail server gets, and what is tried again.
 
-use std::{collections::HashSet, sync::Arc, time::Duration};
+use std::{collections::HashSet, time::Duration};
 
-use deskbell_server::{
-    clock::{Clock as _, SystemClock},
-    config::MailConfig,
-};
+use deskbell_server::clock::{Clock as _, SystemClock};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
-use tokio::{
-    io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader},
-    net::{TcpListener, TcpStream},
-    sync::{
-        Mutex,
-        mpsc::{self, UnboundedReceiver, UnboundedSender},
-        watch,
-    },
-};
 
 use super::DATABASE;
 use crate::{
     agents::Agent,
     browsers::Browser,
+    mail_server::MailServer,
     staff_members::member,
     world::{Msp, ServerProgram, World},
 };
 
-/// A mail server that answers the end of each mail with the next of its answers, and then with 250.
-pub(super) struct MailServer {
-    pub(super) url: String,
-    /// Each mail that was offered: its envelope's recipient and its text.
-    mails: UnboundedReceiver<(String, String)>,
-}
-
-impl MailServer {
-    pub(super) async fn start(answers: &[&'static str]) -> Self {
-        Self::busy_until(1, answers).await
-    }
-
-    /// One that lets everybody wait until so many have come.
-    async fn busy_until(connections: usize, answers: &[&'static str]) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-        let url = format!("smtp://127.0.0.1:{}", listener.local_addr().expect("an address").port());
-        let (sender, mails) = mpsc::unbounded_channel();
-        let answers = Arc::new(Mutex::new(answers.iter().rev().copied().collect::<Vec<_>>()));
-        let come = watch::Sender::new(0);
-        tokio::spawn(async move {
-            while let Ok((stream, _)) = listener.accept().await {
-                come.send_modify(|come| *come += 1);
-                let (sender, answers, mut come) = (sender.clone(), Arc::clone(&answers), come.subscribe());
-                tokio::spawn(async move {
-                    come.wait_for(|come| *come >= connections).await.ok();
-                    converse(stream, sender, answers).await
-                });
-            }
-        });
-        Self { url, mails }
-    }
-
-    pub(super) async fn next(&mut self) -> (String, String) {
-        let next = tokio::time::timeout(Duration::from_secs(20), self.mails.recv()).await;
-        next.expect("a mail comes").expect("the mail server runs")
-    }
-}
-
-/// One conversation (RFC 5321 §3.1 to §3.3).
-async fn converse(
-    stream: TcpStream,
-    mails: UnboundedSender<(String, String)>,
-    answers: Arc<Mutex<Vec<&'static str>>>,
-) -> std::io::Result<()> {
-    let (read, mut write) = stream.into_split();
-    let mut lines = BufReader::new(read).lines();
-    write.write_all(b"220 mail.example\r\n").await?;
-    let mut recipient = String::new();
-    while let Some(line) = lines.next_line().await? {
-        let answer = match line.split([' ', ':']).next().unwrap_or_default() {
-            "RCPT" => {
-                recipient = line;
-                "250 Good"
-            }
-            "DATA" => {
-                write.write_all(b"354 Go on\r\n").await?;
-                let mut text = String::new();
-                while let Some(line) = lines.next_line().await?.filter(|line| line != ".") {
-                    text.push_str(&line);
-                    text.push('\n');
-                }
-                mails.send((recipient.clone(), text)).ok();
-                answers.lock().await.pop().unwrap_or("250 Taken")
-            }
-            "QUIT" => "221 Bye",
-            _ => "250 Good",
-        };
-        write.write_all(format!("{answer}\r\n").as_bytes()).await?;
-    }
-    Ok(())
-}
-
 async fn msp(server: &MailServer) -> Msp {
-    let mail = MailConfig { smtp: server.url.clone(), from: "help@northwind.example".into() };
-    let msp = Msp::of(World::configured(DATABASE, |config| config.mail = Some(mail)).await).await;
+    let msp = Msp::of(World::configured(DATABASE, |config| config.mail = Some(server.config())).await).await;
     let forward = json!({"address": "desk@northwind.example"});
     msp.world.done(Method::PUT, "/ticket-forwarding", forward).await;
     msp
@@ -183,34 +99,38 @@ async fn a_mail_is_tried_until_the_mail_server_answers_for_it_and_not_once_more(
     let mut server = MailServer::start(&["451 Later"]).await;
     let msp = msp(&server).await;
     send_ticket(&msp, &[("description", "Drucker «brennt»")]).await;
-    let (recipient, first) = server.next().await;
-    assert_eq!(recipient, "RCPT TO:<desk@northwind.example>");
+    let first = server.next().await;
+    assert_eq!(first.recipient, "desk@northwind.example");
     for header in [
         "From: \"Northwind IT\" <help@northwind.example>",
         "To: desk@northwind.example",
         "Auto-Submitted: auto-generated",
-        "Content-Type: text/plain; charset=utf-8",
+        "Content-Type: multipart/alternative;",
     ] {
-        assert!(first.lines().any(|line| line == header), "{header}: {first}");
+        assert!(first.source.lines().any(|line| line == header), "{header}: {}", first.source);
     }
+    assert_eq!(first.subject(), "[1001] Contoso: Drucker «brennt»");
+    assert!(
+        first.text().contains("\nDrucker «brennt»\n") && first.html().contains("<p dir=\"auto\">Drucker «brennt»</p>")
+    );
+    assert_eq!(first.header("Reply-To"), "", "it is the MSP's own");
     let later = msp.world.once("/mails", |list| list["items"][0]["answer"] != "").await;
     assert_eq!(state(&later), (&json!("waiting"), &json!(1)));
     assert!(later["items"][0]["answer"].as_str().expect("text").contains("451"), "{later}");
 
     msp.world.clock.advance(Duration::from_secs(5));
     send_ticket(&msp, &[("description", "Another one wakes the sender")]).await;
-    let message_id = |text: &str| text.lines().find(|line| line.starts_with("Message-ID: ")).map(str::to_owned);
-    let offered = [server.next().await.1, server.next().await.1].map(|text| message_id(&text));
-    assert_eq!(offered[0], message_id(&first), "the same mail, longer due, comes first");
+    let offered = [server.next().await, server.next().await].map(|mail| mail.header("Message-ID"));
+    assert_eq!(offered[0], first.header("Message-ID"), "the same mail, longer due, comes first");
     assert_ne!(offered[1], offered[0]);
     let sent = |list: &Value| list["items"].as_array().expect("a list").iter().all(|mail| mail["state"] == "delivered");
     let done = msp.world.once("/mails", sent).await;
     assert_eq!(done["items"][1]["attempts"], 2);
     msp.world.clock.advance(Duration::from_hours(1));
     send_ticket(&msp, &[("description", "And the last one")]).await;
-    assert!(!offered.contains(&message_id(&server.next().await.1)), "what was taken is not sent again");
+    assert!(!offered.contains(&server.next().await.header("Message-ID")), "what was taken is not sent again");
     msp.world.once("/mails", sent).await;
-    assert!(server.mails.try_recv().is_err());
+    assert!(server.has_nothing_more());
 }
 
 #[tokio::test]
@@ -222,11 +142,12 @@ async fn a_mail_that_is_refused_for_good_is_given_up_until_somebody_tries_it_aga
     let refused = msp.world.once("/mails", |list| list["items"][0]["state"] == "given_up").await;
     let id = refused["items"][0]["id"].as_str().expect("an id");
     let (_, boss) = member(&msp.world, "boss@msp.example", "administrator").await;
+    server.next_to("boss@msp.example").await;
     let path = format!("/console/settings/mail/{id}");
     assert!(boss.get(&path).await.html.contains("550"));
     assert_eq!(boss.post(&format!("{path}/retry"), &[]).await.location(), format!("{path}?done=queued"));
-    server.next().await;
-    msp.world.once("/mails", |list| list["items"][0]["state"] == "delivered").await;
+    assert_eq!(server.next().await.recipient, "desk@northwind.example");
+    msp.world.once(&format!("/mails/{id}"), |mail| mail["state"] == "delivered").await;
     assert_eq!(boss.post(&format!("{path}/retry"), &[]).await.status, StatusCode::CONFLICT);
 }
 
@@ -241,7 +162,8 @@ async fn each_mail_is_sent_once_by_one_of_two_servers() {
         send_ticket(&msp, &[("description", "Printer on fire")]).await;
     }
     msp.world.stop().await;
-    let mail = [("MAIL__SMTP", server.url.as_str()), ("MAIL__FROM", "help@northwind.example")];
+    let config = server.config();
+    let mail = [("MAIL__SMTP", config.smtp.as_str()), ("MAIL__FROM", config.from.as_str())];
     let mail: String = mail.iter().map(|(key, value)| format!("export DESKBELL_SERVER__{key}='{value}';")).collect();
 
     let environment = [("DESKBELL_SERVER__DATABASE__URL", msp.world.database_url.as_str())];
@@ -249,13 +171,57 @@ async fn each_mail_is_sent_once_by_one_of_two_servers() {
 
     let mut ids = HashSet::new();
     for _ in 0..8 {
-        let (_, text) = server.next().await;
-        let id = text.lines().find(|line| line.starts_with("Message-ID: ")).expect("an id").to_owned();
-        assert!(ids.insert(id), "one is sent twice: {text}");
+        let mail = server.next_to("desk@northwind.example").await;
+        assert!(ids.insert(mail.header("Message-ID")), "one is sent twice: {}", mail.source);
     }
     let delivered =
         |list: &Value| list["items"].as_array().expect("a list").iter().all(|mail| mail["state"] == "delivered");
     let list = msp.world.once("/mails", delivered).await;
     assert!(list["items"].as_array().expect("a list").iter().all(|mail| mail["attempts"] == 1), "{list}");
-    assert!(server.mails.try_recv().is_err());
+    assert!(server.has_nothing_more());
+}
+
+/// A link that opens an account goes to whom it is for, and can be read nowhere else.
+#[tokio::test]
+async fn the_link_for_staff_is_mailed_and_shown_once_and_is_neither_in_the_outbox_nor_in_the_database() {
+    let mut server = MailServer::start(&["451 Later"]).await;
+    let msp = msp(&server).await;
+    let (_, boss) = member(&msp.world, "boss@msp.example", "administrator").await;
+    server.next_to("boss@msp.example").await;
+    let new = [("name", "Kim <b>Larsen</b>"), ("email", "kim@msp.example"), ("role", "technician")];
+    let shown = boss.post("/console/staff", &new).await;
+    let link = shown.value("#link");
+    assert!(shown.text("main").contains("It is mailed to kim@msp.example as well."), "{}", shown.html);
+    let secret = link.rsplit('/').next().expect("a secret").to_owned();
+
+    let mail = server.next_to("kim@msp.example").await;
+    assert_eq!(mail.subject(), "Your account at Northwind IT");
+    assert!(mail.text().starts_with("Hello Kim <b>Larsen</b>,\n\nwith this link"), "{}", mail.text());
+    assert!(mail.text().contains(&format!("\n{link}\n")) && mail.text().contains("within 72 hours"), "{}", mail.text());
+    assert!(mail.html().contains("Kim &#60;b&#62;Larsen&#60;/b&#62;"), "{}", mail.html());
+    assert!(mail.html().contains(&format!("<a href=\"{link}\">{link}</a>")), "{}", mail.html());
+
+    let list = msp.world.once("/mails", |list| list["items"][0]["answer"] != "").await;
+    assert_eq!(
+        (&list["items"][0]["recipient"], &list["items"][0]["ticket_id"]),
+        (&json!("kim@msp.example"), &Value::Null)
+    );
+    let page = boss.get(&format!("/console/settings/mail/{}", list["items"][0]["id"].as_str().expect("an id"))).await;
+    assert!(page.text(".typed").contains("/users/welcome/[secret]"), "{}", page.html);
+    let stored = String::from_utf8_lossy(&msp.world.stored()).into_owned();
+    assert!(!list.to_string().contains(&secret) && !page.html.contains(&secret) && !stored.contains(&secret));
+
+    let somebody = Browser::new(&msp.world);
+    let path = link.strip_prefix(&msp.world.origin).expect("invariant 16: our own").to_owned();
+    let welcomed = somebody.post(&path, &[("password", "correct horse battery")]).await;
+    assert_eq!(welcomed.location(), "/console");
+}
+
+#[tokio::test]
+async fn without_a_mail_server_a_link_for_staff_is_only_shown() {
+    let world = World::start(DATABASE).await;
+    let new = json!({"name": "Kim", "email": "kim@msp.example", "role": "technician"});
+    let made = world.done(Method::POST, "/staff", new).await;
+    assert_eq!(made["mailed"], false);
+    assert_eq!(world.get("/mails").await["items"], json!([]));
 }

@@ -53,6 +53,33 @@ async fn every_page_of_the_console_is_for_everybody_in_light_and_dark_on_a_desk_
     browser.stop().await
 }
 
+/// As one types, the sample of a mail follows or what is wrong is said; leaving the page asks first.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_sample_of_a_mail_follows_what_is_typed() -> anyhow::Result<()> {
+    let msp = Msp::new().await?;
+    let (_, link) = msp.api.make_staff("Kim Larsen", "kim@harbor-it.example", "administrator").await?;
+    let browser = Browser::start(&BrowserOptions::default()).await?;
+    browser.open(&link).await?;
+    browser.tab_to("password").await?;
+    browser.type_keys(&format!("{PASSWORD}{}", keys::ENTER)).await?;
+    assert_eq!(browser.text("h1").await?, "Overview");
+    browser.open(&format!("{}console/settings/mail/templates/ticket_resolved/en", msp.server.url)).await?;
+    assert_eq!(browser.text("#sample strong").await?, "[1042] The label printer <Zebra> prints nothing");
+    assert!(!browser.asks_before_leaving().await?);
+    browser.tab_to("subject").await?;
+    browser.type_keys("{{nobody}}").await?;
+    assert!(browser.text("#sample li").await?.starts_with("Has the unknown tag {{nobody}}; this mail has"));
+    browser.evaluate("document.getElementById('subject').select()").await?;
+    browser.type_keys("Done: {{ticket_number}}").await?;
+    assert_eq!(browser.text("#sample strong").await?, "Done: 1042");
+    assert!(browser.asks_before_leaving().await?);
+    browser.tab_to_match("button[value=save]").await?;
+    browser.type_keys(keys::ENTER).await?;
+    assert_eq!(browser.text(".note").await?, "Saved.");
+    assert!(!browser.asks_before_leaving().await?);
+    browser.stop().await
+}
+
 /// One of each thing that a page can be about: what stands in a route, and its id.
 async fn things(msp: &Msp, staff: String) -> anyhow::Result<Vec<(&'static str, String)>> {
     let computer = msp.computer().await?;
@@ -64,6 +91,11 @@ async fn things(msp: &Msp, staff: String) -> anyhow::Result<Vec<(&'static str, S
     let folder = msp.api.send(Method::POST, "folders", Some(&folder)).await?;
     let endpoint = json!({"url": "https://hooks.harbor-it.example/", "events": ["ticket.created"]});
     let endpoint = msp.api.send(Method::POST, "webhook-endpoints", Some(&endpoint)).await?;
+    let template = json!({"subject": "{{ticket_subject}}", "body": "{{comment}}\n\n{{msp}}"});
+    msp.api.send(Method::PUT, "mail-templates/ticket_comment/en", Some(&template)).await?;
+    let system =
+        json!({"kind": "request_tracker", "url": "https://rt.harbor-it.example", "queue": "Desk", "token": "t"});
+    msp.api.send(Method::PUT, "ticket-system", Some(&system)).await?;
     let mails = msp.api.send(Method::GET, "mails", None).await?;
     let tickets = msp.api.send(Method::GET, "tickets", None).await?;
     let id = |thing: &Value| thing["id"].as_str().map(str::to_owned).with_context(|| format!("no id: {thing}"));
@@ -76,6 +108,8 @@ async fn things(msp: &Msp, staff: String) -> anyhow::Result<Vec<(&'static str, S
         ("{folder}", id(&folder)?),
         ("{endpoint}", id(&endpoint)?),
         ("{mail}", id(&mails["items"][0])?),
+        ("{template}", "ticket_comment".into()),
+        ("{language}", "en".into()),
         ("{ticket}", id(&tickets["items"][0])?),
     ])
 }

@@ -4,6 +4,7 @@ use sea_orm::entity::prelude::*;
 
 use crate::domain::delivery::DeliveryState;
 use crate::domain::ids::{MailId, TicketId};
+use crate::domain::mail_template::MailTemplateKey;
 
 /// A mail on its way out.
 #[derive(Debug, Clone, PartialEq, Eq, DeriveEntityModel)]
@@ -14,12 +15,18 @@ pub struct Model {
     pub id: MailId,
     /// About which ticket.
     pub ticket_id: Option<TicketId>,
+    /// From which template; absent in rows from before there were templates.
+    pub template: Option<MailTemplateKey>,
     /// To whom.
     pub recipient: String,
     /// In one line.
     pub subject: String,
     /// Plain text.
     pub body: String,
+    /// The same as HTML.
+    pub html: Option<String>,
+    /// A one-time secret for [`SECRET_MARK`](crate::domain::mail_template::SECRET_MARK), sealed.
+    pub secret: Option<String>,
     /// How far it is.
     pub state: DeliveryState,
     /// How often it was tried since it was queued.

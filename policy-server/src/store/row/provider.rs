@@ -21,6 +21,8 @@ pub struct Model {
     pub policy_id: Option<PolicyId>,
     /// Where new tickets are forwarded to by e-mail.
     pub forward_tickets_to: Option<String>,
+    /// Whether requesters get mails about their tickets.
+    pub mail_requesters: bool,
 }
 
 /// Joins are written where they are needed.

@@ -1,0 +1,108 @@
+//! What can be filled into a mail.
+
+use strum::{EnumString, IntoStaticStr, VariantArray};
+
+/// A tag: `{{name}}` in a template.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, EnumString, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "snake_case")]
+pub enum MailTag {
+    /// The MSP's name.
+    Msp,
+    /// Where end users call.
+    SupportPhone,
+    /// Where end users write.
+    SupportEmail,
+    /// The ticket's number.
+    TicketNumber,
+    /// The ticket in one line.
+    TicketSubject,
+    /// What the requester wrote.
+    TicketDescription,
+    /// The ticket in the console.
+    TicketUrl,
+    /// The requester's organization.
+    Organization,
+    /// Who asks.
+    Requester,
+    /// Where the requester can be called about this ticket.
+    Phone,
+    /// The computer's name.
+    Asset,
+    /// What is known of the computer.
+    Facts,
+    /// The names of the ticket's files.
+    Files,
+    /// What the MSP answered.
+    Comment,
+    /// Somebody of the staff.
+    StaffName,
+    /// The one-time link.
+    Link,
+    /// For how many hours the link works.
+    LinkHours,
+}
+
+impl MailTag {
+    /// As it stands between the braces.
+    pub fn name(self) -> &'static str {
+        self.into()
+    }
+
+    /// As it stands in a template.
+    pub fn braced(self) -> String {
+        format!("{{{{{}}}}}", self.name())
+    }
+
+    /// Whether its value is an address, which is a link in the mail.
+    pub fn is_link(self) -> bool {
+        matches!(self, Self::TicketUrl | Self::Link)
+    }
+
+    /// What it stands for.
+    pub fn meaning(self) -> &'static str {
+        match self {
+            Self::Msp => "your name",
+            Self::SupportPhone => "telephone of your support",
+            Self::SupportEmail => "e-mail address of your support",
+            Self::TicketNumber => "number of the ticket",
+            Self::TicketSubject => "the ticket in one line",
+            Self::TicketDescription => "what the requester wrote",
+            Self::TicketUrl => "link to the ticket in the console",
+            Self::Organization => "the requester’s organization",
+            Self::Requester => "name of the requester",
+            Self::Phone => "where the requester can be called",
+            Self::Asset => "name of the computer",
+            Self::Facts => "what is known of the computer, a line for each",
+            Self::Files => "names of the files",
+            Self::Comment => "your reply",
+            Self::StaffName => "name of the member of staff",
+            Self::Link => "the one-time link",
+            Self::LinkHours => "for how many hours the link works",
+        }
+    }
+
+    /// What a preview shows. The names are those that RFC 2606 keeps for examples.
+    pub fn sample(self) -> &'static str {
+        match self {
+            Self::Msp => "Harbor IT",
+            Self::SupportPhone => "+1 555 0100",
+            Self::SupportEmail => "help@harbor-it.example",
+            Self::TicketNumber => "1042",
+            Self::TicketSubject => "The label printer <Zebra> prints nothing",
+            Self::TicketDescription => {
+                "The label printer <Zebra> prints nothing\nIt worked on Friday.\n\nThe lamp at its front is red."
+            }
+            Self::TicketUrl => "https://help.example/console/tickets/0197f0c5-0000-7000-8000-000000000042",
+            Self::Organization => "Sunrise Bakery",
+            Self::Requester => "Jane Doe",
+            Self::Phone => "+1 555 0142",
+            Self::Asset => "PC-042",
+            Self::Facts => "Computer: PC-042\nSerial number: SN-4711\nAddresses: 192.0.2.42",
+            Self::Files => "label.png",
+            Self::Comment => "We have sent a new print head.\n\nUntil then, please use the printer in the office.",
+            Self::StaffName => "Kim Larsen",
+            Self::Link => "https://help.example/users/welcome/[secret]",
+            Self::LinkHours => "72",
+        }
+    }
+}

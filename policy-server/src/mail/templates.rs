@@ -1,0 +1,35 @@
+//! The templates in force: the MSP's own, and what Deskbell ships.
+
+use tracing::warn;
+
+use crate::{
+    domain::mail_template::{Letter, MailLanguage, MailTag, MailTemplateKey},
+    store::{MailTemplateVersion, Store, StoreError},
+};
+
+/// The language of every mail, as long as nobody's language is known.
+pub const LANGUAGE: MailLanguage = MailLanguage::English;
+
+/// Every template in force.
+#[derive(Debug, Default)]
+pub struct MailTemplates(Vec<MailTemplateVersion>);
+
+impl MailTemplates {
+    /// As the store has them.
+    pub async fn load(store: &Store) -> Result<Self, StoreError> {
+        Ok(Self(store.mail_templates_in_force().await?))
+    }
+
+    /// A mail. The MSP's own template may be of a time when there were other tags: then the mail is as Deskbell ships it,
+    /// since one that does not come at all is worse.
+    pub fn letter(&self, key: MailTemplateKey, value: impl Fn(MailTag) -> String) -> Letter {
+        let own = self.0.iter().find(|row| row.template == key && row.language == LANGUAGE);
+        let own = own.and_then(|row| {
+            let parsed = row.text().parse(key);
+            parsed.inspect_err(|_| warn!("The mail template {} cannot be used any more", key.name())).ok()
+        });
+        let template = own
+            .unwrap_or_else(|| key.shipped(LANGUAGE).parse(key).expect("a test parses each template that is shipped"));
+        template.fill(value)
+    }
+}
