@@ -83,7 +83,7 @@ impl Store {
         let transaction = self.begin().await?;
         for NewPortalUserRow { row, names, record } in new {
             for (sign_in_key, sign_in_name) in names {
-                let named = PortalUser { sign_in_key, sign_in_name, ..row.clone() };
+                let named = PortalUser { sign_in_name, sign_in_key, ..row.clone() };
                 let insert_named = portal_user::Entity::insert(named.into_active_model());
                 let insert_named = insert_named.on_conflict(OnConflict::new().do_nothing().to_owned());
                 if insert_named.exec_without_returning(&transaction).await? == 1 {

@@ -7,7 +7,7 @@ use reqwest::Method;
 
 use super::{
     DATABASE,
-    servers::{label, next, second, told},
+    servers::{etag, label, next, second, told},
 };
 use crate::{
     agents::Agent,
@@ -27,7 +27,7 @@ async fn told_at_once(before_each: Option<&str>) {
             assert_eq!(before_each.map_or(String::new(), |statement| msp.world.sql(statement)), "");
             let save = msp.world.done(Method::PUT, &path, policy_json("Standard", name));
             let (answer, _) = tokio::join!(next(&agent, &other, &known), save);
-            known = answer.headers()["etag"].to_str().expect("text").to_owned();
+            known = etag(&answer);
             assert_eq!(label(&answer.json().await.expect("JSON")), name);
         }
     };

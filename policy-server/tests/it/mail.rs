@@ -163,8 +163,10 @@ async fn each_mail_is_sent_once_by_one_of_two_servers() {
     }
     msp.world.stop().await;
     let config = server.config();
-    let mail = [("MAIL__SMTP", config.smtp.as_str()), ("MAIL__FROM", config.from.as_str())];
-    let mail: String = mail.iter().map(|(key, value)| format!("export DESKBELL_SERVER__{key}='{value}';")).collect();
+    let mail = format!(
+        "export DESKBELL_SERVER__MAIL__SMTP='{}'; export DESKBELL_SERVER__MAIL__FROM='{}';",
+        config.smtp, config.from
+    );
 
     let environment = [("DESKBELL_SERVER__DATABASE__URL", msp.world.database_url.as_str())];
     let _servers = tokio::join!(msp.world.program(&mail), ServerProgram::start(&msp.world.data, &mail, &environment));

@@ -152,3 +152,21 @@ async fn a_report_is_kept_with_the_asset() {
     assert_eq!(answer.status(), StatusCode::NO_CONTENT);
     assert_eq!(msp.world.get(&format!("/assets/{}", agent.asset)).await["sessions"], json!([session]));
 }
+
+/// Known agents are answered from memory; only an unknown token is looked for before it is refused.
+#[tokio::test]
+async fn a_poll_asks_the_database_nothing() {
+    let msp = Msp::start(DATABASE).await;
+    let agent = Agent::of_jane(&msp).await;
+    for table in ["asset", "policy", "revision"] {
+        assert_eq!(msp.world.sql(&format!("ALTER TABLE {table} RENAME TO {table}_elsewhere")), "");
+    }
+    assert_eq!(msp.world.api(Method::GET, "/assets", None).await.0, StatusCode::INTERNAL_SERVER_ERROR);
+
+    let answer = agent.policy(None, 0).await;
+    assert_eq!(answer.status(), StatusCode::OK);
+    assert_eq!(agent.policy(Some(&etag_of(&answer)), 1).await.status(), StatusCode::NOT_MODIFIED);
+    let poll = msp.world.client.get(format!("{}/agent/v1/policy", msp.world.origin)).bearer_auth("A".repeat(43));
+    let unknown = poll.send().await.expect("an answer");
+    assert_eq!(unknown.status(), StatusCode::INTERNAL_SERVER_ERROR, "it is not told to enroll again");
+}

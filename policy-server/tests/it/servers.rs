@@ -28,7 +28,7 @@ async fn ask(agent: &Agent<'_>, server: &ServerProgram, etag: Option<&str>, wait
     request.send().await.expect("an answer")
 }
 
-fn etag(answer: &Response) -> String {
+pub(super) fn etag(answer: &Response) -> String {
     answer.headers()["etag"].to_str().expect("text").to_owned()
 }
 
@@ -106,14 +106,14 @@ async fn an_approval_and_a_take_over_at_one_server_count_at_another() {
     let before = told(&old, &other, |values| values.asset == "PC-1" && values.end_user == "Jane Doe").await;
 
     let take_over = format!("/assets/{}/take-over", new.asset);
-    let (gone, taken, _) = tokio::join!(
+    let (gone, successor, _) = tokio::join!(
         next(&old, &other, &before),
         next(&new, &other, "none"),
         world.done(Method::POST, &take_over, json!({})),
     );
 
     assert_eq!(gone.status(), StatusCode::GONE);
-    let values = values(taken).await;
+    let values = values(successor).await;
     assert_eq!((values.asset.as_str(), values.end_user.as_str()), ("PC-1", "Jane Doe"));
 }
 
@@ -185,8 +185,8 @@ fn printed(output: &Output) -> String {
     String::from_utf8(output.stdout.clone()).expect("text")
 }
 
-/// POL-08 on the command line, while a server runs: what goes out comes back byte by byte, the plan changes nothing, and the
-/// import reaches the agents that wait, all of it or nothing.
+/// While a server runs: what goes out is what the API gives, the plan changes nothing, and the import reaches the agents
+/// that wait.
 #[tokio::test(flavor = "multi_thread")]
 async fn policies_go_out_and_come_in_on_the_command_line_and_reach_the_agents_that_wait() {
     let msp = Msp::start(DATABASE).await;
