@@ -140,7 +140,7 @@ mod tests {
         let letter = letter(&mail, sender("MSP", "help@msp.example"), None).expect("a letter");
         let text = String::from_utf8(letter.formatted()).expect("ASCII");
         assert!(
-            text.contains("\r\nContent-Type: text/plain; charset=utf-8\r\n") && text.ends_with("as it was"),
+            text.contains("\r\nContent-Type: text/plain; charset=utf-8\r\n") && text.trim_end().ends_with("as it was"),
             "{text}"
         );
         assert!(!text.contains("Reply-To"), "{text}");
