@@ -8,6 +8,7 @@ mod menu_lines;
 mod preview;
 mod script;
 mod sent_draft;
+mod sent_policy;
 mod tree;
 mod versions;
 
@@ -92,6 +93,7 @@ pub(super) fn pages(routes: Routes) -> Routes {
         .get("/console/policies/new", Work, builder::show_new)
         .post("/console/policies/new", Work, builder::send_new)
         .get("/console/policies/form", Look, builder::show_form)
+        .get("/console/icons/{hash}", Look, builder::icon)
         .get("/console/policies/{policy}", Look, builder::show)
         .post("/console/policies/{policy}", Work, builder::send)
         .get("/console/policies/{policy}/versions", Look, versions::list)

@@ -17,7 +17,7 @@ use super::{
 };
 use crate::domain::{
     access::TicketScope,
-    attachment,
+    attachment::{self, FileSender},
     ids::{AssetId, AssetSessionId, TicketId},
     ticket::TicketStatus,
     ticket_filter::{AssigneeFilter, TicketFilter, number},
@@ -112,7 +112,7 @@ impl Store {
         let outbox = announce(&ticket, &attachments);
         insert(&transaction, ticket).await?;
         if !attachments.is_empty() {
-            let sent = files_of_hour(&transaction, asset, now).await?;
+            let sent = files_of_hour(&transaction, FileSender::Asset(asset), now).await?;
             if !attachment::within_hour(sent, attachments.len()) {
                 return Err(StoreError::TooManyFiles);
             }
