@@ -10,7 +10,7 @@ use crate::{
     domain::{
         audit::{Actor, AuditAction},
         contact,
-        ids::{EndUserId, OrganizationId, PortalUserId},
+        ids::{EndUserId, OrganizationId, PolicyId, PortalUserId},
         portal_user::{PortalUserState, sign_in_key},
     },
     problems::Refused,
@@ -86,6 +86,19 @@ pub async fn enable_all_for_tray(app: &App, actor: &Actor, id: OrganizationId) -
         enable(app, actor, end_user).await?;
     }
     Ok(end_users.len())
+}
+
+/// Enables every end user with an asset that a policy reaches who is no portal user.
+pub async fn enable_below_for_tray(app: &App, actor: &Actor, policy: PolicyId) -> Result<(), Refused> {
+    let reached = app.fleet.assets_below(policy);
+    for (asset, end_user, portal_user) in app.store.assigned_of_each().await? {
+        if let (Some(end_user), None) = (end_user, portal_user)
+            && reached.contains(&asset)
+        {
+            enable_for_tray(app, actor, end_user).await?;
+        }
+    }
+    Ok(())
 }
 
 /// With the address as sign-in name, or with the name and what makes it unique.

@@ -6,6 +6,7 @@ mod effective;
 mod entry_row;
 mod menu_lines;
 mod preview;
+mod reach;
 mod script;
 mod sent_draft;
 mod sent_policy;
@@ -96,6 +97,7 @@ pub(super) fn pages(routes: Routes) -> Routes {
         .get("/console/icons/{hash}", Look, builder::icon)
         .get("/console/policies/{policy}", Look, builder::show)
         .post("/console/policies/{policy}", Work, builder::send)
+        .post("/console/policies/{policy}/enable", Work, reach::enable)
         .get("/console/policies/{policy}/versions", Look, versions::list)
         .get("/console/policies/{policy}/versions/compare", Look, versions::compare)
         .post("/console/policies/{policy}/versions/{version}/restore", Work, versions::restore)

@@ -14,11 +14,12 @@ use super::{
     super::{
         forms::{FormErrors, Outcome},
         guard::SignedIn,
-        layout::{self, Layout, Section},
+        layout::{self, Done, Layout, Section},
         times::moment,
     },
     entry_row::{EntryRow, rows},
     preview::{Basis, Preview, picture},
+    reach::Reach,
     script,
     sent_draft::{Action, MODES, SentDraft},
     sent_policy,
@@ -32,7 +33,6 @@ use crate::{
         policy_changes::{PolicyChange, policy_changes},
         policy_draft::{Edit, EntryType, IconShade, PolicyDraft, SettingState},
         role::Permission,
-        tray_count::TrayCount,
     },
     icons,
     multipart::FormError,
@@ -55,7 +55,7 @@ struct BuilderPage {
     preview: Preview,
     errors: FormErrors,
     notice: Option<Notice>,
-    trays: Option<TrayCount>,
+    reach: Option<Reach>,
     submenus: Vec<(EntryId, String)>,
     add_into: Option<EntryId>,
     unsaved: bool,
@@ -100,8 +100,9 @@ struct Around {
     errors: FormErrors,
     notice: Option<Notice>,
     edit: Option<Edit>,
-    /// Where the icons are, of a policy as it was saved.
-    trays: Option<TrayCount>,
+    /// Of a policy as it was saved.
+    reach: Option<Reach>,
+    done: Done,
 }
 
 /// The part of a query that a save leads to.
@@ -128,13 +129,14 @@ pub(in crate::console) async fn show(
     State(app): State<SharedApp>,
     signed_in: SignedIn,
     Path(id): Path<PolicyId>,
+    Query(done): Query<Done>,
     Query(Saved { changed, computer }): Query<Saved>,
 ) -> Result<Response, PageFailed> {
     let Some(saved) = app.store.policy(id).await? else { return layout::missing(&app, &signed_in, "policy") };
     let draft = PolicyDraft::of(&saved.name, &saved.document.0);
     let sent = SentDraft { draft, version: saved.version, computer, ..SentDraft::default() };
-    let trays = Some(policies::tray_states(&app, id).await?.1);
-    let around = Around { notice: changed.map(Notice::Saved), trays, ..Around::default() };
+    let reach = Some(Reach::of(&app, id).await?);
+    let around = Around { notice: changed.map(Notice::Saved), reach, done, ..Around::default() };
     builder(&app, &signed_in, Some(saved), StatusCode::OK, sent, around)
 }
 
@@ -283,7 +285,7 @@ fn builder(
     sent: SentDraft,
     around: Around,
 ) -> Result<Response, PageFailed> {
-    let layout = Layout::load(app, signed_in, Section::Policies);
+    let layout = Layout::load(app, signed_in, Section::Policies).with_note(&around.done);
     let rows = rows(&sent.draft.entries, around.edit.as_ref());
     let submenus = rows.iter().filter(|row| row.entry_type == EntryType::Submenu);
     let begun = saved.as_ref().map_or_else(PolicyDraft::new, |saved| PolicyDraft::of(&saved.name, &saved.document.0));
@@ -299,7 +301,7 @@ fn builder(
         version: sent.version,
         errors: around.errors,
         notice: around.notice,
-        trays: around.trays,
+        reach: around.reach,
         may_save: signed_in.may(Permission::Work),
         variables: Variable::ALL.map(|(name, _)| format!("{{{{{name}}}}}")).join(", "),
         script: script::address(),
