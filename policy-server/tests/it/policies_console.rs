@@ -812,12 +812,10 @@ async fn a_policy_says_who_cannot_open_the_form_and_where_its_icons_are() {
 
     let page = browser.get(&address).await;
     assert_eq!(page.text("#reach summary"), "Counts for 5 assets: 1 can open the form, 4 cannot");
-    let line = |page: &Page, list: &str| {
-        let texts = page.texts(&format!("{list} > div")).into_iter();
-        texts.map(|text| text.split_whitespace().collect::<Vec<_>>().join(" ")).collect::<Vec<_>>()
-    };
-    assert!(line(&page, "#ready").contains(&"The end user is no portal user 2".into()), "{:?}", line(&page, "#ready"));
-    assert!(line(&page, "#trays").contains(&"In view 1".into()), "{:?}", line(&page, "#trays"));
+    let counts = [page.texts("#ready dt"), page.texts("#ready dd"), page.texts("#trays dt"), page.texts("#trays dd")];
+    assert_eq!(counts[0], ["Portal ready", "No end user is assigned", "The end user is no portal user"]);
+    assert_eq!((&counts[1][..], counts[2][0].as_str()), (&["1", "2", "2"].map(str::to_owned)[..], "In view"));
+    assert_eq!(counts[3], ["1", "0", "0", "0", "0"]);
     assert_eq!(page.text("#reach form button"), "Enable 1 end user for the tray, no mail");
     let page = browser.get(&format!("/console/policies/{own}")).await;
     assert_eq!(page.text("#reach summary"), "Counts for 1 asset: 0 can open the form, 1 cannot");
@@ -833,4 +831,61 @@ async fn a_policy_says_who_cannot_open_the_form_and_where_its_icons_are() {
         assert!(agent.launch().await.refusal.is_none());
     }
     assert!(nobodys.launch().await.refusal.is_some());
+}
+
+/// POL-07: neither too deep, nor too much, nor a link that runs or reads something can be saved: the builder says so beside
+/// the field, the API with a pointer.
+#[tokio::test]
+async fn what_is_too_deep_too_much_or_no_link_is_refused_with_its_place() {
+    let msp = Msp::start(DATABASE).await;
+    let browser = technician(&msp, "kim@msp.example").await;
+    let path = format!("/policies/{}", msp.policy);
+    let line = |id: &str| json!({"id": id, "type": "information", "label": {"text": "x"}});
+    let nested = (0..5).rev().fold(line("leaf"), |inside, depth| {
+        json!({"id": format!("s{depth}"), "type": "submenu", "label": {"text": "x"}, "entries": [inside]})
+    });
+    let many = (0..65).map(|number| line(&format!("e{number}"))).collect::<Vec<_>>();
+    for (entries, pointer, words) in [
+        (json!([nested]), "/menu/entries/0/entries/0/entries/0/entries/0", "4"),
+        (json!(many), "/menu/entries", "64"),
+        (json!([line("a"), line("a")]), "/menu/entries/1/id", "a"),
+    ] {
+        let mut policy = policy_json("Standard", "x");
+        policy["menu"]["entries"] = entries;
+        let (status, answer) = msp.world.api(Method::PUT, &path, Some(policy)).await;
+        assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{answer}");
+        let found = answer["errors"].as_array().expect("a list").iter();
+        let found: Vec<_> = found.map(|error| (error["pointer"].as_str(), error["detail"].as_str())).collect();
+        let here = |(at, detail): &(Option<&str>, Option<&str>)| {
+            at.is_some_and(|at| at.starts_with(pointer)) && detail.is_some_and(|detail| detail.contains(words))
+        };
+        assert!(found.iter().any(here), "{pointer}: {found:?}");
+    }
+    let page = Form::of(&browser.get(&format!("/console{path}")).await).press(&browser, "add-link").await;
+    let link = Form::of(&page).last();
+    for target in ["file:///etc/passwd", "data:text/html,x", "vbscript:x", "JavaScript:x", "https://{{asset}}.example/"]
+    {
+        let page = Form::of(&page).with(&format!("target-{link}"), target).press(&browser, "save").await;
+        assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY, "{target}");
+        assert_ne!(page.text(&format!("#target-{link}-error")), "", "{target}");
+    }
+    assert_eq!(msp.world.get(&path).await["version"], json!(1));
+}
+
+/// New entries go where the form says: to the end of the menu, or into a submenu.
+#[tokio::test]
+async fn an_entry_is_added_right_into_a_submenu() {
+    let msp = Msp::start(DATABASE).await;
+    let browser = technician(&msp, "kim@msp.example").await;
+    let page = browser.get("/console/policies/new").await;
+    assert!(!page.has("#add_into"), "there is no submenu");
+    let page = Form::of(&page).press(&browser, "add-submenu").await;
+    let submenu = Form::of(&page).last();
+    let page = Form::of(&page).with("add_into", &submenu).press(&browser, "add-information").await;
+    assert_eq!(previewed(&page), ["More", "{{asset}}"]);
+    let page = Form::of(&page).press(&browser, "add-copy").await;
+    let depths: Vec<_> = Form::of(&page).entries().iter().map(|line| line[..1].to_owned()).collect();
+    assert_eq!(depths, ["0", "1", "1"], "the choice stays");
+    let page = Form::of(&page).with("add_into", "").press(&browser, "add-separator").await;
+    assert_eq!(Form::of(&page).entries().last().map(|line| &line[..1]), Some("0"));
 }

@@ -175,13 +175,14 @@ impl Browser {
     /// Presses Tab until what matches `selector` has the focus.
     pub async fn tab_to_match(&self, selector: &str) -> anyhow::Result<()> {
         let mut passed = Vec::new();
-        while passed.len() < 100 {
+        let where_it_is = "const e = document.activeElement; return [e.matches(arguments[0]), e.name || e.localName]";
+        while passed.len() < 150 {
             self.type_keys(keys::TAB).await?;
-            if self.run("return document.activeElement.matches(arguments[0])", &json!([selector])).await? == json!(true)
-            {
+            let there = self.run(where_it_is, &json!([selector])).await?;
+            if there[0] == json!(true) {
                 return Ok(());
             }
-            passed.push(self.focus().await?);
+            passed.push(there[1].clone());
         }
         anyhow::bail!("Tab does not lead to {selector}; it led to {passed:?}")
     }
