@@ -17,7 +17,7 @@
   };
   const edit = async (action) => {
     clearTimeout(waiting);
-    const focused = document.activeElement?.id;
+    const focused = document.activeElement?.id ?? "";
     form.inert = true;
     const page = await ask(action).catch(() => null);
     form.inert = false;
@@ -26,7 +26,7 @@
     form.replaceChildren(...page.childNodes);
     for (const each of form.querySelectorAll("details")) each.open ||= open.has(each.closest("li").dataset.entry);
     unsaved = page.dataset.unsaved === "yes";
-    (form.querySelector("[autofocus]") ?? (focused && document.getElementById(focused)))?.focus();
+    (form.querySelector("[autofocus]") ?? document.getElementById(focused))?.focus();
     prepare();
   };
   const prepare = () => {

@@ -45,8 +45,8 @@ async fn main() -> anyhow::Result<()> {
     let browser = Browser::start(&BrowserOptions { height: 860, ..BrowserOptions::default() }).await?;
     browser.open(link.as_str()).await?;
     browser.tab_to("password").await?;
-    browser.type_keys(&format!("{PASSWORD}{}", keys::ENTER)).await?;
-    browser.text("h1").await?;
+    browser.type_keys(PASSWORD).await?;
+    browser.leave_by(keys::ENTER).await?;
     let asset = notes.asset_id;
     for (name, path) in [
         ("console-overview", "console".to_owned()),

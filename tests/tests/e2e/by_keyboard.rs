@@ -39,16 +39,16 @@ impl<'a> Keyboard<'a> {
         let link = msp.api.add_staff(name, &email, role).await?;
         let browser = Browser::start(&BrowserOptions { scripts, ..BrowserOptions::default() }).await?;
         browser.open(link.as_str()).await?;
-        browser.tab_to("password").await?;
-        browser.type_keys(&format!("{PASSWORD}{}", keys::ENTER)).await?;
-        assert_eq!(browser.text("h1").await?, "Overview");
-        Ok(Self { browser, msp, email })
+        let staff = Self { browser, msp, email };
+        staff.send("password", PASSWORD).await?;
+        staff.expect("h1", "Overview").await?;
+        Ok(staff)
     }
 
-    /// Goes to what matches `selector`, and presses Enter there.
+    /// Presses Enter on what matches `selector`, which leads to another page.
     async fn press(&self, selector: &str) -> anyhow::Result<()> {
         self.browser.tab_to_match(selector).await?;
-        self.browser.type_keys(keys::ENTER).await
+        self.browser.leave_by(keys::ENTER).await
     }
 
     /// Follows a link of the navigation or of a page.
@@ -56,10 +56,23 @@ impl<'a> Keyboard<'a> {
         self.press(&format!("a[href='{address}']")).await
     }
 
-    /// Goes to a field and types into it, in place of what is there.
+    /// Goes to a field and types into it, in place of what is there; in a list, that chooses a line.
     async fn fill(&self, name: &str, text: &str) -> anyhow::Result<()> {
         self.browser.tab_to(name).await?;
         self.browser.type_keys(text).await
+    }
+
+    /// The same, and sends the field's form.
+    async fn send(&self, name: &str, text: &str) -> anyhow::Result<()> {
+        self.fill(name, text).await?;
+        self.browser.leave_by(keys::ENTER).await
+    }
+
+    /// Presses a button of the builder, which a script does on the same page, and waits for what it leads to.
+    async fn edit(&self, button: &str, then: &str) -> anyhow::Result<()> {
+        self.browser.tab_to_match(button).await?;
+        self.browser.type_keys(keys::ENTER).await?;
+        self.browser.text(then).await.map(drop)
     }
 
     async fn expect(&self, selector: &str, text: &str) -> anyhow::Result<()> {
@@ -84,15 +97,16 @@ impl<'a> Keyboard<'a> {
         let secret = Secret::try_from_base32(secret.as_str().unwrap_or_default())?;
         let authenticator = Builder::new().with_secret(secret).with_account_name("x").build()?;
         let code = || authenticator.generate(self.msp.server.now() / 1000).to_string();
-        self.press("#factor-heading ~ details summary").await?;
-        self.fill("code", &format!("{}{}", code(), keys::ENTER)).await?;
+        self.browser.tab_to_match("#factor-heading ~ details summary").await?;
+        self.browser.type_keys(keys::ENTER).await?;
+        self.send("code", &code()).await?;
         self.expect("h1", "The second factor is on").await?;
         self.press("form[action='/console/sign-out'] button").await?;
         self.msp.server.advance(Duration::from_secs(60));
         self.fill("email", &self.email).await?;
-        self.fill("password", &format!("{PASSWORD}{}", keys::ENTER)).await?;
+        self.send("password", PASSWORD).await?;
         self.expect("h1", "Second factor").await?;
-        self.fill("code", &format!("{}{}", code(), keys::ENTER)).await?;
+        self.send("code", &code()).await?;
         self.expect("h1", "Overview").await
     }
 }
@@ -146,12 +160,11 @@ async fn build(staff: &Keyboard<'_>, name: &str) -> anyhow::Result<()> {
     browser.tab_to("hides_tray").await?;
     browser.type_keys(keys::SPACE).await?;
     for (place, button) in ["information", "portal", "link", "submenu", "copy", "separator"].into_iter().enumerate() {
-        staff.press(&format!("button[value=add-{button}]")).await?;
-        browser.text(&format!(".entry:nth-child({}) :is(input, button):focus", place + 1)).await?;
+        let then = format!(".entry:nth-child({}) :is(input, button):focus", place + 1);
+        staff.edit(&format!("button[value=add-{button}]"), &then).await?;
     }
     // Into the submenu above, then the separator up to below the first line.
-    staff.press("button[value^='into:copy']").await?;
-    browser.text(".entry.depth-1 button[value^='out:copy']:focus").await?;
+    staff.edit("button[value^='into:copy']", ".entry.depth-1 button[value^='out:copy']:focus").await?;
     browser.tab_to_match("button[value^='up:separator']").await?;
     for place in [4, 3, 2] {
         browser.type_keys(keys::ENTER).await?;
@@ -163,8 +176,7 @@ async fn build(staff: &Keyboard<'_>, name: &str) -> anyhow::Result<()> {
     staff.expect("nav.sections a[href='#system-tray']", "System Tray").await?;
     staff.follow("/console/policies").await?;
     staff.press("a[href^='/console/tree/organizations/']").await?;
-    browser.tab_to("policy_id").await?;
-    browser.type_keys(name).await?;
+    staff.fill("policy_id", name).await?;
     staff.press("form[action$='/policy'] button").await?;
     staff.expect("[role=status]", "Saved.").await?;
     staff.press("form[action$='/policy'] ~ p a[href^='/console/policies/']").await?;
@@ -183,8 +195,7 @@ async fn assets_are_assigned_enabled_approved_and_taken_over_by_keyboard_alone()
         let mine = enroll(&msp, &format!("{name} 1")).await?;
         staff.follow("/console/assets").await?;
         staff.follow(&format!("/console/assets/{mine}")).await?;
-        browser.tab_to("end_user_id").await?;
-        browser.type_keys(name).await?;
+        staff.fill("end_user_id", name).await?;
         staff.press("form[action$='/assignment'] button").await?;
         staff.expect("[role=status]", "Saved.").await?;
         staff.press("form[action$='/approve'] button").await?;
@@ -206,7 +217,7 @@ async fn assets_are_assigned_enabled_approved_and_taken_over_by_keyboard_alone()
         staff.follow("/console/organizations").await?;
         staff.follow(&format!("/console/organizations/{}", msp.organization)).await?;
         staff.follow(&format!("/console/organizations/{}/enrollment", msp.organization)).await?;
-        staff.fill("name", &format!("Roll-out {name}{}", keys::ENTER)).await?;
+        staff.send("name", &format!("Roll-out {name}")).await?;
         let token = browser.property("#token", "value").await?;
         assert!(token.as_str().is_some_and(|token| !token.is_empty()));
         staff.browser.stop().await?;
@@ -245,10 +256,8 @@ async fn answer(staff: &Keyboard<'_>, name: &str) -> anyhow::Result<()> {
     staff.fill("text", "Their third oven.").await?;
     staff.press("form[action$='/comments'] button").await?;
     staff.expect("[role=status]", "Your note is kept.").await?;
-    browser.tab_to("status").await?;
-    browser.type_keys("Resolved").await?;
-    browser.tab_to("assignee").await?;
-    browser.type_keys(name).await?;
+    staff.fill("status", "Resolved").await?;
+    staff.fill("assignee", name).await?;
     staff.press("form:has(#assignee) button").await?;
     staff.expect("[role=status]", "Saved.").await?;
     staff.expect(".badge", "Resolved").await?;
@@ -270,7 +279,7 @@ async fn settings(staff: &Keyboard<'_>, name: &str) -> anyhow::Result<()> {
         staff.follow(page).await
     };
     go("/console/settings/api-tokens").await?;
-    staff.fill("name", &format!("Scripts{}", keys::ENTER)).await?;
+    staff.send("name", "Scripts").await?;
     browser.property("#token", "value").await?;
     go("/console/settings/webhooks").await?;
     staff.fill("url", "https://hooks.harbor-it.example/").await?;
@@ -279,7 +288,7 @@ async fn settings(staff: &Keyboard<'_>, name: &str) -> anyhow::Result<()> {
     staff.press("form[action='/console/settings/webhooks'] button").await?;
     browser.property("#secret", "value").await?;
     go("/console/settings/mail").await?;
-    staff.fill("address", &format!("desk@harbor-it.example{}", keys::ENTER)).await?;
+    staff.send("address", "desk@harbor-it.example").await?;
     staff.expect("[role=status]", "Saved.").await?;
     go("/console/staff").await?;
     staff.fill("name", "Alex").await?;
