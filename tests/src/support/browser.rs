@@ -162,6 +162,16 @@ impl Browser {
         }
     }
 
+    /// Waits until the keyboard would type into what matches `selector`. Unlike `:focus`, that holds after Tab has gone all
+    /// around, too, where a browser without a window keeps nothing that could have the focus in between.
+    pub async fn until_focused(&self, selector: &str) -> anyhow::Result<()> {
+        let focused = async {
+            let asked = "return document.activeElement.matches(arguments[0])";
+            while self.run(asked, &json!([selector])).await.ok() != Some(json!(true)) {}
+        };
+        tokio::time::timeout(deadline::SOON, focused).await.with_context(|| format!("{selector} never had the focus"))
+    }
+
     /// Whether anything on the page matches `selector` once `present` does, which is waited for.
     pub async fn has(&self, selector: &str, present: &str) -> anyhow::Result<bool> {
         self.element(present).await?;

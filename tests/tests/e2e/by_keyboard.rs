@@ -68,11 +68,11 @@ impl<'a> Keyboard<'a> {
         self.browser.leave_by(keys::ENTER).await
     }
 
-    /// Presses a button of the builder, which a script does on the same page, and waits for what it leads to.
+    /// Presses a button of the builder, which a script does on the same page, and waits for where that puts the keyboard.
     async fn edit(&self, button: &str, then: &str) -> anyhow::Result<()> {
         self.browser.tab_to_match(button).await?;
         self.browser.type_keys(keys::ENTER).await?;
-        self.browser.text(then).await.map(drop)
+        self.browser.until_focused(then).await
     }
 
     async fn expect(&self, selector: &str, text: &str) -> anyhow::Result<()> {
@@ -160,15 +160,15 @@ async fn build(staff: &Keyboard<'_>, name: &str) -> anyhow::Result<()> {
     browser.tab_to("hides_tray").await?;
     browser.type_keys(keys::SPACE).await?;
     for (place, button) in ["information", "portal", "link", "submenu", "copy", "separator"].into_iter().enumerate() {
-        let then = format!(".entry:nth-child({}) :is(input, button):focus", place + 1);
+        let then = format!(".entry:nth-child({}) *", place + 1);
         staff.edit(&format!("button[value=add-{button}]"), &then).await?;
     }
     // Into the submenu above, then the separator up to below the first line.
-    staff.edit("button[value^='into:copy']", ".entry.depth-1 button[value^='out:copy']:focus").await?;
+    staff.edit("button[value^='into:copy']", ".entry.depth-1 button[value^='out:copy']").await?;
     browser.tab_to_match("button[value^='up:separator']").await?;
     for place in [4, 3, 2] {
         browser.type_keys(keys::ENTER).await?;
-        browser.text(&format!(".entry:nth-child({place}) button[value^='up:separator']:focus")).await?;
+        browser.until_focused(&format!(".entry:nth-child({place}) button[value^='up:separator']")).await?;
     }
     browser.tab_to_match(".entry:nth-child(4) input[name^=target]").await?;
     browser.type_keys("https://handbook.example/").await?;
