@@ -74,7 +74,7 @@ pub fn routes() -> Router<SharedApp> {
         .route("/os-logins/{id}", delete(os_logins::remove))
         .route("/tickets", get(tickets::list))
         .route("/tickets/{id}", get(tickets::show).patch(tickets::change))
-        .route("/tickets/{id}/comments", get(comments::list).post(comments::make))
+        .route("/tickets/{id}/comments", get(comments::list))
         .route("/tickets/{id}/attachments", get(attachments::list))
         .route("/attachments/{id}", get(attachments::content))
         .route("/staff", get(staff::list).post(staff::make))
@@ -117,4 +117,9 @@ pub fn routes() -> Router<SharedApp> {
             .route(&format!("/{name}/{{id}}"), get(end_users::show).patch(end_users::change))
             .route(&format!("/{name}/{{id}}/os-logins"), get(os_logins::list).post(os_logins::make))
     })
+}
+
+/// The routes below `/api/v1` that files go through: they may take long.
+pub fn file_routes() -> Router<SharedApp> {
+    Router::new().route("/tickets/{id}/comments", post(comments::make))
 }

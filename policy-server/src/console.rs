@@ -51,8 +51,6 @@ fn guarded() -> Routes {
         .get("/console/tickets", Look, tickets::list)
         .get("/console/tickets/{ticket}", Look, ticket::show)
         .post("/console/tickets/{ticket}", Work, ticket::change)
-        .post("/console/tickets/{ticket}/comments", Work, ticket::comment)
-        .get("/console/tickets/{ticket}/files/{file}", Look, ticket::file)
         .get("/console/account", Look, account::show)
         .own_post("/console/account/password", account::change_password)
         .own_post("/console/account/second-factor", account::set_second_factor)
@@ -133,6 +131,15 @@ fn guarded() -> Routes {
         .get("/console/audit", Administer, audit_log::list)
 }
 
+/// Those of them that files go through: they may take long, and what they answer is not compressed.
+fn guarded_files() -> Routes {
+    Routes::default().post("/console/tickets/{ticket}/comments", Work, ticket::comment).get(
+        "/console/tickets/{ticket}/files/{file}",
+        Look,
+        ticket::file,
+    )
+}
+
 /// The routes of the console and of the staff's sign-in.
 pub fn routes(app: &SharedApp) -> Router<SharedApp> {
     guarded()
@@ -146,7 +153,12 @@ pub fn routes(app: &SharedApp) -> Router<SharedApp> {
         .route("/console/{*path}", get(layout::not_found).post(layout::not_found))
 }
 
+/// The routes of the console that files go through.
+pub fn file_routes(app: &SharedApp) -> Router<SharedApp> {
+    guarded_files().router(app)
+}
+
 /// Every guarded route, for the test that tries each with each role.
 pub fn table() -> Vec<GuardedRoute> {
-    guarded().table()
+    [guarded(), guarded_files()].into_iter().flat_map(Routes::table).collect()
 }

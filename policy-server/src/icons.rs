@@ -6,14 +6,17 @@ use std::io::Cursor;
 
 use anyhow::Context as _;
 use axum::{
+    body::Bytes,
     http::header,
     response::{IntoResponse as _, Response},
 };
-use deskbell_protocol::icon::ICON_PIXELS;
+use deskbell_protocol::{IconHash, icon::ICON_PIXELS};
 use png::{BitDepth, ColorType, Decoder, Encoder, Limits, Transformations};
 
-use crate::{app::App, problems::Refused};
+use crate::{app::App, json_body::MAX_JSON_BYTES, problems::Refused, secrets, store::Icon};
 
+/// The largest upload, in bytes.
+pub const MAX_UPLOAD_BYTES: usize = MAX_JSON_BYTES;
 const SIGNATURE: &[u8] = b"\x89PNG\r\n\x1a\n";
 /// The smallest and the largest side of an upload, in pixels.
 const SIDES: std::ops::RangeInclusive<u32> = 16..=1024;
@@ -26,6 +29,9 @@ pub enum IconError {
     /// It is something else, whatever it is called.
     #[error("is no PNG; other formats, such as SVG or ICO, are not taken")]
     NotPng,
+    /// It has more than [`MAX_UPLOAD_BYTES`].
+    #[error("has more than {} KB", MAX_UPLOAD_BYTES / 1024)]
+    TooLarge,
     /// It says of itself that it is too small, too large or not square; nothing of it was decoded.
     #[error("is {0} × {1} pixels; an icon is square, with 16 to 1024 on each side")]
     Size(u32, u32),
@@ -41,6 +47,18 @@ pub enum IconError {
 pub fn icon(upload: &[u8]) -> Result<Vec<u8>, IconError> {
     let (pixels, side) = decoded(upload)?;
     encoded(&scale::scaled(&pixels, side)).map_err(IconError::Failed)
+}
+
+/// Makes an upload an icon, keeps it, and gives its name and how many bytes it has. The same pixels have the same name.
+pub async fn keep(app: &App, upload: Bytes) -> Result<(IconHash, usize), IconError> {
+    let failed = IconError::Failed;
+    let decoded = tokio::task::spawn_blocking(move || icon(&upload)).await;
+    let png = decoded.map_err(|error| failed(error.into()))??;
+    let (sha256, size) = (secrets::sha256(&png), png.len());
+    let hash = sha256.parse().map_err(|_| failed(anyhow::anyhow!("{sha256} names no icon")))?;
+    let kept = app.store.keep_icon(Icon { sha256, png, created_at: app.now() }).await;
+    kept.map_err(|error| failed(error.into()))?;
+    Ok((hash, size))
 }
 
 /// The kept icon with this name. What has a name by its content never changes.

@@ -9,7 +9,7 @@ use axum::{
 };
 use deskbell_protocol::{Fault, FieldError, Problem, ProblemKind};
 
-use crate::{requests::Cause, store::StoreError};
+use crate::{multipart::FormError, requests::Cause, store::StoreError};
 
 /// What a JSON handler ends with when it does not succeed.
 #[derive(Debug)]
@@ -67,9 +67,19 @@ impl From<StoreError> for Refused {
                 Self::new(ProblemKind::Invalid, "An id names something that does not exist in this organization.")
             }
             StoreError::TooManyFiles => {
-                Self::new(ProblemKind::TooManyRequests, "This asset has sent its files of this hour.")
+                Self::new(ProblemKind::TooManyRequests, "These are more files than may be sent in an hour.")
             }
             StoreError::Database(_) => Self::Failed(error.into()),
+        }
+    }
+}
+
+impl From<FormError> for Refused {
+    fn from(error: FormError) -> Self {
+        match error {
+            FormError::TooLarge => Self::new(ProblemKind::Invalid, "The form is larger than any form may be."),
+            FormError::Unreadable => Self::new(ProblemKind::Invalid, "The form could not be read, or lacks a field."),
+            FormError::Failed(cause) => Self::Failed(cause),
         }
     }
 }

@@ -26,20 +26,18 @@ const FILES_TIME_LIMIT: Duration = Duration::from_mins(30);
 /// The whole server.
 pub fn router(app: SharedApp) -> Router {
     let in_time = || TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, TIME_LIMIT);
+    let with_files = || TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, FILES_TIME_LIMIT);
     let pages = portal::routes()
         .merge(console::routes(&app))
         .route("/static/icon.svg", get(icon))
         .layer(CompressionLayer::new())
         .layer(in_time())
-        .merge(
-            portal::file_routes()
-                .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, FILES_TIME_LIMIT)),
-        )
+        .merge(portal::file_routes().merge(console::file_routes(&app)).layer(with_files()))
         .layer(from_fn_with_state(app.clone(), pages::failed_page))
         .layer(map_response(with_page_headers));
     Router::new()
         .nest("/agent/v1", agent_api::routes())
-        .nest("/api/v1", api::routes().layer(in_time()))
+        .nest("/api/v1", api::routes().layer(in_time()).merge(api::file_routes().layer(with_files())))
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz).layer(in_time()))
         .route("/metrics", get(metrics::metrics).layer(in_time()))

@@ -5,7 +5,7 @@
   let unsaved = form.dataset.unsaved === "yes", waiting = 0, asked = 0, dragged = null;
 
   const ask = async (action) => {
-    const number = ++asked, body = new URLSearchParams(new FormData(form));
+    const number = ++asked, body = new FormData(form);
     body.set("action", action);
     const answer = await fetch(form.getAttribute("action"), { method: "POST", body });
     const page = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("policy");
@@ -17,6 +17,7 @@
   };
   const edit = async (action) => {
     clearTimeout(waiting);
+    const focused = document.activeElement?.id ?? "";
     form.inert = true;
     const page = await ask(action).catch(() => null);
     form.inert = false;
@@ -25,7 +26,7 @@
     form.replaceChildren(...page.childNodes);
     for (const each of form.querySelectorAll("details")) each.open ||= open.has(each.closest("li").dataset.entry);
     unsaved = page.dataset.unsaved === "yes";
-    form.querySelector("[autofocus]")?.focus();
+    (form.querySelector("[autofocus]") ?? document.getElementById(focused))?.focus();
     prepare();
   };
   const prepare = () => {
@@ -36,16 +37,38 @@
       handle.ariaHidden = "true";
       handle.textContent = "⠿";
       handle.addEventListener("dragstart", () => { dragged = entry.dataset.entry; });
+      handle.addEventListener("dragend", () => { dragged = null; mark(null); });
       entry.querySelector("legend").prepend(handle, " ");
     }
   };
+  // Which half of an entry the mouse is on.
+  const half = (event, entry) => {
+    const { top, height } = entry.getBoundingClientRect();
+    return event.clientY < top + height / 2 ? "before" : "below";
+  };
+  const mark = (entry, place) => {
+    for (const each of form.querySelectorAll(".entry")) {
+      for (const other of ["before", "below"]) each.classList.toggle(`drop-${other}`, each === entry && other === place);
+    }
+  };
+  // Whoever fills a setting's field in has chosen it; whoever makes another choice has emptied it, until they come back.
+  const choose = ({ target }) => {
+    const setting = target.closest(".setting"), field = setting?.querySelector("input[type=text]");
+    if (!setting) return;
+    const own = setting.querySelector("[value=on]");
+    if (target === field) own.checked = true;
+    else if (field && target.type === "radio" && target !== own) [field.dataset.typed, field.value] = [field.value || field.dataset.typed || "", ""];
+    else if (field && target === own) field.value ||= field.dataset.typed ?? "";
+  };
 
   form.addEventListener("input", (event) => {
-    unsaved ||= !["computer", "language"].includes(event.target.name);
+    unsaved ||= !["computer", "language", "add_into"].includes(event.target.name);
     if (event.target.name === "hides_tray" && event.target.checked) form.elements.sets_tray.checked = true;
     if (event.target.name === "sets_tray" && !event.target.checked) form.elements.hides_tray.checked = false;
+    choose(event);
     clearTimeout(waiting);
-    waiting = setTimeout(preview, 300);
+    if (event.target.type === "file") edit("preview");
+    else waiting = setTimeout(preview, 300);
   });
   form.addEventListener("submit", (event) => {
     const action = event.submitter?.value ?? "preview";
@@ -56,13 +79,18 @@
     event.preventDefault();
     edit(action);
   });
-  form.addEventListener("dragover", (event) => { if (dragged && event.target.closest(".entry")) event.preventDefault(); });
+  form.addEventListener("dragover", (event) => {
+    const target = dragged && event.target.closest(".entry");
+    mark(target, target && half(event, target));
+    if (target) event.preventDefault();
+  });
   form.addEventListener("drop", (event) => {
-    const target = event.target.closest(".entry");
-    if (!dragged || !target) return;
+    const target = dragged && event.target.closest(".entry");
+    if (!target) return;
     event.preventDefault();
-    edit(`before:${dragged}:${target.dataset.entry}`);
+    edit(`${half(event, target)}:${dragged}:${target.dataset.entry}`);
     dragged = null;
+    mark(null);
   });
   window.addEventListener("beforeunload", (event) => { if (unsaved) event.preventDefault(); });
   prepare();

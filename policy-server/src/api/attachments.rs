@@ -13,7 +13,7 @@ use crate::{
     attachments::download::download,
     domain::{
         access::TicketScope,
-        ids::{AttachmentId, TicketId},
+        ids::{AttachmentId, CommentId, TicketId},
     },
     problems::Refused,
     store::{Attachment, Page},
@@ -23,6 +23,8 @@ use crate::{
 pub(super) struct AttachmentJson {
     id: AttachmentId,
     ticket_id: TicketId,
+    /// Of which comment; absent: of the ticket's form.
+    comment_id: Option<CommentId>,
     name: String,
     size: i64,
     media_type: String,
@@ -34,6 +36,7 @@ impl From<Attachment> for AttachmentJson {
         Self {
             id: row.id,
             ticket_id: row.ticket_id,
+            comment_id: row.comment_id,
             name: row.name,
             size: row.size,
             media_type: row.media_type,
@@ -42,7 +45,7 @@ impl From<Attachment> for AttachmentJson {
     }
 }
 
-/// The files of a ticket in their order, all of them.
+/// The files of a ticket and its comments in their order, all of them.
 pub(super) async fn list(
     State(app): State<SharedApp>,
     _: Caller,

@@ -2,7 +2,7 @@
 
 use axum::{
     Json,
-    extract::{Path, State},
+    extract::{FromRequest as _, Path, Request, State},
     http::StatusCode,
 };
 use deskbell_protocol::UnixMillis;
@@ -12,14 +12,17 @@ use uuid::Uuid;
 use super::{caller::Caller, lists::ListAnswer};
 use crate::{
     app::SharedApp,
-    changes::tickets::{self, NewComment},
+    attachments::sent_files::SentFiles,
+    changes::tickets,
     domain::{
         access::TicketScope,
         comment::{AuthorKind, CommentKind},
         ids::{CommentId, TicketId},
     },
     json_body::JsonBody,
+    multipart::boundary,
     problems::Refused,
+    sent_comment::{self, SentComment},
     store::{Comment, Page},
 };
 
@@ -60,12 +63,22 @@ pub(super) async fn list(
     Ok(ListAnswer::new(Page { items, next: None }, CommentJson::from))
 }
 
+/// Says something: as JSON, or with files as `multipart/form-data` with the parts `kind`, `text` and `files`.
 pub(super) async fn make(
     State(app): State<SharedApp>,
     Caller(actor): Caller,
     Path(id): Path<TicketId>,
-    JsonBody(new): JsonBody<NewComment>,
+    request: Request,
 ) -> Result<(StatusCode, Json<CommentJson>), Refused> {
-    let row = tickets::comment(&app, &actor, TicketScope::Automation, id, new).await?;
+    let scope = TicketScope::Automation;
+    tickets::ticket(&app, scope, id).await?;
+    let SentComment { new, files } = match boundary(request.headers()) {
+        Some(_) => sent_comment::read(&app, &actor, request).await?,
+        None => {
+            let JsonBody(new) = JsonBody::from_request(request, &app).await?;
+            SentComment { new, files: SentFiles::default() }
+        }
+    };
+    let row = tickets::comment(&app, &actor, scope, id, new, files).await?;
     Ok((StatusCode::CREATED, Json(row.into())))
 }

@@ -7,6 +7,7 @@ use axum::{
     http::StatusCode,
     response::Response,
 };
+use deskbell_protocol::IconHash;
 use serde::Serialize;
 
 use super::caller::Caller;
@@ -15,13 +16,11 @@ use crate::{
     icons::{self, IconError, answer},
     json_body::MAX_JSON_BYTES,
     problems::Refused,
-    secrets,
-    store::Icon,
 };
 
 #[derive(Serialize)]
 pub(super) struct IconJson {
-    sha256: String,
+    sha256: IconHash,
     size: usize,
 }
 
@@ -44,15 +43,11 @@ pub(super) async fn upload(
     _: Caller,
     Upload(upload): Upload,
 ) -> Result<(StatusCode, Json<IconJson>), Refused> {
-    let decoded = tokio::task::spawn_blocking(move || icons::icon(&upload)).await;
-    let png = decoded.map_err(anyhow::Error::from)?.map_err(|error| match error {
+    let (sha256, size) = icons::keep(&app, upload).await.map_err(|error| match error {
         IconError::Failed(cause) => Refused::Failed(cause),
         fault => Refused::field("", fault.to_string()),
     })?;
-    let icon = Icon { sha256: secrets::sha256(&png), png, created_at: app.now() };
-    let shown = IconJson { sha256: icon.sha256.clone(), size: icon.png.len() };
-    app.store.keep_icon(icon).await?;
-    Ok((StatusCode::CREATED, Json(shown)))
+    Ok((StatusCode::CREATED, Json(IconJson { sha256, size })))
 }
 
 /// An icon as trays get it.

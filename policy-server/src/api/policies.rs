@@ -186,14 +186,8 @@ pub(super) async fn tray_states(
     Path(id): Path<PolicyId>,
 ) -> Result<Json<TrayStatesJson>, Refused> {
     policies::policy(&app, id).await?;
-    let assets = app.fleet.assets_below(id);
-    let mut sessions = TrayCount::default();
-    for (asset, reported) in app.store.reported_sessions().await? {
-        if assets.contains(&asset) {
-            sessions.extend(&reported);
-        }
-    }
-    Ok(Json(TrayStatesJson { assets: assets.len(), sessions }))
+    let (assets, sessions) = policies::tray_states(&app, id).await?;
+    Ok(Json(TrayStatesJson { assets, sessions }))
 }
 
 /// Makes an earlier version the next one (POL-06).

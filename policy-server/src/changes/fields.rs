@@ -18,7 +18,12 @@ impl Fields {
         })
     }
 
-    /// The same for a field that may be absent.
+    /// A field that was found wrong elsewhere.
+    pub fn fault(&mut self, pointer: &str, detail: String) {
+        self.0.push(FieldError { pointer: pointer.into(), detail });
+    }
+
+    /// The same as [`Self::check`] for a field that may be absent.
     pub fn check_optional(
         &mut self,
         pointer: &str,

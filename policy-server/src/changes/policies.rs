@@ -14,6 +14,7 @@ use crate::{
         policy::{MenuPart, PolicyDocument, Settings, faults},
         policy_changes::{PolicyChange, policy_changes},
         setting::Switch,
+        tray_count::TrayCount,
     },
     problems::Refused,
     store::{Json as Stored, Policy, PolicyVersion, StoreError},
@@ -90,6 +91,18 @@ pub async fn version(app: &App, id: PolicyId, version: i64) -> Result<PolicyVers
 pub async fn compare(app: &App, id: PolicyId, from: i64, to: i64) -> Result<Vec<PolicyChange>, Refused> {
     let (before, after) = (version(app, id, from).await?, version(app, id, to).await?);
     Ok(policy_changes((&before.name, &before.document.0), (&after.name, &after.document.0)))
+}
+
+/// How many assets a policy reaches, and where the icons are in their sessions (AGT-08).
+pub async fn tray_states(app: &App, id: PolicyId) -> Result<(usize, TrayCount), StoreError> {
+    let assets = app.fleet.assets_below(id);
+    let mut sessions = TrayCount::default();
+    for (asset, reported) in app.store.reported_sessions().await? {
+        if assets.contains(&asset) {
+            sessions.extend(&reported);
+        }
+    }
+    Ok((assets.len(), sessions))
 }
 
 /// The policy with this id.

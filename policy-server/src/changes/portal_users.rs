@@ -1,5 +1,7 @@
 //! Portal users: who may come into the portal. Nothing here sends mail.
 
+use std::collections::HashSet;
+
 use deskbell_protocol::ProblemKind;
 use serde::Deserialize;
 use serde_json::json;
@@ -10,7 +12,7 @@ use crate::{
     domain::{
         audit::{Actor, AuditAction},
         contact,
-        ids::{EndUserId, OrganizationId, PortalUserId},
+        ids::{EndUserId, OrganizationId, PolicyId, PortalUserId},
         portal_user::{PortalUserState, sign_in_key},
     },
     problems::Refused,
@@ -85,6 +87,20 @@ pub async fn enable_all_for_tray(app: &App, actor: &Actor, id: OrganizationId) -
     let end_users = app.store.end_users_to_enable(id).await?;
     let new = end_users.iter().map(|end_user| enabled(app, actor, end_user)).collect();
     Ok(app.store.insert_portal_users(new).await?)
+}
+
+/// Enables every end user with an asset that a policy reaches who is no portal user.
+pub async fn enable_below_for_tray(app: &App, actor: &Actor, policy: PolicyId) -> Result<(), Refused> {
+    let reached = app.fleet.assets_below(policy);
+    let assigned = app.store.assigned_of_each().await?.into_iter();
+    let without = assigned.filter(|(asset, _, portal_user)| portal_user.is_none() && reached.contains(asset));
+    let people: HashSet<_> = without.filter_map(|(_, end_user, _)| end_user).collect();
+    let mut new = Vec::with_capacity(people.len());
+    for id in people {
+        new.extend(app.store.end_user(id).await?.map(|end_user| enabled(app, actor, &end_user)));
+    }
+    app.store.insert_portal_users(new).await?;
+    Ok(())
 }
 
 /// What an end user becomes: with the address as sign-in name, or with the name and what makes it unique.

@@ -11,6 +11,7 @@ use super::{
 use crate::{
     announcements::Audience,
     app::App,
+    attachments::sent_files::{SentFiles, kept},
     domain::{
         access::TicketScope,
         audit::{Actor, AuditAction},
@@ -77,17 +78,21 @@ pub async fn change(
     Ok(row)
 }
 
-/// Says something about a ticket.
+/// Says something about a ticket, with files.
 pub async fn comment(
     app: &App,
     actor: &Actor,
     scope: TicketScope,
     id: TicketId,
     new: NewComment,
+    files: SentFiles,
 ) -> Result<Comment, Refused> {
     let before = ticket(app, scope, id).await?;
     let mut fields = Fields::default();
     let text = fields.check("/text", &new.text, comment::text);
+    if let Some(error) = files.error {
+        fields.fault("/files", error.to_string());
+    }
     fields.done()?;
     let (author_kind, author_id) = author(actor)?;
     let row = Comment {
@@ -107,7 +112,8 @@ pub async fn comment(
     let detail = json!({"comment_id": row.id, "kind": row.kind});
     let record = record(app, actor, AuditAction::TicketCommented, id.0, &detail);
     let outbox = Audience::load(app).await?.ticket_commented(app, &after, &row).await?;
-    app.store.insert_comment(&after, row.clone(), outbox, record).await?;
+    let attachments = kept(app, id, Some(row.id), files.received).await?;
+    app.store.insert_comment(&after, row.clone(), attachments, outbox, record).await?;
     app.wake_outbox();
     Ok(row)
 }
@@ -127,7 +133,8 @@ async fn assignable(app: &App, id: StaffId, present: Option<StaffId>) -> Result<
     }
 }
 
-fn author(actor: &Actor) -> Result<(AuthorKind, uuid::Uuid), Refused> {
+/// As whom an actor writes comments.
+pub fn author(actor: &Actor) -> Result<(AuthorKind, uuid::Uuid), Refused> {
     match actor {
         Actor::Staff { id, .. } => Ok((AuthorKind::Staff, id.0)),
         Actor::Program { id, .. } => Ok((AuthorKind::Program, id.0)),

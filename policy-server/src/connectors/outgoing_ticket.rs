@@ -39,7 +39,9 @@ impl OutgoingTicket {
         let Some(ticket) = app.store.ticket(scope, id).await? else { return Ok(None) };
         let names = app.store.ticket_names(std::slice::from_ref(&ticket)).await?;
         let requester = names.requesters.get(&ticket.requester_id);
-        let attachments = app.store.attachments(scope, id).await?;
+        // Those of replies and notes are the conversation's, which stays here.
+        let mut attachments = app.store.attachments(scope, id).await?;
+        attachments.retain(|file| file.comment_id.is_none());
         let goes_along = files_that_go_along(attachments.iter().map(|file| file.size.unsigned_abs()));
         let link = app.ticket_url(id);
         let mut lines = vec![ticket.description.clone(), String::new()];

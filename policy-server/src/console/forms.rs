@@ -49,6 +49,16 @@ impl FormErrors {
         Self { fields: fields.collect(), ..self }
     }
 
+    /// The same, with `detail` after what is wrong with a field.
+    pub(super) fn beside(mut self, name: &str, detail: &str) -> Self {
+        let pointer = format!("/{name}");
+        match self.fields.iter_mut().find(|(known, _)| *known == pointer) {
+            Some((_, wrong)) => *wrong = format!("{wrong} {detail}"),
+            None => self.fields.push((pointer, detail.into())),
+        }
+        self
+    }
+
     /// What is wrong with the field whose JSON pointer is `/name`.
     pub(super) fn of(&self, name: &str) -> Option<&str> {
         let found = self.fields.iter().find(|(pointer, _)| pointer.strip_prefix('/') == Some(name));

@@ -128,6 +128,12 @@ pub(super) fn missing(app: &App, signed_in: &SignedIn, what: &str) -> Result<Res
     message(app, signed_in, StatusCode::NOT_FOUND, "Not found", &text)
 }
 
+/// A page for a form that was cut off, or that is larger than any form.
+pub(super) fn unreadable(app: &App, signed_in: &SignedIn) -> Result<Response, PageFailed> {
+    let text = "It was cut off on its way, or is larger than a form may be. Go back and send it again.";
+    message(app, signed_in, StatusCode::BAD_REQUEST, "This form could not be read", text)
+}
+
 /// Where the console has no page. Whoever is not signed in does not learn that.
 pub(super) async fn not_found(State(app): State<SharedApp>, headers: HeaderMap) -> Result<Response, PageFailed> {
     match SignedIn::load(&app, &headers, SessionStep::SignedIn).await? {

@@ -6,8 +6,10 @@ mod effective;
 mod entry_row;
 mod menu_lines;
 mod preview;
+mod reach;
 mod script;
 mod sent_draft;
+mod sent_policy;
 mod tree;
 mod versions;
 
@@ -92,8 +94,10 @@ pub(super) fn pages(routes: Routes) -> Routes {
         .get("/console/policies/new", Work, builder::show_new)
         .post("/console/policies/new", Work, builder::send_new)
         .get("/console/policies/form", Look, builder::show_form)
+        .get("/console/icons/{hash}", Look, builder::icon)
         .get("/console/policies/{policy}", Look, builder::show)
         .post("/console/policies/{policy}", Work, builder::send)
+        .post("/console/policies/{policy}/enable", Work, reach::enable)
         .get("/console/policies/{policy}/versions", Look, versions::list)
         .get("/console/policies/{policy}/versions/compare", Look, versions::compare)
         .post("/console/policies/{policy}/versions/{version}/restore", Work, versions::restore)

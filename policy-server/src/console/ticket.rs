@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use askama::Template;
 use axum::{
-    extract::{Path, Query, State},
+    extract::{Path, Query, Request, State},
     http::StatusCode,
     response::Response,
 };
@@ -21,19 +21,22 @@ use super::{
 };
 use crate::{
     app::{App, SharedApp},
-    attachments::download::download,
+    attachments::{by_comment, download::download},
     changes::{
         fields::Wish,
         tickets::{self, NewComment, TicketChange},
     },
     domain::{
         access::TicketScope,
+        attachment::{MAX_FILE_BYTES, MAX_FILES},
         comment::{AuthorKind, CommentKind},
         ids::{AttachmentId, StaffId, TicketId},
         role::Permission,
         ticket::{TicketStatus, Urgency},
     },
+    multipart::FormError,
     portal::pages::{PageFailed, page},
+    sent_comment::{self, SentComment},
     store::{Attachment, Comment, EndUser, Staff, Ticket, TicketTransfer},
 };
 
@@ -65,6 +68,7 @@ struct CommentLine {
     author: String,
     at: String,
     text: String,
+    files: Vec<Attachment>,
 }
 
 impl TicketPage {
@@ -126,15 +130,24 @@ pub(super) async fn change(
     }
 }
 
-/// Says something.
+/// Says something, with files.
 pub(super) async fn comment(
     State(app): State<SharedApp>,
     signed_in: SignedIn,
     Path(id): Path<TicketId>,
-    Sent(typed): Sent<NewComment>,
+    request: Request,
 ) -> Result<Response, PageFailed> {
-    let made = tickets::comment(&app, &signed_in.actor(), TicketScope::Staff, id, typed.clone()).await;
-    match Outcome::of(made)? {
+    let (actor, scope) = (signed_in.actor(), TicketScope::Staff);
+    if app.store.ticket(scope, id).await?.is_none() {
+        return layout::missing(&app, &signed_in, "ticket");
+    }
+    let SentComment { new: typed, files } = match sent_comment::read(&app, &actor, request).await {
+        Ok(sent) => sent,
+        Err(FormError::Failed(cause)) => return Err(cause.into()),
+        Err(FormError::TooLarge | FormError::Unreadable) => return layout::unreadable(&app, &signed_in),
+    };
+    let chosen = files.chosen;
+    match Outcome::of(tickets::comment(&app, &actor, scope, id, typed.clone(), files).await)? {
         Outcome::Done(comment) => {
             let done = match comment.kind {
                 CommentKind::Reply => "replied",
@@ -143,6 +156,8 @@ pub(super) async fn comment(
             Ok(see(&format!("/console/tickets/{id}"), done))
         }
         Outcome::Again(status, errors) => {
+            // Browsers fill no file field: what was chosen is gone with the page.
+            let errors = if chosen { errors.beside("files", "Choose the files again.") } else { errors };
             shown(&app, &signed_in, id, Answer { status, done: Done::default(), typed, errors }).await
         }
     }
@@ -174,17 +189,21 @@ async fn shown(app: &App, signed_in: &SignedIn, id: TicketId, answer: Answer) ->
     let names = app.store.ticket_names(std::slice::from_ref(&ticket)).await?;
     let requester = names.requesters.into_values().next();
     let actors = actor_names(app).await?;
-    let comments = app.store.comments(scope, id).await?;
     let recipient = requester.as_ref().and_then(|person| person.email.clone());
     let mailed = app.provider().await?.mail_requesters && ticket.unverified_name.is_none();
+    let mut files = by_comment(app.store.attachments(scope, id).await?);
+    let mut files_of = |comment| files.remove(&comment).unwrap_or_default();
+    let attachments = files_of(None);
+    let comments = app.store.comments(scope, id).await?.into_iter();
+    let comments = comments.map(|row| comment_line(files_of(Some(row.id)), row, requester.as_ref(), &actors));
     let shown = TicketPage {
         layout: Layout::load(app, signed_in, Section::Tickets).with_note(&done),
         created: moment(ticket.created_at),
         urgency: urgency(ticket.urgency),
         organization: names.organizations.into_values().next().unwrap_or_default(),
         asset: names.assets.into_values().next().unwrap_or_default(),
-        comments: comments.into_iter().map(|row| comment_line(row, requester.as_ref(), &actors)).collect(),
-        attachments: app.store.attachments(scope, id).await?,
+        comments: comments.collect(),
+        attachments,
         facts: ticket.facts_by_name(),
         transfer: app.store.transfer_of_ticket(id).await?,
         mailed_to: recipient.filter(|_| mailed),
@@ -207,7 +226,12 @@ fn urgency(urgency: Urgency) -> &'static str {
     }
 }
 
-fn comment_line(row: Comment, requester: Option<&EndUser>, actors: &HashMap<Uuid, String>) -> CommentLine {
+fn comment_line(
+    files: Vec<Attachment>,
+    row: Comment,
+    requester: Option<&EndUser>,
+    actors: &HashMap<Uuid, String>,
+) -> CommentLine {
     let author = match row.author_kind {
         AuthorKind::Staff | AuthorKind::Program => actors.get(&row.author_id).cloned(),
         AuthorKind::EndUser => {
@@ -219,5 +243,6 @@ fn comment_line(row: Comment, requester: Option<&EndUser>, actors: &HashMap<Uuid
         author: author.unwrap_or_else(|| "Somebody who was erased".into()),
         at: moment(row.created_at),
         text: row.text,
+        files,
     }
 }

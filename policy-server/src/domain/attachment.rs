@@ -2,15 +2,17 @@
 
 use std::{collections::BTreeSet, time::Duration};
 
-use crate::domain::plain_line::plain_line;
+use uuid::Uuid;
 
-/// How many files a ticket can have.
+use crate::domain::{ids::AssetId, plain_line::plain_line};
+
+/// How many files can be sent at once, with a ticket or a comment.
 pub const MAX_FILES: usize = 10;
 /// The largest file, in bytes.
 pub const MAX_FILE_BYTES: u64 = 20 * 1024 * 1024;
-/// How many files an asset may send within [`FILES_SPAN`].
+/// How many files a sender may send within [`FILES_SPAN`].
 pub const MAX_FILES_IN_SPAN: u64 = 60;
-/// The time in which an asset's files are counted.
+/// The time in which a sender's files are counted.
 pub const FILES_SPAN: Duration = Duration::from_hours(1);
 /// The longest name of a file, in characters.
 pub const MAX_FILE_NAME: usize = 120;
@@ -18,18 +20,30 @@ pub const MAX_FILE_NAME: usize = 120;
 /// The name of a file whose own name says nothing.
 const UNNAMED: &str = "file";
 
-/// Why files are not taken.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// Who sends files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FileSender {
+    /// An asset, with the form.
+    Asset(AssetId),
+    /// Somebody of the staff, or a program, with a comment.
+    Author(Uuid),
+}
+
+/// Why files are not taken. The portal has words of its own.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum FilesError {
     /// More than [`MAX_FILES`].
+    #[error("must be at most {MAX_FILES}")]
     TooMany,
     /// The file with this name is over [`MAX_FILE_BYTES`].
+    #[error("has the file {0}, which is larger than {megabytes} MB", megabytes = MAX_FILE_BYTES >> 20)]
     TooLarge(String),
-    /// The asset would send more than [`MAX_FILES_IN_SPAN`].
+    /// The sender would send more than [`MAX_FILES_IN_SPAN`].
+    #[error("must be at most {MAX_FILES_IN_SPAN} in an hour")]
     TooManyThisHour,
 }
 
-/// Whether a form that has `taken` files may have one more, when its asset has `sent` others within the hour.
+/// Whether a form that has `taken` files may have one more, when its sender has `sent` others within the hour.
 pub fn one_more(taken: usize, sent: u64) -> Result<(), FilesError> {
     if taken >= MAX_FILES {
         Err(FilesError::TooMany)
@@ -40,7 +54,7 @@ pub fn one_more(taken: usize, sent: u64) -> Result<(), FilesError> {
     }
 }
 
-/// Whether an asset that has `sent` files within the hour may send `more`.
+/// Whether a sender that has `sent` files within the hour may send `more`.
 pub fn within_hour(sent: u64, more: usize) -> bool {
     more == 0 || u64::try_from(more).is_ok_and(|more| sent.saturating_add(more) <= MAX_FILES_IN_SPAN)
 }
@@ -48,7 +62,15 @@ pub fn within_hour(sent: u64, more: usize) -> bool {
 /// The names under which files are kept: each without folders and control characters, with at most [`MAX_FILE_NAME`]
 /// characters, and unlike the others in more than upper and lower case.
 pub fn file_names<'a>(given: impl IntoIterator<Item = &'a str>) -> Vec<String> {
-    let mut taken = BTreeSet::new();
+    file_names_beside([], given)
+}
+
+/// The same beside files that are there already.
+pub fn file_names_beside<'a>(
+    there: impl IntoIterator<Item = &'a str>,
+    given: impl IntoIterator<Item = &'a str>,
+) -> Vec<String> {
+    let mut taken: BTreeSet<_> = there.into_iter().map(str::to_lowercase).collect();
     given
         .into_iter()
         .map(|given| {
@@ -118,6 +140,7 @@ mod tests {
     fn equal_names_are_numbered_before_their_ending() {
         let names = file_names(["image.png", "IMAGE.png", "a/image.png", "image (2).png", "x", "x"]);
         assert_eq!(names, ["image.png", "IMAGE (2).png", "image (3).png", "image (2) (2).png", "x", "x (2)"]);
+        assert_eq!(file_names_beside(["X.png", "x (2).png"], ["x.png", "y.png"]), ["x (3).png", "y.png"]);
     }
 
     #[test]

@@ -271,51 +271,121 @@ mod tests {
         assert!(nothing.hide_tray && nothing.menu.is_empty() && nothing.hide_tray_from.is_none());
     }
 
-    /// POL-02, POL-03: three levels, all modes, all states, by hand.
-    #[test]
-    fn the_lower_level_wins_and_menus_meet_as_their_mode_says() {
-        use MenuMode::{After, Before, Inherit, Replace};
-        let [msp, organization, asset] = nodes();
-        for (middle_mode, middle_hides, low_mode, low_hides, menu, hidden, hidden_from) in [
-            (Inherit, None, Inherit, None, vec!["a", "b"], false, msp),
-            (Inherit, Some(true), Inherit, None, vec!["a", "b"], true, organization),
-            (Inherit, Some(true), Inherit, Some(false), vec!["a", "b"], false, asset),
-            (Before, None, Inherit, Some(true), vec!["m", "a", "b"], true, asset),
-            (Before, None, After, None, vec!["m", "a", "b", "z"], false, msp),
-            (After, None, Before, None, vec!["z", "a", "b", "m"], false, msp),
-            (Replace, None, After, None, vec!["m", "z"], false, msp),
-            (After, None, Replace, None, vec!["z"], false, msp),
-        ] {
-            let middle = document(middle_hides, middle_mode, if middle_mode == Inherit { &[] } else { &["m"] });
-            let low = document(low_hides, low_mode, if low_mode == Inherit { &[] } else { &["z"] });
-            let top = document(Some(false), Replace, &["a", "b"]);
+    /// Five levels, from the MSP down.
+    fn five() -> [Node; 5] {
+        let id = Uuid::from_u128;
+        [
+            Node::Provider,
+            Node::Organization(OrganizationId(id(1))),
+            Node::Folder(FolderId(id(2))),
+            Node::Folder(FolderId(id(3))),
+            Node::Asset(AssetId(id(4))),
+        ]
+    }
 
-            let result = effective([(msp, &top), (organization, &middle), (asset, &low)]);
-
-            assert_eq!(ids(&result.menu), menu, "{middle_mode:?} {low_mode:?}");
-            assert_eq!((result.hide_tray, result.hide_tray_from), (hidden, Some(hidden_from)));
+    /// Settings that are all on with a value of the level's own, all off, or not configured.
+    fn settings(level: usize, state: Option<bool>) -> Settings {
+        let value = |is_on| if is_on { Switch::On(level) } else { Switch::Off };
+        let switch = state.map(value);
+        let name = |level: &usize| format!("level {level}");
+        let icon = |level: &usize| Icons { light: format!("{level:064}").parse().expect("a hash"), dark: None };
+        let keys = |level: &usize| format!("Ctrl+F{}", level + 1).parse().expect("a shortcut");
+        Settings {
+            hide_tray: state,
+            brand_name: switch.as_ref().map(|switch| mapped(switch, name)),
+            icons: switch.as_ref().map(|switch| mapped(switch, icon)),
+            shortcut: switch.as_ref().map(|switch| mapped(switch, keys)),
         }
     }
 
-    /// POL-02: a value, off and not configured, on three levels.
-    #[test]
-    fn a_setting_with_a_value_can_be_given_taken_away_and_inherited() {
-        let [msp, organization, asset] = nodes();
-        let named = |name: &str| Some(Switch::On(name.to_owned()));
-        for (levels, name, from) in [
-            ([None, None, None], None, None),
-            ([named("a"), None, None], Some("a"), Some(msp)),
-            ([named("a"), named("b"), None], Some("b"), Some(organization)),
-            ([named("a"), Some(Switch::Off), None], None, Some(organization)),
-            ([named("a"), Some(Switch::Off), named("c")], Some("c"), Some(asset)),
-        ] {
-            let documents = levels.map(|brand_name| PolicyDocument {
-                settings: Settings { brand_name, ..Settings::default() },
-                ..PolicyDocument::default()
-            });
-            let result = effective(nodes().into_iter().zip(&documents));
-            assert_eq!((result.brand_name.as_deref(), result.brand_name_from), (name, from));
+    fn mapped<T>(switch: &Switch<usize>, value: impl Fn(&usize) -> T) -> Switch<T> {
+        match switch {
+            Switch::Off => Switch::Off,
+            Switch::On(level) => Switch::On(value(level)),
         }
+    }
+
+    /// POL-02: all settings on five levels, by hand: what they say, and which level decides.
+    #[test]
+    fn each_setting_is_on_off_or_inherited_on_every_level() {
+        let (on, off, none) = (Some(true), Some(false), None);
+        for (levels, decides) in [
+            ([none, none, none, none, none], None),
+            ([on, none, none, none, none], Some((0, true))),
+            ([off, none, none, none, none], Some((0, false))),
+            ([on, off, none, none, none], Some((1, false))),
+            ([off, on, none, none, none], Some((1, true))),
+            ([none, on, none, none, none], Some((1, true))),
+            ([none, none, on, off, none], Some((3, false))),
+            ([none, none, on, none, none], Some((2, true))),
+            ([none, on, off, on, none], Some((3, true))),
+            ([on, none, none, none, off], Some((4, false))),
+            ([off, none, none, none, on], Some((4, true))),
+            ([on, on, on, on, on], Some((4, true))),
+            ([off, off, off, off, off], Some((4, false))),
+        ] {
+            let documents = [0, 1, 2, 3, 4]
+                .map(|level| PolicyDocument { settings: settings(level, levels[level]), ..PolicyDocument::default() });
+            let result = effective(five().into_iter().zip(&documents));
+            let from = decides.map(|(level, _)| five()[level]);
+            let value = decides.filter(|(_, is_on)| *is_on).map(|(level, _)| level);
+            let all = [result.hide_tray_from, result.brand_name_from, result.icons_from, result.shortcut_from];
+            assert_eq!(all, [from; 4], "{levels:?}");
+            assert_eq!(result.hide_tray, decides.is_none_or(|(_, is_on)| is_on), "{levels:?}");
+            assert_eq!(result.brand_name, value.map(|level| format!("level {level}")), "{levels:?}");
+            let shortcut = result.shortcut.map(|keys| keys.to_string());
+            assert_eq!(shortcut, value.map(|level| format!("Ctrl+F{}", level + 1)), "{levels:?}");
+            let icon = result.icons.map(|icons| icons.light.to_string());
+            assert_eq!(icon, value.map(|level| format!("{level:064}")), "{levels:?}");
+        }
+    }
+
+    /// POL-03: three levels and all modes, by hand. The MSP has a and b, the organization m, the asset z.
+    #[test]
+    fn menus_of_three_levels_meet_as_their_modes_say() {
+        use MenuMode::{After, Before, Inherit, Replace};
+        for (middle, low, menu) in [
+            (Inherit, Inherit, "a b"),
+            (Inherit, Replace, "z"),
+            (Inherit, Before, "z a b"),
+            (Inherit, After, "a b z"),
+            (Replace, Inherit, "m"),
+            (Replace, Replace, "z"),
+            (Replace, Before, "z m"),
+            (Replace, After, "m z"),
+            (Before, Inherit, "m a b"),
+            (Before, Replace, "z"),
+            (Before, Before, "z m a b"),
+            (Before, After, "m a b z"),
+            (After, Inherit, "a b m"),
+            (After, Replace, "z"),
+            (After, Before, "z a b m"),
+            (After, After, "a b m z"),
+        ] {
+            for top in [Replace, Before, After] {
+                let own = |mode, ids: &[&str]| document(None, mode, if mode == Inherit { &[] } else { ids });
+                let documents = [own(top, &["a", "b"]), own(middle, &["m"]), own(low, &["z"])];
+                let result = effective(nodes().into_iter().zip(&documents));
+                assert_eq!(ids(&result.menu).join(" "), menu, "{top:?} {middle:?} {low:?}");
+            }
+        }
+        assert!(
+            effective(nodes().into_iter().zip(&[PolicyDocument::default(), PolicyDocument::default()])).menu.is_empty()
+        );
+    }
+
+    /// POL-03: an inherited submenu loses what a lower level says itself, and goes when nothing is left in it.
+    #[test]
+    fn an_entry_of_a_lower_level_takes_the_place_of_an_inherited_one_in_a_submenu() {
+        let submenu = |id: &str, inside: &[&str]| Entry {
+            id: id.parse().expect("an id"),
+            kind: EntryKind::Submenu { label: label(id), entries: inside.iter().map(|id| line(id)).collect() },
+        };
+        let menu = |mode, entries| PolicyDocument { menu: MenuPart { mode, entries }, ..PolicyDocument::default() };
+        let top = menu(MenuMode::Replace, vec![submenu("more", &["a", "b"]), submenu("less", &["c"])]);
+        let low = menu(MenuMode::After, vec![line("b"), line("c")]);
+        let result = effective(nodes().into_iter().zip([&top, &low]));
+        assert_eq!(entries(&result.menu).map(|entry| entry.id.as_str()).collect::<Vec<_>>(), ["more", "a", "b", "c"]);
     }
 
     /// POL-04: each value names its level.
@@ -372,14 +442,78 @@ mod tests {
         }
     }
 
+    /// What a level says, in a few words: the state of each setting, and the ids of its entries.
+    #[derive(Debug, Clone)]
+    struct Said {
+        states: [Option<bool>; 4],
+        mode: MenuMode,
+        ids: Vec<&'static str>,
+    }
+
+    fn said() -> impl Strategy<Value = Said> {
+        let modes = vec![MenuMode::Inherit, MenuMode::Replace, MenuMode::Before, MenuMode::After];
+        let ids = proptest::sample::subsequence(vec!["a", "b", "c", "d", "e"], 0..=5).prop_shuffle();
+        (any::<[Option<bool>; 4]>(), proptest::sample::select(modes), ids).prop_map(|(states, mode, ids)| {
+            let ids = if mode == MenuMode::Inherit { Vec::new() } else { ids };
+            Said { states, mode, ids }
+        })
+    }
+
+    impl Said {
+        fn document(&self, level: usize) -> PolicyDocument {
+            let [hide_tray, brand_name, icons, shortcut] = self.states;
+            PolicyDocument {
+                settings: Settings {
+                    hide_tray,
+                    brand_name: settings(level, brand_name).brand_name,
+                    icons: settings(level, icons).icons,
+                    shortcut: settings(level, shortcut).shortcut,
+                },
+                ..document(None, self.mode, &self.ids)
+            }
+        }
+    }
+
+    /// A second reading of the rules, from below: who asked last is asked first.
+    fn naive_state(levels: &[Said], setting: usize) -> Option<(usize, bool)> {
+        let (level, said) = levels.iter().enumerate().next_back()?;
+        said.states[setting].map(|state| (level, state)).or_else(|| naive_state(&levels[..level], setting))
+    }
+
+    fn naive_menu(levels: &[Said]) -> Vec<(&'static str, usize)> {
+        let Some((last, above)) = levels.split_last() else { return Vec::new() };
+        let own: Vec<_> = last.ids.iter().map(|id| (*id, above.len())).collect();
+        let rest = || naive_menu(above).into_iter().filter(|(id, _)| !last.ids.contains(id));
+        match last.mode {
+            MenuMode::Inherit => naive_menu(above),
+            MenuMode::Replace => own,
+            MenuMode::Before => [own, rest().collect()].concat(),
+            MenuMode::After => [rest().collect(), own].concat(),
+        }
+    }
+
     proptest! {
-        /// POL-02: against a second, naive reading: walk up from the lowest level until one says something.
+        /// POL-02, POL-03, POL-04: any settings and menus on up to 16 folders, against a second, naive reading.
         #[test]
-        fn a_setting_is_what_the_nearest_level_says(levels in proptest::collection::vec(any::<Option<bool>>(), 0..16)) {
-            let documents: Vec<_> = levels.iter().map(|hide| document(*hide, MenuMode::Inherit, &[])).collect();
-            let result = effective(documents.iter().map(|document| (Node::Provider, document)));
-            let naive = levels.iter().rev().flatten().next().copied().unwrap_or(true);
-            prop_assert_eq!(result.hide_tray, naive);
+        fn what_is_in_force_is_what_a_second_reading_says(levels in proptest::collection::vec(said(), 0..18)) {
+            let node = |level: usize| Node::Folder(FolderId(Uuid::from_u128(level as u128)));
+            let documents: Vec<_> = levels.iter().enumerate().map(|(level, said)| said.document(level)).collect();
+            let result = effective(documents.iter().enumerate().map(|(level, document)| (node(level), document)));
+
+            let naive = [0, 1, 2, 3].map(|setting| naive_state(&levels, setting));
+            let value = |setting: usize| naive[setting].filter(|(_, is_on)| *is_on).map(|(level, _)| level);
+            prop_assert_eq!(result.hide_tray, naive[0].is_none_or(|(_, hidden)| hidden));
+            let on = |level: usize| settings(level, Some(true));
+            prop_assert_eq!(result.brand_name, value(1).and_then(|level| on(level).brand_name?.value().cloned()));
+            prop_assert_eq!(result.icons, value(2).and_then(|level| on(level).icons?.value().cloned()));
+            prop_assert_eq!(result.shortcut, value(3).and_then(|level| on(level).shortcut?.value().cloned()));
+            let from = [result.hide_tray_from, result.brand_name_from, result.icons_from, result.shortcut_from];
+            prop_assert_eq!(from, naive.map(|decides| decides.map(|(level, _)| node(level))));
+            let menu = naive_menu(&levels);
+            prop_assert_eq!(ids(&result.menu), menu.iter().map(|(id, _)| *id).collect::<Vec<_>>());
+            for (id, level) in menu {
+                prop_assert_eq!(result.menu_from.get(&id.parse().expect("an id")), Some(&node(level)));
+            }
         }
     }
 }

@@ -54,7 +54,7 @@ fn switch<T>(setting: Option<&Switch<T>>, words: impl Fn(&T) -> String) -> Strin
 }
 
 /// The beginnings of the icons' hashes.
-fn icon_names(icons: &Icons) -> String {
+pub fn icon_names(icons: &Icons) -> String {
     let short = |hash: &IconHash| hash.to_string().chars().take(12).collect::<String>();
     let dark = icons.dark.as_ref().map(|dark| format!(", dark {}", short(dark)));
     format!("light {}{}", short(&icons.light), dark.unwrap_or_default())

@@ -3,6 +3,7 @@
 
 mod entry_type;
 mod moves;
+mod setting;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -14,6 +15,7 @@ use deskbell_protocol::{Entry, EntryId, EntryKind, Fault, Label, TemplateError, 
 use super::policy::{MenuMode, MenuPart, PolicyDocument, Settings};
 
 pub use entry_type::EntryType;
+pub use setting::{DraftIcons, DraftText, IconShade, SettingState};
 
 /// What a text that cannot be read is replaced by where a menu is shown all the same.
 const UNREADABLE: &str = "…";
@@ -29,12 +31,16 @@ pub struct PolicyDraft {
     pub sets_tray: bool,
     /// "Hide System Tray" (SYN-34).
     pub hides_tray: bool,
+    /// What the tray is called; off: the MSP's own name.
+    pub brand_name: DraftText,
+    /// The tray's icons; off: Deskbell's own.
+    pub icons: DraftIcons,
+    /// The tray's keyboard shortcut; off: none.
+    pub shortcut: DraftText,
     /// How its entries meet the inherited ones.
     pub mode: MenuMode,
     /// Its entries.
     pub entries: Vec<DraftEntry>,
-    /// The settings that the builder does not show: they stay as they were.
-    pub others: Settings,
 }
 
 /// An entry as it is typed.
@@ -57,8 +63,8 @@ pub struct DraftEntry {
 /// A change of the entries that needs no typing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Edit {
-    /// A new entry at the end, with an id that no other has.
-    Add(EntryType, EntryId),
+    /// A new entry at the end of a submenu, or of the menu, with an id that no other has.
+    Add(EntryType, EntryId, Option<EntryId>),
     /// One place up within its submenu.
     Up(EntryId),
     /// One place down within its submenu.
@@ -69,8 +75,12 @@ pub enum Edit {
     Out(EntryId),
     /// In front of another entry, wherever that is.
     Before(EntryId, EntryId),
+    /// Right below the line of another entry: behind it, or as the first in it when it is a submenu.
+    Below(EntryId, EntryId),
     /// Away, with everything in it.
     Remove(EntryId),
+    /// No icon of its own for dark desktops.
+    RemoveDarkIcon,
 }
 
 impl PolicyDraft {
@@ -85,9 +95,11 @@ impl PolicyDraft {
             name: name.to_owned(),
             sets_tray: document.settings.hide_tray.is_some(),
             hides_tray: document.settings.hide_tray.unwrap_or(false),
+            brand_name: DraftText::of(document.settings.brand_name.as_ref()),
+            icons: DraftIcons::of(document.settings.icons.as_ref()),
+            shortcut: DraftText::of(document.settings.shortcut.as_ref()),
             mode: document.menu.mode,
             entries: document.menu.entries.iter().map(DraftEntry::of).collect(),
-            others: Settings { hide_tray: None, ..document.settings.clone() },
         }
     }
 
@@ -98,7 +110,12 @@ impl PolicyDraft {
             let detail = "is checked, but not set here: check \"Set here\", too, or uncheck it".into();
             faults.push(Fault { pointer: "/settings/hide_tray".into(), detail });
         }
-        let settings = Settings { hide_tray: self.sets_tray.then_some(self.hides_tray), ..self.others.clone() };
+        let settings = Settings {
+            hide_tray: self.sets_tray.then_some(self.hides_tray),
+            brand_name: self.brand_name.read("/settings/brand_name", &mut faults),
+            icons: self.icons.read("/settings/icons", &mut faults),
+            shortcut: self.shortcut.read("/settings/shortcut", &mut faults),
+        };
         let entries = read_entries(&self.entries, "/menu/entries", &mut faults);
         (PolicyDocument { settings, menu: MenuPart { mode: self.mode, entries } }, faults)
     }
@@ -119,18 +136,24 @@ impl PolicyDraft {
     /// Makes an edit. One that makes no sense, such as up from the top, changes nothing.
     pub fn apply(&mut self, edit: Edit) {
         match edit {
-            Edit::Add(entry_type, id) => {
+            Edit::Add(entry_type, id, submenu) => {
                 if self.mode == MenuMode::Inherit {
                     self.mode = MenuMode::After;
                 }
-                self.entries.push(entry_type.new_entry(id));
+                let new = entry_type.new_entry(id);
+                match submenu.and_then(|submenu| moves::inside(&mut self.entries, &submenu)) {
+                    Some(inside) => inside.push(new),
+                    None => self.entries.push(new),
+                }
             }
             Edit::Up(id) => moves::up(&mut self.entries, &id),
             Edit::Down(id) => moves::down(&mut self.entries, &id),
             Edit::Into(id) => moves::into(&mut self.entries, &id),
             Edit::Out(id) => moves::out(&mut self.entries, &id),
             Edit::Before(id, other) => moves::before(&mut self.entries, &id, &other),
+            Edit::Below(id, other) => moves::below(&mut self.entries, &id, &other),
             Edit::Remove(id) => drop(moves::take(&mut self.entries, &id)),
+            Edit::RemoveDarkIcon => self.icons.dark = None,
         }
     }
 }
@@ -245,7 +268,7 @@ mod tests {
     }
 
     fn every_type() -> PolicyDraft {
-        draft(EntryType::ALL.map(|entry_type| Edit::Add(entry_type, id(entry_type.name()))))
+        draft(EntryType::ALL.map(|entry_type| Edit::Add(entry_type, id(entry_type.name()), None)))
     }
 
     #[test]
@@ -265,7 +288,7 @@ mod tests {
     #[test]
     fn the_first_own_entry_ends_the_plain_inheritance_that_has_none() {
         let mut draft = PolicyDraft { mode: MenuMode::Inherit, ..PolicyDraft::new() };
-        draft.apply(Edit::Add(EntryType::Portal, id("a")));
+        draft.apply(Edit::Add(EntryType::Portal, id("a"), None));
         assert_eq!(draft.mode, MenuMode::After);
     }
 
@@ -310,7 +333,7 @@ mod tests {
 
     #[test]
     fn entries_move_within_their_level_and_between_levels() {
-        let add = |entry_type, name| Edit::Add(entry_type, id(name));
+        let add = |entry_type, name| Edit::Add(entry_type, id(name), None);
         let start = || {
             draft([
                 add(EntryType::Link, "a"),
@@ -333,6 +356,11 @@ mod tests {
             (vec![Edit::Into(id("b")), Edit::Before(id("a"), id("b"))], "more(a b) c"),
             (vec![Edit::Into(id("b")), Edit::Before(id("more"), id("b"))], "a more(b) c"),
             (vec![Edit::Before(id("a"), id("a"))], "a more b c"),
+            (vec![Edit::Below(id("a"), id("c"))], "more b c a"),
+            (vec![Edit::Into(id("b")), Edit::Below(id("c"), id("more"))], "a more(c b)"),
+            (vec![Edit::Into(id("b")), Edit::Below(id("more"), id("b"))], "a more(b) c"),
+            (vec![Edit::Add(EntryType::Link, id("d"), Some(id("more")))], "a more(d) b c"),
+            (vec![Edit::Add(EntryType::Link, id("d"), Some(id("a")))], "a more b c d"),
         ] {
             let mut draft = start();
             for edit in edits.clone() {
@@ -358,6 +386,7 @@ mod tests {
             any_id().prop_map(Edit::Into),
             any_id().prop_map(Edit::Out),
             (any_id(), any_id()).prop_map(|(moved, other)| Edit::Before(moved, other)),
+            (any_id(), any_id()).prop_map(|(moved, other)| Edit::Below(moved, other)),
         ]
     }
 
@@ -367,7 +396,7 @@ mod tests {
         fn moving_keeps_every_entry(moves in proptest::collection::vec(edit(), 0..40)) {
             let types = [EntryType::Submenu, EntryType::Portal, EntryType::Link, EntryType::Submenu];
             let new = types.into_iter().cycle().take(8).enumerate();
-            let mut draft = draft(new.map(|(number, entry_type)| Edit::Add(entry_type, id(&format!("e{number}")))));
+            let mut draft = draft(new.map(|(number, entry_type)| Edit::Add(entry_type, id(&format!("e{number}")), None)));
             let mut before = ids(&draft);
             before.sort();
             for edit in moves {

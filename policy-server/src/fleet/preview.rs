@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use deskbell_protocol::{AgentState, Menu, MenuState, Values, Variable, menu};
+use deskbell_protocol::{AgentState, Icons, Menu, MenuState, Values, Variable, menu};
 
 use super::{Fleet, InForce, Tree};
 use crate::domain::{
@@ -16,6 +16,8 @@ use crate::domain::{
 pub struct MenuPreview {
     /// Drawn by the agents' own code.
     pub menu: Menu,
+    /// The icons; absent: Deskbell's own.
+    pub icons: Option<Icons>,
     /// Whether the policy counts for the asset; where it does not, the menu is as if it was attached to it.
     pub in_force: InForce,
 }
@@ -47,16 +49,17 @@ impl Fleet {
             let agent = agents.by_asset.get(&asset)?;
             let (settled, in_force) = agents.tree.policy_with(agent.node, policy, &document);
             let state = MenuState { agent: standing(agent.state), offline_since: None, language: language.to_owned() };
-            Some(MenuPreview { menu: menu(Some(&settled), agent.values.values(), &state), in_force })
+            let menu = menu(Some(&settled), agent.values.values(), &state);
+            Some(MenuPreview { menu, icons: settled.icons, in_force })
         })
     }
 }
 
-/// The menu that `document` makes on its own, its variables as they are written.
-pub fn menu_alone(document: PolicyDocument, language: &str) -> Menu {
-    let (settled, _) = Tree::default().policy_with(Node::Provider, None, &Arc::new(document));
+/// What `document` makes on its own, its variables as they are written.
+pub fn menu_alone(document: PolicyDocument, language: &str) -> MenuPreview {
+    let (settled, in_force) = Tree::default().policy_with(Node::Provider, None, &Arc::new(document));
     let state = MenuState { agent: AgentState::Enrolled, offline_since: None, language: language.to_owned() };
-    menu(Some(&settled), &written_out(), &state)
+    MenuPreview { menu: menu(Some(&settled), &written_out(), &state), icons: settled.icons, in_force }
 }
 
 fn standing(state: AssetState) -> AgentState {

@@ -17,23 +17,27 @@ use super::{
     pages::{self, MessagePage, PageFailed, page},
     paste,
     protected_form::ProtectedForm,
-    sent_form::{self, FileRule, FormError, SentForm},
+    sent_form::{self, SentForm},
     visit::{Access, FormVisit, RefusedVisit, Visit},
 };
 use crate::{
     announcements::{Audience, TicketFacts},
-    app::{App, SharedApp},
-    attachments::upload::ReceivedFile,
+    app::SharedApp,
+    attachments::{
+        sent_files::{FileRule, kept},
+        upload::ReceivedFile,
+    },
     domain::{
         asset::AssetEventKind,
-        attachment::{FilesError, MAX_FILE_BYTES, MAX_FILES, MAX_FILES_IN_SPAN, file_names},
+        attachment::{FileSender, FilesError, MAX_FILE_BYTES, MAX_FILES, MAX_FILES_IN_SPAN},
         contact::MAX_NAME,
-        ids::{AssetEventId, AttachmentId, TicketId},
+        ids::{AssetEventId, TicketId},
         ticket::{
             DescriptionError, MAX_DESCRIPTION, MAX_PHONE, NewTicket, TicketSource, TicketStatus, TypedErrors,
             TypedTicket, Urgency, new_ticket, search_key,
         },
     },
+    multipart::FormError,
     store::{AssetEvent, Attachment, NewTicketRows, StoreError, Ticket},
 };
 
@@ -83,7 +87,7 @@ pub async fn send(State(app): State<SharedApp>, form: ProtectedForm) -> Result<R
     let Visit { look, access } = Visit::load(&app, form.headers()).await?;
     let rule = match &access {
         Access::Stranger | Access::Ended(_) | Access::Refused(_) => FileRule::Forget,
-        Access::Form(visit) => FileRule::Receive { app: &app, asset: visit.asset.id },
+        Access::Form(visit) => FileRule::Receive { app: &app, sender: FileSender::Asset(visit.asset.id) },
     };
     let form = match sent_form::read(form.into_request(), rule).await {
         Ok(form) => form,
@@ -186,7 +190,7 @@ async fn sent(
         updated_at: app.now(),
     };
     let new_id = ticket.id;
-    let attachments = kept(app, ticket.id, files).await?;
+    let attachments = kept(app, ticket.id, None, files).await?;
     let (audience, organization) = (Audience::load(app).await?, app.fleet.organization_name(asset.organization_id));
     let (about_app, asset_name, person) = (Arc::clone(app), asset.name.clone(), requester.clone());
     let announce = move |ticket: &Ticket, attachments: &[Attachment]| {
@@ -206,25 +210,6 @@ async fn sent(
         Err(StoreError::TooManyFiles) => Err(SendError::TooManyFiles),
         Err(error) => Err(error.into()),
     }
-}
-
-/// Puts the files in their places and gives their rows.
-async fn kept(app: &App, ticket: TicketId, files: Vec<(String, ReceivedFile)>) -> anyhow::Result<Vec<Attachment>> {
-    let names = file_names(files.iter().map(|(name, _)| name.as_str()));
-    let mut rows = Vec::with_capacity(files.len());
-    for ((name, (_, file)), position) in names.into_iter().zip(files).zip(0..) {
-        rows.push(Attachment {
-            id: AttachmentId(app.new_id()),
-            ticket_id: ticket,
-            position,
-            name,
-            size: i64::try_from(file.size)?,
-            media_type: file.media_type.to_owned(),
-            sha256: file.sha256.clone(),
-        });
-        app.attachments.keep(file).await?;
-    }
-    Ok(rows)
 }
 
 fn to_receipt(ticket: TicketId) -> Response {

@@ -16,6 +16,7 @@ use super::{
 };
 use crate::{
     app::SharedApp,
+    attachments::by_comment,
     domain::policy::DEFAULT_DESTINATION,
     store::{Attachment, Comment, Ticket},
 };
@@ -28,7 +29,8 @@ struct ReceiptPage {
     asset: String,
     ticket: Ticket,
     attachments: Vec<Attachment>,
-    replies: Vec<Comment>,
+    /// Each with its files.
+    replies: Vec<(Vec<Attachment>, Comment)>,
     form: &'static str,
 }
 
@@ -44,12 +46,17 @@ pub async fn show(
         Err(_) => None,
     };
     let Some(ticket) = ticket else { return pages::not_found(State(app)).await };
+    let mut files = by_comment(app.store.attachments(scope, ticket.id).await?);
+    let mut files_of = |comment| files.remove(&comment).unwrap_or_default();
+    let attachments = files_of(None);
+    let replies = app.store.comments(scope, ticket.id).await?.into_iter();
+    let replies = replies.map(|reply| (files_of(Some(reply.id)), reply));
     let shown = ReceiptPage {
         look,
         person: visit.requester.name,
         asset: visit.asset.name,
-        attachments: app.store.attachments(scope, ticket.id).await?,
-        replies: app.store.comments(scope, ticket.id).await?,
+        attachments,
+        replies: replies.collect(),
         ticket,
         form: DEFAULT_DESTINATION,
     };

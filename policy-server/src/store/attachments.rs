@@ -4,32 +4,35 @@ use std::collections::HashSet;
 
 use deskbell_protocol::UnixMillis;
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect, QueryTrait, sea_query::Expr,
 };
 
 use super::{
     Attachment, Store, StoreError,
-    row::{attachment, ticket},
+    row::{attachment, comment, ticket},
 };
 use crate::domain::{
     access::TicketScope,
-    attachment::FILES_SPAN,
-    ids::{AssetId, AttachmentId, TicketId},
+    attachment::{FILES_SPAN, FileSender},
+    comment::CommentKind,
+    ids::{AttachmentId, TicketId},
 };
 
 impl Store {
-    /// The files of a ticket in their order; none when `scope` does not see the ticket.
+    /// The files of a ticket and its comments in their order; none when `scope` does not see the ticket.
     pub async fn attachments(&self, scope: TicketScope, id: TicketId) -> Result<Vec<Attachment>, StoreError> {
         if self.ticket(scope, id).await?.is_none() {
             return Ok(Vec::new());
         }
-        let select = attachment::Entity::find().filter(attachment::Column::TicketId.eq(id));
+        let select = attachment::Entity::find().filter(attachment::Column::TicketId.eq(id)).filter(visible(scope));
         Ok(select.order_by_asc(attachment::Column::Position).all(&self.read).await?)
     }
 
-    /// A file, if `scope` sees its ticket.
+    /// A file, if `scope` sees its ticket and its comment.
     pub async fn attachment(&self, scope: TicketScope, id: AttachmentId) -> Result<Option<Attachment>, StoreError> {
-        let Some(row) = attachment::Entity::find_by_id(id).one(&self.read).await? else { return Ok(None) };
+        let select = attachment::Entity::find_by_id(id).filter(visible(scope));
+        let Some(row) = select.one(&self.read).await? else { return Ok(None) };
         Ok(self.ticket(scope, row.ticket_id).await?.map(|_| row))
     }
 
@@ -40,24 +43,54 @@ impl Store {
         Ok(named.all(&self.read).await?.into_iter().collect())
     }
 
-    /// How many files an asset has sent within the hour before `now`.
-    pub async fn files_of_hour(&self, asset: AssetId, now: UnixMillis) -> Result<u64, StoreError> {
-        files_of_hour(&self.read, asset, now).await
+    /// How many files somebody has sent within the hour before `now`.
+    pub async fn files_of_hour(&self, sender: FileSender, now: UnixMillis) -> Result<u64, StoreError> {
+        files_of_hour(&self.read, sender, now).await
     }
 }
 
 /// The same, inside a transaction.
 pub(super) async fn files_of_hour(
     db: &impl ConnectionTrait,
-    asset: AssetId,
+    sender: FileSender,
     now: UnixMillis,
 ) -> Result<u64, StoreError> {
     let span = UnixMillis::try_from(FILES_SPAN.as_millis()).unwrap_or(UnixMillis::MAX);
-    let recent = ticket::Entity::find()
-        .select_only()
-        .column(ticket::Column::Id)
-        .filter(ticket::Column::AssetId.eq(asset))
-        .filter(ticket::Column::CreatedAt.gt(now.saturating_sub(span)));
-    let select = attachment::Entity::find().filter(attachment::Column::TicketId.in_subquery(recent.into_query()));
+    let since = now.saturating_sub(span);
+    let select = match sender {
+        FileSender::Asset(asset) => {
+            let recent = ticket::Entity::find()
+                .select_only()
+                .column(ticket::Column::Id)
+                .filter(ticket::Column::AssetId.eq(asset))
+                .filter(ticket::Column::CreatedAt.gt(since));
+            attachment::Entity::find()
+                .filter(attachment::Column::TicketId.in_subquery(recent.into_query()))
+                .filter(attachment::Column::CommentId.is_null())
+        }
+        FileSender::Author(author) => {
+            let recent = comment::Entity::find()
+                .select_only()
+                .column(comment::Column::Id)
+                .filter(comment::Column::AuthorId.eq(author))
+                .filter(comment::Column::CreatedAt.gt(since));
+            attachment::Entity::find().filter(attachment::Column::CommentId.in_subquery(recent.into_query()))
+        }
+    };
     Ok(select.count(db).await?)
+}
+
+/// Which files of a ticket that `scope` sees it sees, too: of a note among the staff only who sees notes (invariant 9).
+fn visible(scope: TicketScope) -> Condition {
+    if scope.sees_notes() {
+        return Condition::all();
+    }
+    let its_own =
+        Expr::col((comment::Entity, comment::Column::Id)).equals((attachment::Entity, attachment::Column::CommentId));
+    let reply = comment::Entity::find()
+        .select_only()
+        .column(comment::Column::Id)
+        .filter(its_own)
+        .filter(comment::Column::Kind.eq(CommentKind::Reply));
+    Condition::any().add(attachment::Column::CommentId.is_null()).add(Expr::exists(reply.into_query()))
 }

@@ -1,13 +1,20 @@
 //! What is said about tickets. Comments are seen by whoever sees the ticket, notes by the MSP alone (invariants 7, 9).
 
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr};
 
 use super::{
-    AuditRecord, Comment, Outbox, Store, StoreError, Ticket, insert,
+    Attachment, AuditRecord, Comment, Outbox, Store, StoreError, Ticket,
+    attachments::files_of_hour,
+    insert,
     outbox::insert_outbox,
-    row::{comment, ticket},
+    row::{attachment, comment, ticket},
 };
-use crate::domain::{access::TicketScope, comment::CommentKind, ids::TicketId};
+use crate::domain::{
+    access::TicketScope,
+    attachment::{FileSender, file_names_beside, within_hour},
+    comment::CommentKind,
+    ids::TicketId,
+};
 
 /// The most comments that are shown of a ticket.
 const LISTED: u64 = 1000;
@@ -25,15 +32,19 @@ impl Store {
         Ok(select.order_by_asc(comment::Column::Id).limit(LISTED).all(&self.read).await?)
     }
 
-    /// Adds a comment to a ticket, which then has `ticket`'s status.
+    /// Adds a comment with its files to a ticket, which then has `ticket`'s status. The files come after those that are
+    /// there, under names that those do not have.
     pub async fn insert_comment(
         &self,
         ticket: &Ticket,
         comment: Comment,
+        attachments: Vec<Attachment>,
         outbox: Outbox,
         record: AuditRecord,
     ) -> Result<(), StoreError> {
+        let (author, now) = (FileSender::Author(comment.author_id), comment.created_at);
         let transaction = self.begin().await?;
+        // Writing the ticket first makes two comments with files wait for each other, on PostgreSQL too.
         ticket::Entity::update_many()
             .col_expr(ticket::Column::Status, Expr::value(ticket.status))
             .col_expr(ticket::Column::UpdatedAt, Expr::value(ticket.updated_at))
@@ -41,8 +52,30 @@ impl Store {
             .exec(&transaction)
             .await?;
         insert(&transaction, comment).await?;
+        if !attachments.is_empty() {
+            let sent = files_of_hour(&transaction, author, now).await?;
+            if !within_hour(sent, attachments.len()) {
+                return Err(StoreError::TooManyFiles);
+            }
+            for attachment in beside(&transaction, ticket.id, attachments).await? {
+                insert(&transaction, attachment).await?;
+            }
+        }
         insert_outbox(&transaction, outbox).await?;
         insert(&transaction, record).await?;
         Ok(transaction.commit().await?)
     }
+}
+
+/// New files of a ticket, in place and name beside those that it has.
+async fn beside(
+    db: &impl ConnectionTrait,
+    ticket: TicketId,
+    new: Vec<Attachment>,
+) -> Result<Vec<Attachment>, StoreError> {
+    let there = attachment::Entity::find().filter(attachment::Column::TicketId.eq(ticket)).all(db).await?;
+    let first = there.iter().map(|row| row.position + 1).max().unwrap_or_default();
+    let names = file_names_beside(there.iter().map(|row| row.name.as_str()), new.iter().map(|row| row.name.as_str()));
+    let placed = new.into_iter().zip(names).zip(first..);
+    Ok(placed.map(|((row, name), position)| Attachment { name, position, ..row }).collect())
 }

@@ -125,6 +125,19 @@ impl Store {
         Ok(select.order_by_asc(end_user::Column::Id).limit(10_000).all(&self.read).await?)
     }
 
+    /// Of each asset in use, to whom it is assigned and whether they are a portal user.
+    pub async fn assigned_of_each(
+        &self,
+    ) -> Result<Vec<(AssetId, Option<EndUserId>, Option<PortalUserState>)>, StoreError> {
+        let select = with_people(asset::Entity::find())
+            .filter(asset::Column::State.eq(AssetState::Enrolled))
+            .select_only()
+            .column(asset::Column::Id)
+            .column(assignment::Column::EndUserId)
+            .column(portal_user::Column::State);
+        Ok(select.into_tuple().all(&self.read).await?)
+    }
+
     /// Part of the list of organizations, the newest first.
     pub async fn found_organizations(&self, words: &str, page: PageRequest) -> Result<Page<Organization>, StoreError> {
         let select = organization::Entity::find().filter(found(organization::Column::SearchKey, words));

@@ -19,7 +19,7 @@ use super::{
 };
 use crate::domain::{
     access::TicketScope,
-    attachment,
+    attachment::{self, FileSender},
     ids::{AssetId, AssetSessionId, TicketId},
     ticket::TicketStatus,
     ticket_filter::{AssigneeFilter, TicketFilter, number},
@@ -140,7 +140,7 @@ pub(super) async fn insert_together(
     let ids = tickets.iter().map(|ticket| ticket.id).collect();
     insert_all(&transaction, tickets).await?;
     for (asset, now, attachments) in files {
-        let sent = files_of_hour(&transaction, asset, now).await?;
+        let sent = files_of_hour(&transaction, FileSender::Asset(asset), now).await?;
         if !attachment::within_hour(sent, attachments.len()) {
             return Err(StoreError::TooManyFiles);
         }

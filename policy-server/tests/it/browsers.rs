@@ -46,6 +46,13 @@ impl<'a> Browser<'a> {
         self.try_send(self.world.client.post(format!("{origin}{path}")).header("origin", origin).form(fields)).await
     }
 
+    /// Sends a form with files.
+    pub(crate) async fn post_files(&self, path: &str, form: reqwest::multipart::Form) -> Page {
+        let origin = &self.world.origin;
+        let post = self.world.client.post(format!("{origin}{path}")).header("origin", origin);
+        self.send(post.multipart(form)).await
+    }
+
     /// Opens a link from the tray and follows it to its page.
     pub(crate) async fn open(&self, launch: &str) -> Page {
         let first = self.get(launch).await;

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::DATABASE;
 use crate::{
-    agents::{Agent, ask_to_enroll},
+    agents::{Agent, ask_to_enroll, facts},
     staff_members::member,
     world::{Msp, World},
 };
@@ -182,4 +182,83 @@ async fn the_portal_is_named_colored_and_published_in_the_settings() {
         boss.post(&form, &[]).await;
     }
     assert_eq!(ask().await, StatusCode::UNAUTHORIZED);
+}
+
+/// AGT-12: the page of a new asset proposes the one that it seems to be, and staff confirm or decline it there; two computers
+/// with one identity are said at the asset.
+#[tokio::test]
+async fn what_a_computer_seems_to_be_is_confirmed_or_declined_on_its_page() {
+    let msp = Msp::start(DATABASE).await;
+    let (_, kim) = member(&msp.world, "kim@msp.example", "technician").await;
+    let old = Agent::of_jane(&msp).await;
+    msp.world.done(Method::PATCH, &format!("/assets/{}", old.asset), json!({"name": "PC-1"})).await;
+    let page = |agent: &Agent<'_>| format!("/console/assets/{}", agent.asset);
+    let other = Agent::enroll(&msp.world, &msp.enrollment_token).await;
+    let proposed = kim.get(&page(&other)).await;
+    assert_eq!(proposed.text("#known-heading"), "Is this a computer that you know?");
+    assert_eq!(proposed.text("#known-heading + p bdi"), "PC-1");
+    kim.post(&proposed.attribute("form[action$='/take-over/decline']", "action"), &[]).await;
+    assert!(!kim.get(&page(&other)).await.has("#known-heading"));
+    msp.world.done(Method::POST, &format!("/assets/{}/retire", other.asset), json!({})).await;
+    let new = Agent::enroll(&msp.world, &msp.enrollment_token).await;
+    let proposed = kim.get(&page(&new)).await;
+    kim.post(&proposed.attribute("form[action$='/take-over']", "action"), &[]).await;
+    let taken = kim.get(&page(&new)).await;
+    assert_eq!(taken.text("h1"), "PC-1");
+    assert!(taken.texts("dd a bdi").contains(&"Jane Doe".into()), "{}", taken.html);
+    assert!(kim.get(&page(&old)).await.html.contains("Retired"));
+
+    for instance in [1_u128, 2, 1, 2, 1, 2, 1, 2, 1, 2] {
+        let poll = new.poll(None, 0).header("deskbell-instance", uuid::Uuid::from_u128(instance).to_string());
+        assert_eq!(poll.send().await.expect("an answer").status(), StatusCode::OK);
+    }
+    let marked = kim.get(&page(&new)).await;
+    assert!(marked.text("p.error[role=status]").starts_with("Two computers use the identity"), "{}", marked.html);
+}
+
+/// AGT-20, AGT-08: a click that was refused is on the asset's page with its reason, as are the trays of its sessions.
+#[tokio::test]
+async fn the_page_of_an_asset_tells_of_refused_clicks_and_of_its_trays() {
+    let msp = Msp::start(DATABASE).await;
+    let (_, kim) = member(&msp.world, "kim@msp.example", "read_only").await;
+    let agent = Agent::enroll(&msp.world, &msp.enrollment_token).await;
+    let path = format!("/console/assets/{}", agent.asset);
+    let portal = msp.world.get("/portals").await["items"][0]["id"].as_str().expect("an id").to_owned();
+    let lee = msp.world.made("/end-users", json!({"organization_id": msp.organization, "name": "Lee"})).await;
+    let jane = format!("/portal-users/{}", msp.portal_user);
+    for (reason, sentence) in [
+        (Refusal::NoEndUser, "No end user is assigned"),
+        (Refusal::NotAPortalUser, "The end user is no portal user"),
+        (Refusal::Deactivated, "The portal user is deactivated"),
+        (Refusal::PortalNotPublished, "The portal is not published"),
+    ] {
+        match reason {
+            Refusal::NotAPortalUser => agent.assign(&lee).await,
+            Refusal::Deactivated => {
+                agent.assign(&msp.jane).await;
+                msp.world.done(Method::PATCH, &jane, json!({"state": "deactivated"})).await;
+            }
+            Refusal::PortalNotPublished => {
+                msp.world.done(Method::PATCH, &jane, json!({"state": "enabled"})).await;
+                let unpublished = json!({"published": false});
+                msp.world.done(Method::PATCH, &format!("/portals/{portal}"), unpublished).await;
+            }
+            Refusal::NoEndUser | Refusal::AssetRetired => {}
+        }
+        assert_eq!(agent.launch().await.refusal, Some(reason));
+        let page = kim.get(&path).await;
+        assert!(page.html.contains("Not ready:") && page.html.contains(sentence), "{sentence}: {}", page.html);
+        let events = page.texts("#history-heading ~ .scroll:last-child tbody tr");
+        assert!(events[0].contains(&reason.as_str().replace('_', " ")), "{sentence}: {events:?}");
+    }
+    let sessions: Vec<_> = ["visible", "overflow", "hidden", "no_tray_host", "stopped"]
+        .into_iter()
+        .map(|tray| json!({"os_user": {"name": tray, "id": tray}, "tray": tray}))
+        .collect();
+    let report = json!({"facts": facts(), "sessions": sessions});
+    agent.request(Method::POST, "/report").json(&report).send().await.expect("an answer");
+    let trays = kim.get(&path).await.texts("dd > ul > li");
+    assert_eq!(trays.len(), 5);
+    let words: std::collections::BTreeSet<_> = trays.iter().map(|line| line.rsplit(": ").next()).collect();
+    assert_eq!(words.len(), 5, "each state has words of its own: {trays:?}");
 }

@@ -1,13 +1,16 @@
 //! The policy pages of the console, as a browser without scripts uses them.
 
 use deskbell_protocol::{AgentState, MenuItem, MenuState, PolicyAnswer, menu};
-use reqwest::{Method, StatusCode, header};
+use reqwest::{
+    Method, StatusCode, header,
+    multipart::{self, Part},
+};
 use scraper::{Html, Selector};
 use serde_json::{Value, json};
 
 use super::DATABASE;
 use crate::{
-    agents::Agent,
+    agents::{Agent, facts},
     browsers::{Browser, Page},
     staff_members::member,
     world::{Msp, World, policy_json},
@@ -34,7 +37,10 @@ impl Form {
                     let chosen = chosen.or_else(|| field.select(&select("option")).next());
                     chosen.and_then(|option| option.attr("value")).unwrap_or_default().to_owned()
                 }
-                _ if field.attr("type") == Some("checkbox") && field.attr("checked").is_none() => continue,
+                _ if field.attr("type") == Some("file") => continue,
+                _ if matches!(field.attr("type"), Some("checkbox" | "radio")) && field.attr("checked").is_none() => {
+                    continue;
+                }
                 _ => field.attr("value").unwrap_or_default().to_owned(),
             };
             fields.push((name.to_owned(), value));
@@ -56,6 +62,13 @@ impl Form {
     async fn press(self, browser: &Browser<'_>, button: &str) -> Page {
         let pairs = self.fields.iter().map(|(name, value)| (name.as_str(), value.as_str()));
         browser.post(&self.path, &pairs.chain([("action", button)]).collect::<Vec<_>>()).await
+    }
+
+    /// The same with a file, as browsers send it.
+    async fn press_with(self, browser: &Browser<'_>, button: &str, field: &'static str, file: Vec<u8>) -> Page {
+        let form = self.fields.into_iter().fold(multipart::Form::new(), |form, (name, value)| form.text(name, value));
+        let form = form.text("action", button.to_owned()).part(field, Part::bytes(file).file_name("icon.png"));
+        browser.post_files(&self.path, form).await
     }
 
     /// Ids of the entries with their depths, top to bottom.
@@ -239,7 +252,7 @@ async fn each_fault_stands_beside_its_field() {
     assert_eq!(msp.world.get("/policies").await["items"].as_array().map(Vec::len), Some(1));
 }
 
-/// The menu beside the form is the one that the agent draws after the save, and until then no agent hears of it.
+/// POL-06: the menu beside the form is the one that the agent draws after the save, and until then no agent hears of it.
 #[tokio::test]
 async fn the_preview_is_the_menu_that_the_agent_draws_after_the_save() {
     let msp = Msp::start(DATABASE).await;
@@ -265,7 +278,7 @@ async fn the_preview_is_the_menu_that_the_agent_draws_after_the_save() {
     assert_eq!(drawn(&agent).await, previewed(&page));
 }
 
-/// The count is that of the agents whose answer changes: not those below a policy that replaces the menu, not those of
+/// POL-05: the count is that of the agents whose answer changes: not those below a policy that replaces the menu, not those of
 /// another organization, not those that are retired.
 #[tokio::test]
 async fn as_many_assets_change_as_the_page_and_the_api_say() {
@@ -457,23 +470,29 @@ async fn each_value_in_force_names_the_level_that_it_comes_from() {
     let browser = technician(&msp, "kim@msp.example").await;
     let agent = Agent::enroll(world, &msp.enrollment_token).await;
     let own = json!({"mode": "after", "entries": [{"id": "kb", "type": "link", "label": {"text": "Handbook"}, "url": "https://kb.example/"}]});
-    let own = world.made("/policies", json!({"name": "Own", "menu": own})).await;
+    let settings = json!({"brand_name": "Contoso Desk", "shortcut": false});
+    let own = world.made("/policies", json!({"name": "Own", "settings": settings, "menu": own})).await;
     let address = format!("/console/assets/{}/policy", agent.asset);
     let attached = browser.post(&address, &[("policy_id", &own)]).await;
     assert_eq!(attached.location(), format!("{address}?done=saved"));
 
     let page = browser.get(&address).await;
 
-    let rows: Vec<_> = (1..=3)
+    let rows: Vec<_> = (1..=6)
         .map(|row| [1, 2, 3].map(|cell| page.text(&format!("#values tbody tr:nth-child({row}) td:nth-child({cell})"))))
         .collect();
     assert_eq!(rows[0], ["Hide System Tray", "off", "Northwind IT: Standard"]);
-    assert_eq!((rows[1][0].as_str(), rows[1][2].as_str()), ("Customer Online Portal", "Northwind IT: Standard"));
-    assert_eq!((rows[2][0].as_str(), rows[2][2].as_str()), ("Link", "PC-042: Own"));
-    assert!(page.has(&format!("#values tr:nth-child(3) a[href='{address}']")));
+    assert_eq!(rows[1], ["Name of the tray", "Contoso Desk", "PC-042: Own"]);
+    assert_eq!(rows[2], ["Icons", "Deskbell’s own", "nobody says so"]);
+    assert_eq!(rows[3], ["Keyboard shortcut", "none", "PC-042: Own"]);
+    assert_eq!((rows[4][0].as_str(), rows[4][2].as_str()), ("Customer Online Portal", "Northwind IT: Standard"));
+    assert_eq!((rows[5][0].as_str(), rows[5][2].as_str()), ("Link", "PC-042: Own"));
+    assert!(page.has(&format!("#values tr:nth-child(6) a[href='{address}']")));
     let effective = world.get(&format!("/assets/{}/effective-policy", agent.asset)).await;
     assert_eq!(effective["hide_tray_from"], json!({"type": "provider"}));
     assert_eq!(effective["menu_from"]["kb"], json!({"type": "asset", "id": agent.asset}));
+    assert_eq!(effective["brand_name_from"], json!({"type": "asset", "id": agent.asset}));
+    assert_eq!((&effective["shortcut_from"]["type"], &effective["icons_from"]), (&json!("asset"), &json!(null)));
 }
 
 /// A policy that counts nowhere can be looked at all the same, for a computer or alone.
@@ -556,21 +575,317 @@ async fn policies_go_into_a_file_and_come_back_all_or_none() {
     assert_eq!(drawn(&agent).await, ["Get help"]);
 }
 
-/// What the builder does not show stays as it was.
+/// What the builder shows of a setting with a value is what is saved again, in each of its states.
 #[tokio::test]
-async fn settings_that_the_builder_does_not_show_survive_a_save() {
+async fn settings_with_a_value_come_back_from_the_form_as_they_were() {
     let msp = Msp::start(DATABASE).await;
     let browser = technician(&msp, "kim@msp.example").await;
     let path = format!("/policies/{}", msp.policy);
-    let mut policy = msp.world.get(&path).await;
-    let settings = json!({"hide_tray": false, "brand_name": "Contoso Desk", "shortcut": "Ctrl+F12", "icons": false});
-    policy = json!({"name": policy["name"], "settings": settings, "menu": policy["menu"]});
-    msp.world.done(Method::PUT, &path, policy).await;
-
-    let page = browser.get(&format!("/console{path}")).await;
-    let saved = Form::of(&page).with("name", "Renamed").press(&browser, "save").await;
-
-    assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.html);
     let policy = msp.world.get(&path).await;
-    assert_eq!((&policy["name"], &policy["settings"]), (&json!("Renamed"), &settings));
+    for settings in [
+        json!({"hide_tray": false, "brand_name": "Contoso Desk", "shortcut": "Ctrl+F12", "icons": false}),
+        json!({"hide_tray": false, "brand_name": false, "shortcut": false, "icons": null}),
+        json!({"hide_tray": false, "brand_name": null, "shortcut": null, "icons": null}),
+    ] {
+        let written = json!({"name": policy["name"], "settings": settings, "menu": policy["menu"]});
+        msp.world.done(Method::PUT, &path, written).await;
+
+        let page = browser.get(&format!("/console{path}")).await;
+        let saved = Form::of(&page).with("name", "Renamed").press(&browser, "save").await;
+
+        assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.html);
+        let policy = msp.world.get(&path).await;
+        assert_eq!((&policy["name"], &policy["settings"]), (&json!("Renamed"), &settings));
+    }
+}
+
+/// A square of one color.
+fn png(side: u32, color: [u8; 3]) -> Vec<u8> {
+    let mut png = Vec::new();
+    let mut encoder = png::Encoder::new(&mut png, side, side);
+    encoder.set_color(png::ColorType::Rgb);
+    let pixels = color.repeat((side * side) as usize);
+    encoder.write_header().expect("a header").write_image_data(&pixels).expect("pixels");
+    png
+}
+
+/// AGT-19: icons are chosen in the builder's own form, seen in their sizes on light and dark, kept while other buttons are
+/// pressed, and in the agent's policy after the save; what is no icon is said beside its field.
+#[tokio::test]
+async fn icons_are_uploaded_within_the_form_seen_beforehand_and_saved_with_it() {
+    let msp = Msp::start(DATABASE).await;
+    let browser = technician(&msp, "kim@msp.example").await;
+    let agent = Agent::of_jane(&msp).await;
+    let address = format!("/console/policies/{}", msp.policy);
+    let page = browser.get(&address).await;
+    assert_eq!(page.attributes("#result .on-dark img", "src"), ["/static/icon.svg"; 3]);
+    let form = Form::of(&page);
+
+    for (file, words) in [
+        (b"<svg xmlns='http://www.w3.org/2000/svg'/>".to_vec(), "The file is no PNG"),
+        (png(8, [0; 3]), "The file is 8 × 8 pixels"),
+        (vec![0; 300 * 1024], "The file has more than 256 KB."),
+    ] {
+        for (button, status) in [("save", StatusCode::UNPROCESSABLE_ENTITY), ("add-link", StatusCode::OK)] {
+            let page = Form::of(&page).press_with(&browser, button, "light_file", file.clone()).await;
+            assert_eq!(page.status, status, "{words}");
+            assert!(page.text("#light_file-error").starts_with(words), "{}", page.text("#light_file-error"));
+        }
+    }
+    let page = form.press_with(&browser, "preview", "light_file", png(100, [255, 0, 0])).await;
+    assert!(page.has("#icons input[value=on][checked]"), "whoever sends an icon wants it");
+    let light = page.value("input[name=icon_light]");
+    let picture = format!("/console/icons/{light}");
+    for background in ["light", "dark"] {
+        let place = format!("#result .on-{background} img");
+        assert_eq!(page.attributes(&place, "src"), [picture.as_str(); 3]);
+        assert_eq!(page.attributes(&place, "width"), ["16", "24", "32"]);
+    }
+    let page = Form::of(&page).press_with(&browser, "add-information", "dark_file", png(64, [255; 3])).await;
+    let page = Form::of(&page).press(&browser, "add-separator").await;
+    let dark = page.value("input[name=icon_dark]");
+    assert_eq!(page.attributes("#result .on-dark img", "src"), vec![format!("/console/icons/{dark}"); 3]);
+    let shown = browser.get(&format!("/console/icons/{dark}")).await;
+    assert_eq!(
+        (shown.status, &shown.headers["content-type"]),
+        (StatusCode::OK, &"image/png".parse().expect("a value"))
+    );
+    assert_eq!(browser.get("/console/icons/x").await.status, StatusCode::NOT_FOUND);
+    let before: PolicyAnswer = agent.policy(None, 0).await.json().await.expect("JSON");
+    assert_eq!(before.policy.icons, None, "nothing before the save");
+
+    let page = Form::of(&page).press(&browser, "save").await;
+    assert_eq!(page.status, StatusCode::SEE_OTHER, "{}", page.html);
+    let answer: PolicyAnswer = agent.policy(None, 0).await.json().await.expect("JSON");
+    assert_eq!(serde_json::to_value(answer.policy.icons).expect("JSON"), json!({"light": light, "dark": dark}));
+
+    let page = Form::of(&browser.get(&address).await).press(&browser, "remove-dark-icon").await;
+    assert_eq!(page.attributes("#result .on-dark img", "src"), [picture.as_str(); 3]);
+    let page = Form::of(&page).with("icons_state", "off").press(&browser, "preview").await;
+    assert_eq!(page.attributes("#result .on-light img", "src"), ["/static/icon.svg"; 3]);
+    assert_eq!(page.value("input[name=icon_light]"), light, "chosen again, it is still there");
+    Form::of(&page).press(&browser, "save").await;
+    let policy = msp.world.get(&format!("/policies/{}", msp.policy)).await;
+    assert_eq!(policy["settings"]["icons"], json!(false));
+    let bare = Form::of(&browser.get(&address).await).with("icons_state", "on").press(&browser, "save").await;
+    assert_eq!(bare.text("#light_file-error"), "Is missing: choose a PNG.");
+}
+
+/// POL-02, AGT-21: name and shortcut are given, taken away, or left to the policy above; the shortcut is checked as it is
+/// typed, and what is filled in without being chosen is not dropped unseen.
+#[tokio::test]
+async fn name_and_shortcut_are_set_switched_off_or_left_to_the_policy_above() {
+    let msp = Msp::start(DATABASE).await;
+    let browser = technician(&msp, "kim@msp.example").await;
+    let agent = Agent::of_jane(&msp).await;
+    let above = json!({"name": "Standard", "settings": {"brand_name": "Northwind Desk", "shortcut": "Ctrl+F12"}});
+    msp.world.done(Method::PUT, &format!("/policies/{}", msp.policy), above).await;
+    let below = msp.world.made("/policies", json!({"name": "Contoso", "settings": {"hide_tray": false}})).await;
+    let path = format!("/organizations/{}/policy", msp.organization);
+    msp.world.done(Method::PUT, &path, json!({"policy_id": below})).await;
+    let address = format!("/console/policies/{below}?computer=PC-042");
+    for (state, name, shortcut, title, keys) in [
+        ("on", "Contoso Desk", "Ctrl+Alt+H", "Contoso Desk", Some("Ctrl+Alt+H")),
+        ("off", "", "", "Northwind IT", None),
+        ("inherit", "", "", "Northwind Desk", Some("Ctrl+F12")),
+    ] {
+        let form = Form::of(&browser.get(&address).await)
+            .with("brand_name_state", state)
+            .with("brand_name", name)
+            .with("shortcut_state", state)
+            .with("shortcut", shortcut);
+        let page = form.press(&browser, "preview").await;
+        assert_eq!(
+            (page.text(".title bdi").as_str(), page.text(".title kbd")),
+            (title, keys.unwrap_or_default().into())
+        );
+        let saved = Form::of(&page).press(&browser, "save").await;
+        assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.html);
+        let PolicyAnswer { policy, .. } = agent.policy(None, 0).await.json().await.expect("JSON");
+        assert_eq!(policy.support.name, title);
+        assert_eq!(policy.shortcut.map(|keys| keys.to_string()).as_deref(), keys);
+    }
+    for (field, state, typed, words) in [
+        ("shortcut", "on", "F12", "A shortcut is written as Ctrl+F12"),
+        ("shortcut", "on", "", "A shortcut is written as Ctrl+F12"),
+        ("shortcut", "off", "Ctrl+F12", "Is filled in, but another choice is made above"),
+        ("brand_name", "on", " ", "Must not be empty."),
+        ("brand_name", "inherit", "Desk", "Is filled in, but another choice is made above"),
+    ] {
+        let form = Form::of(&browser.get(&address).await).with(&format!("{field}_state"), state).with(field, typed);
+        let page = form.press(&browser, "save").await;
+        assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY, "{field} {typed}");
+        assert!(page.text(&format!("#{field}-error")).starts_with(words), "{field} {typed}: {}", page.html);
+        assert_eq!(page.value(&format!("#{field}")), typed);
+    }
+}
+
+/// POL-03: an entry keeps its id when it is moved and reworded, across versions, and in a file.
+#[tokio::test]
+async fn entries_keep_their_ids_across_edits_versions_and_files() {
+    let msp = Msp::start(DATABASE).await;
+    let browser = technician(&msp, "kim@msp.example").await;
+    let address = format!("/console/policies/{}", msp.policy);
+    let mut page = browser.get(&address).await;
+    for button in ["add-submenu", "add-link", "add-information", "add-copy"] {
+        page = Form::of(&page).press(&browser, button).await;
+    }
+    let ids = |form: &Form| {
+        let ids = form.entries().into_iter().map(|line| line.splitn(3, ':').nth(2).expect("an id").to_owned());
+        ids.collect::<Vec<_>>()
+    };
+    let [portal, submenu, link, information, copy] = &ids(&Form::of(&page))[..] else { panic!("five entries") };
+    let page = Form::of(&page)
+        .with(&format!("target-{link}"), "https://kb.example/")
+        .with(&format!("label-{information}"), "{{asset}} of {{organization}}")
+        .press(&browser, &format!("into:{link}"))
+        .await;
+    let page = Form::of(&page).press(&browser, &format!("before:{copy}:{portal}")).await;
+    let page = Form::of(&page).press(&browser, &format!("below:{information}:{submenu}")).await;
+    let order = [copy, portal, submenu, information, link].map(Clone::clone);
+    assert_eq!(ids(&Form::of(&page)), order);
+    let page = Form::of(&page).press(&browser, "save").await;
+    assert_eq!(page.status, StatusCode::SEE_OTHER, "{}", page.html);
+    assert_eq!(ids(&Form::of(&browser.get(&address).await)), order);
+
+    let file: Value = serde_json::from_slice(&msp.world.bytes("/policies/export").await).expect("JSON");
+    let page = Form::of(&browser.get(&address).await).press(&browser, &format!("remove:{submenu}")).await;
+    let page = Form::of(&page).press(&browser, "save").await;
+    assert_eq!(page.status, StatusCode::SEE_OTHER, "{}", page.html);
+    assert_eq!(ids(&Form::of(&browser.get(&address).await)), order[..2]);
+    browser.post(&format!("{address}/versions/2/restore"), &[]).await;
+    assert_eq!(ids(&Form::of(&browser.get(&address).await)), order);
+    let elsewhere = World::start(DATABASE).await;
+    elsewhere.done(Method::POST, "/policies/import", file.clone()).await;
+    let imported: Value = serde_json::from_slice(&elsewhere.bytes("/policies/export").await).expect("JSON");
+    assert_eq!(imported["policies"][0]["menu"], file["policies"][0]["menu"]);
+    assert_eq!(imported["policies"][0]["menu"]["entries"][0]["id"], json!(copy));
+}
+
+/// SYN-36: the destination that was saved in the builder is what a click opens.
+#[tokio::test]
+async fn the_saved_destination_is_what_a_click_opens() {
+    let msp = Msp::start(DATABASE).await;
+    let browser = technician(&msp, "kim@msp.example").await;
+    let agent = Agent::of_jane(&msp).await;
+    let address = format!("/console/policies/{}", msp.policy);
+    let whole = format!("{}/my_profile", msp.world.origin);
+    for (typed, opened) in [
+        ("", "/my_profile/v2/asset_new_ticket_form"),
+        ("/my_profile/v2/index", "/my_profile/v2/index"),
+        (whole.as_str(), "/my_profile"),
+        ("/my_profile/v2/asset_new_ticket_form", "/my_profile/v2/asset_new_ticket_form"),
+    ] {
+        let form = Form::of(&browser.get(&address).await).with("target-portal", typed);
+        let page = form.press(&browser, "preview").await;
+        let saved = Form::of(&page).press(&browser, "save").await;
+        assert_eq!(saved.status, StatusCode::SEE_OTHER, "{typed}: {}", saved.html);
+        let click = Browser::new(&msp.world).get(&agent.click().await).await;
+        assert_eq!(click.location().trim_start_matches(&msp.world.origin), opened, "{typed}");
+    }
+}
+
+/// SYN-43, AGT-08: the policy's page says for how many of its assets the portal is ready and why it is not for the others,
+/// repairs at once what can be, and counts where the icons are.
+#[tokio::test]
+async fn a_policy_says_who_cannot_open_the_form_and_where_its_icons_are() {
+    let msp = Msp::start(DATABASE).await;
+    let browser = technician(&msp, "kim@msp.example").await;
+    let ready = Agent::of_jane(&msp).await;
+    let nobodys = Agent::enroll(&msp.world, &msp.enrollment_token).await;
+    let lee = json!({"organization_id": msp.organization, "name": "Lee"});
+    let lee = msp.world.made("/end-users", lee).await;
+    let agents = [
+        Agent::enroll(&msp.world, &msp.enrollment_token).await,
+        Agent::enroll(&msp.world, &msp.enrollment_token).await,
+    ];
+    for agent in &agents {
+        agent.assign(&lee).await;
+    }
+    let elsewhere = Agent::enroll(&msp.world, &msp.enrollment_token).await;
+    let own = msp.world.made("/policies", policy_json("Own", "Help")).await;
+    msp.world.done(Method::PUT, &format!("/assets/{}/policy", elsewhere.asset), json!({"policy_id": own})).await;
+    let sessions = [json!({"os_user": {"name": "jane", "id": "1"}, "tray": "visible"})];
+    let report = json!({"facts": facts(), "sessions": sessions});
+    ready.request(Method::POST, "/report").json(&report).send().await.expect("an answer");
+    let address = format!("/console/policies/{}", msp.policy);
+
+    let page = browser.get(&address).await;
+    assert_eq!(page.text("#reach summary"), "Counts for 5 assets: 1 can open the form, 4 cannot");
+    let counts = [page.texts("#ready dt"), page.texts("#ready dd"), page.texts("#trays dt"), page.texts("#trays dd")];
+    assert_eq!(counts[0], ["Portal ready", "No end user is assigned", "The end user is no portal user"]);
+    assert_eq!((&counts[1][..], counts[2][0].as_str()), (&["1", "2", "2"].map(str::to_owned)[..], "In view"));
+    assert_eq!(counts[3], ["1", "0", "0", "0", "0"]);
+    assert_eq!(page.text("#reach form button"), "Enable 1 end user for the tray, no mail");
+    let page = browser.get(&format!("/console/policies/{own}")).await;
+    assert_eq!(page.text("#reach summary"), "Counts for 1 asset: 0 can open the form, 1 cannot");
+    assert!(!page.has("#reach form"), "nobody is to be enabled");
+
+    let enabled = browser.post(&format!("{address}/enable"), &[]).await;
+
+    assert_eq!(enabled.location(), format!("{address}?done=enabled"));
+    let page = browser.get(&enabled.location()).await;
+    assert_eq!(page.text("[role=status]"), "Enabled for the tray. No mail was sent.");
+    assert_eq!(page.text("#reach summary"), "Counts for 5 assets: 3 can open the form, 2 cannot");
+    for agent in &agents {
+        assert!(agent.launch().await.refusal.is_none());
+    }
+    assert!(nobodys.launch().await.refusal.is_some());
+}
+
+/// POL-07: neither too deep, nor too much, nor a link that runs or reads something can be saved: the builder says so beside
+/// the field, the API with a pointer.
+#[tokio::test]
+async fn what_is_too_deep_too_much_or_no_link_is_refused_with_its_place() {
+    let msp = Msp::start(DATABASE).await;
+    let browser = technician(&msp, "kim@msp.example").await;
+    let path = format!("/policies/{}", msp.policy);
+    let line = |id: &str| json!({"id": id, "type": "information", "label": {"text": "x"}});
+    let nested = (0..5).rev().fold(line("leaf"), |inside, depth| {
+        json!({"id": format!("s{depth}"), "type": "submenu", "label": {"text": "x"}, "entries": [inside]})
+    });
+    let many = (0..65).map(|number| line(&format!("e{number}"))).collect::<Vec<_>>();
+    for (entries, pointer, words) in [
+        (json!([nested]), "/menu/entries/0/entries/0/entries/0/entries/0", "4"),
+        (json!(many), "/menu/entries", "64"),
+        (json!([line("a"), line("a")]), "/menu/entries/1/id", "a"),
+    ] {
+        let mut policy = policy_json("Standard", "x");
+        policy["menu"]["entries"] = entries;
+        let (status, answer) = msp.world.api(Method::PUT, &path, Some(policy)).await;
+        assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{answer}");
+        let found = answer["errors"].as_array().expect("a list").iter();
+        let found: Vec<_> = found.map(|error| (error["pointer"].as_str(), error["detail"].as_str())).collect();
+        let here = |(at, detail): &(Option<&str>, Option<&str>)| {
+            at.is_some_and(|at| at.starts_with(pointer)) && detail.is_some_and(|detail| detail.contains(words))
+        };
+        assert!(found.iter().any(here), "{pointer}: {found:?}");
+    }
+    let page = Form::of(&browser.get(&format!("/console{path}")).await).press(&browser, "add-link").await;
+    let link = Form::of(&page).last();
+    for target in ["file:///etc/passwd", "data:text/html,x", "vbscript:x", "JavaScript:x", "https://{{asset}}.example/"]
+    {
+        let page = Form::of(&page).with(&format!("target-{link}"), target).press(&browser, "save").await;
+        assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY, "{target}");
+        assert_ne!(page.text(&format!("#target-{link}-error")), "", "{target}");
+    }
+    assert_eq!(msp.world.get(&path).await["version"], json!(1));
+}
+
+/// New entries go where the form says: to the end of the menu, or into a submenu.
+#[tokio::test]
+async fn an_entry_is_added_right_into_a_submenu() {
+    let msp = Msp::start(DATABASE).await;
+    let browser = technician(&msp, "kim@msp.example").await;
+    let page = browser.get("/console/policies/new").await;
+    assert!(!page.has("#add_into"), "there is no submenu");
+    let page = Form::of(&page).press(&browser, "add-submenu").await;
+    let submenu = Form::of(&page).last();
+    let page = Form::of(&page).with("add_into", &submenu).press(&browser, "add-information").await;
+    assert_eq!(previewed(&page), ["More", "{{asset}}"]);
+    let page = Form::of(&page).press(&browser, "add-copy").await;
+    let depths: Vec<_> = Form::of(&page).entries().iter().map(|line| line[..1].to_owned()).collect();
+    assert_eq!(depths, ["0", "1", "1"], "the choice stays");
+    let page = Form::of(&page).with("add_into", "").press(&browser, "add-separator").await;
+    assert_eq!(Form::of(&page).entries().last().map(|line| &line[..1]), Some("0"));
 }

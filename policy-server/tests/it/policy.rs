@@ -2,7 +2,8 @@ use std::time::Duration;
 
 use deskbell_protocol::PolicyAnswer;
 use reqwest::{Method, Response, StatusCode};
-use serde_json::json;
+use serde_json::{Value, json};
+use tokio::task::JoinSet;
 
 use super::DATABASE;
 use crate::{
@@ -169,4 +170,100 @@ async fn a_poll_asks_the_database_nothing() {
     let poll = msp.world.client.get(format!("{}/agent/v1/policy", msp.world.origin)).bearer_auth("A".repeat(43));
     let unknown = poll.send().await.expect("an answer");
     assert_eq!(unknown.status(), StatusCode::INTERNAL_SERVER_ERROR, "it is not told to enroll again");
+}
+
+/// SYN-51: a change at the top of the tree reaches 100 agents that wait, wherever below it they hang.
+#[tokio::test]
+async fn a_change_at_the_top_reaches_a_hundred_agents_below_it() {
+    let msp = Msp::start(DATABASE).await;
+    let world = &msp.world;
+    let other = world.made("/organizations", json!({"name": "Fabrikam"})).await;
+    let token = world.done(Method::POST, "/enrollment-tokens", json!({"organization_id": other, "name": "x"})).await;
+    let other_token = token["token"].as_str().expect("a token").to_owned();
+    let folder = world.made("/folders", json!({"organization_id": msp.organization, "name": "Sales"})).await;
+    let entry = json!({"id": "own", "type": "information", "label": {"text": "Own"}});
+    let below = json!({"name": "Below", "menu": {"mode": "after", "entries": [entry]}});
+    let below = world.made("/policies", below).await;
+    world.done(Method::PUT, &format!("/folders/{folder}/policy"), json!({"policy_id": below})).await;
+    let mut parked = JoinSet::new();
+    for number in 0..100 {
+        let token = if number % 2 == 0 { &msp.enrollment_token } else { &other_token };
+        let agent = Agent::enroll(world, token).await;
+        let asset = format!("/assets/{}", agent.asset);
+        match number % 10 {
+            0 => drop(world.done(Method::PATCH, &asset, json!({"folder_id": folder})).await),
+            1 => drop(world.done(Method::PUT, &format!("{asset}/policy"), json!({"policy_id": below})).await),
+            _ => {}
+        }
+        let etag = etag(&agent).await;
+        parked.spawn(agent.poll(Some(&etag), 600).send());
+    }
+    world.once("/provider", |_| true).await;
+
+    let path = format!("/policies/{}", msp.policy);
+    world.done(Method::PUT, &path, policy_json("Standard", "Get help")).await;
+
+    let mut told = 0;
+    while let Some(answer) = tokio::time::timeout(DEADLINE, parked.join_next()).await.expect("in time") {
+        let answer = answer.expect("it ran").expect("an answer");
+        assert_eq!(answer.status(), StatusCode::OK);
+        let answer: PolicyAnswer = answer.json().await.expect("JSON");
+        assert_eq!(answer.policy.menu[0].kind.label().expect("a label").text.to_string(), "Get help");
+        told += 1;
+    }
+    assert_eq!(told, 100);
+}
+
+/// POL-01: one policy hangs on many nodes, a node holds at most one, folders nest to 16, and a folder that is moved takes
+/// its assets along; with nothing set, the tray is hidden and the menu empty.
+#[tokio::test]
+async fn policies_hang_on_a_tree_of_any_depth_to_16() {
+    let msp = Msp::start(DATABASE).await;
+    let world = &msp.world;
+    world.done(Method::PUT, "/provider/policy", json!({"policy_id": null})).await;
+    let organization = &msp.organization;
+    let mut folders: Vec<String> = Vec::new();
+    for depth in 1..=16 {
+        let folder = json!({"organization_id": organization, "parent_id": folders.last(), "name": format!("{depth}")});
+        folders.push(world.made("/folders", folder).await);
+    }
+    let deeper = json!({"organization_id": organization, "parent_id": folders[15], "name": "17"});
+    assert_eq!(world.api(Method::POST, "/folders", Some(deeper)).await.0, StatusCode::UNPROCESSABLE_ENTITY);
+    let agent = Agent::enroll(world, &msp.enrollment_token).await;
+    let asset = format!("/assets/{}", agent.asset);
+    world.done(Method::PATCH, &asset, json!({"folder_id": folders[15]})).await;
+    let menu = async || -> Vec<String> {
+        let answer: PolicyAnswer = agent.policy(None, 0).await.json().await.expect("JSON");
+        let labels = answer.policy.menu.iter().map(|entry| entry.kind.label().expect("a label").text.to_string());
+        labels.collect()
+    };
+    let answer: PolicyAnswer = agent.policy(None, 0).await.json().await.expect("JSON");
+    assert!(answer.policy.hide_tray && answer.policy.menu.is_empty());
+
+    let made = async |name: &str| {
+        let entry = json!({"id": name.to_lowercase(), "type": "information", "label": {"text": name}});
+        world.made("/policies", json!({"name": name, "menu": {"mode": "after", "entries": [entry]}})).await
+    };
+    let (one, two, three) = (made("One").await, made("Two").await, made("Three").await);
+    let attach = async |node: &str, policy: Value| {
+        world.done(Method::PUT, &format!("{node}/policy"), json!({"policy_id": policy})).await;
+    };
+    attach("/provider", json!(one)).await;
+    attach(&format!("/organizations/{organization}"), json!(two)).await;
+    attach(&format!("/folders/{}", folders[0]), json!(one)).await;
+    attach(&format!("/folders/{}", folders[15]), json!(three)).await;
+    assert_eq!(menu().await, ["Two", "One", "Three"], "the same policy on two nodes counts at the lower one");
+    attach(&format!("/folders/{}", folders[15]), json!(two)).await;
+    assert_eq!(menu().await, ["One", "Two"], "the other policy took the place of the one before");
+    attach(&asset, json!(three)).await;
+    assert_eq!(menu().await, ["One", "Two", "Three"]);
+
+    let elsewhere = world.made("/folders", json!({"organization_id": organization, "name": "Elsewhere"})).await;
+    world.done(Method::PATCH, &format!("/folders/{}", folders[1]), json!({"parent_id": elsewhere})).await;
+    attach("/provider", json!(null)).await;
+    assert_eq!(menu().await, ["Two", "Three"], "the folder was moved away from the one with the first policy");
+    for node in [&format!("/organizations/{organization}"), &format!("/folders/{}", folders[15]), &asset] {
+        attach(node, json!(null)).await;
+    }
+    assert_eq!(menu().await, Vec::<String>::new());
 }

@@ -236,3 +236,134 @@ async fn a_file_of_a_ticket_is_a_download_and_belongs_to_its_ticket() {
     let other = sent(&person, &agent, &[("description", "y")]).await;
     assert_eq!(kim.get(&path.replace(&ticket, &other)).await.status, StatusCode::NOT_FOUND);
 }
+
+/// A comment with files, as a browser sends it.
+async fn say(browser: &Browser<'_>, ticket: &str, kind: &str, text: &str, files: &[(&str, &[u8])]) -> Page {
+    let form = Form::new().text("kind", kind.to_owned()).text("text", text.to_owned());
+    let form = files.iter().fold(form, |form, (name, content)| {
+        form.part("files", Part::bytes(content.to_vec()).file_name((*name).to_owned()))
+    });
+    browser.post_files(&format!("/console/tickets/{ticket}/comments"), form).await
+}
+
+async fn attachments(msp: &Msp, ticket: &str) -> Vec<serde_json::Value> {
+    msp.world.get(&format!("/tickets/{ticket}/attachments")).await["items"].as_array().expect("a list").clone()
+}
+
+/// S4, invariants 7 and 9: files go along with a reply and with a note; whoever sees a comment sees its files, and nobody
+/// else, whatever they know of them.
+#[tokio::test]
+async fn a_reply_has_files_for_its_reader_and_those_of_a_note_stay_among_staff() {
+    let msp = Msp::start(DATABASE).await;
+    let agent = Agent::of_jane(&msp).await;
+    let person = Browser::new(&msp.world);
+    let ticket = sent(&person, &agent, &[("description", "Printer on fire")]).await;
+    let (_, kim) = member(&msp.world, "kim@msp.example", "technician").await;
+
+    let replied = say(&kim, &ticket, "reply", "Do this", &[("how.txt", b"pull the plug"), ("how.txt", b"run")]).await;
+    assert_eq!(replied.location(), format!("/console/tickets/{ticket}?done=replied"));
+    say(&kim, &ticket, "note", "For us", &[("HOW.txt", b"secret"), ("", b"")]).await;
+
+    let listed = attachments(&msp, &ticket).await;
+    let names: Vec<_> = listed.iter().map(|file| file["name"].as_str().expect("a name")).collect();
+    assert_eq!(names, ["how.txt", "how (2).txt", "HOW (3).txt"]);
+    let comments = msp.world.get(&format!("/tickets/{ticket}/comments")).await;
+    let of = |index: usize| comments["items"][index]["id"].clone();
+    assert_eq!([0, 1, 2].map(|file: usize| listed[file]["comment_id"].clone()), [of(0), of(0), of(1)]);
+    let page = kim.get(&format!("/console/tickets/{ticket}")).await;
+    assert_eq!(page.texts(".said.internal .files a"), ["HOW (3).txt"]);
+    assert_eq!(page.texts(".said:not(.internal) .files a"), ["how.txt", "how (2).txt"]);
+    let receipt = person.get(&format!("/my_profile/v2/asset_ticket/{ticket}")).await;
+    assert_eq!(receipt.texts(".reply .files a"), ["how.txt", "how (2).txt"]);
+    assert_eq!(receipt.texts(".files a").len(), 2, "{}", receipt.html);
+    for (file, content) in listed.iter().zip(["pull the plug", "run", "secret"]) {
+        let id = file["id"].as_str().expect("an id");
+        assert_eq!(kim.get(&format!("/console/tickets/{ticket}/files/{id}")).await.html, content);
+        assert_eq!(msp.world.bytes(&format!("/attachments/{id}")).await, content.as_bytes());
+        let portal = person.get(&format!("/my_profile/v2/asset_ticket/{ticket}/files/{id}")).await;
+        let expected = if content == "secret" { StatusCode::NOT_FOUND } else { StatusCode::OK };
+        assert_eq!((portal.status, portal.html == content), (expected, content != "secret"));
+        if content != "secret" {
+            assert_eq!(portal.headers["content-security-policy"], "default-src 'none'; sandbox");
+        }
+    }
+    let (_, lee) = member(&msp.world, "lee@msp.example", "read_only").await;
+    assert_eq!(say(&lee, &ticket, "reply", "x", &[("a.txt", b"a")]).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(attachments(&msp, &ticket).await.len(), 3);
+}
+
+/// The limits of the form hold for staff too; what was typed stays, and an end user's own limit is not touched.
+#[tokio::test]
+async fn too_many_and_too_large_files_of_staff_are_refused_beside_their_field() {
+    let msp = Msp::start(DATABASE).await;
+    let agent = Agent::of_jane(&msp).await;
+    let person = Browser::new(&msp.world);
+    let ticket = sent(&person, &agent, &[("description", "Printer on fire")]).await;
+    let (_, kim) = member(&msp.world, "kim@msp.example", "technician").await;
+    let large = vec![0; (20 << 20) + 1];
+    let small: &[u8] = b"x";
+    for (files, words) in [
+        (vec![("a", small); 11], "Must be at most 10. Choose the files again."),
+        (
+            vec![("movie.mp4", &large[..])],
+            "Has the file movie.mp4, which is larger than 20 MB. Choose the files again.",
+        ),
+    ] {
+        let page = say(&kim, &ticket, "note", "Typed", &files).await;
+        assert_eq!((page.status, page.text("#files-error").as_str()), (StatusCode::UNPROCESSABLE_ENTITY, words));
+        assert_eq!(page.text("#text"), "Typed");
+        assert!(page.has("input[value=note][checked]"), "{}", page.html);
+    }
+    let nothing = say(&kim, &ticket, "reply", " ", &[("a", small)]).await;
+    assert_eq!(nothing.text("#text-error"), "Must not be empty.");
+    assert_eq!(nothing.text("#files-error"), "Choose the files again.");
+    assert!(attachments(&msp, &ticket).await.is_empty());
+    for _ in 0..6 {
+        assert_eq!(say(&kim, &ticket, "note", "x", &[("a", small); 10]).await.status, StatusCode::SEE_OTHER);
+    }
+    let page = say(&kim, &ticket, "note", "x", &[("a", small)]).await;
+    assert!(page.text("#files-error").starts_with("Must be at most 60 in an hour."), "{}", page.html);
+    let form = person.get(FORM).await;
+    let hidden = ["form_id", "form_for"].map(|name| (name, form.value(&format!("input[name={name}]"))));
+    let file = Part::bytes(small).file_name("mine");
+    let body =
+        hidden.into_iter().fold(Form::new().text("description", "More"), |body, (name, value)| body.text(name, value));
+    assert_eq!(person.post_files(FORM, body.part("files", file)).await.status, StatusCode::SEE_OTHER);
+    msp.world.clock.advance(Duration::from_secs(3601));
+    assert_eq!(say(&kim, &ticket, "note", "x", &[("a", small)]).await.status, StatusCode::SEE_OTHER);
+    let cut = kim.post_files(&format!("/console/tickets/{ticket}/comments"), Form::new().text("text", "x")).await;
+    assert_eq!((cut.status, cut.text("h1").as_str()), (StatusCode::BAD_REQUEST, "This form could not be read"));
+}
+
+/// Programs send files with a comment as a form.
+#[tokio::test]
+async fn a_program_sends_a_comment_with_files() {
+    let msp = Msp::start(DATABASE).await;
+    let agent = Agent::of_jane(&msp).await;
+    let person = Browser::new(&msp.world);
+    let ticket = sent(&person, &agent, &[("description", "Printer on fire")]).await;
+    let url = format!("{}/api/v1/tickets/{ticket}/comments", msp.world.origin);
+    let send = async |form: Form| {
+        let post = msp.world.client.post(&url).bearer_auth(&msp.world.api_token).multipart(form);
+        let answer = post.send().await.expect("an answer");
+        (answer.status(), answer.json::<serde_json::Value>().await.expect("JSON"))
+    };
+    let form = |files: usize| {
+        let form = Form::new().text("kind", "reply").text("text", "See there");
+        (0..files).fold(form, |form, _| form.part("files", Part::bytes(&b"log"[..]).file_name("a.log")))
+    };
+    let (status, made) = send(form(2)).await;
+    assert_eq!((status, &made["author_kind"]), (StatusCode::CREATED, &json!("program")), "{made}");
+    let listed = attachments(&msp, &ticket).await;
+    assert_eq!(listed.iter().map(|file| &file["name"]).collect::<Vec<_>>(), ["a.log", "a (2).log"]);
+    assert!(listed.iter().all(|file| file["comment_id"] == made["id"]));
+    let (status, problem) = send(form(11)).await;
+    assert_eq!((status, &problem["errors"][0]["pointer"]), (StatusCode::UNPROCESSABLE_ENTITY, &json!("/files")));
+    let (status, problem) = send(Form::new().text("text", "no kind")).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{problem}");
+    let receipt = person.get(&format!("/my_profile/v2/asset_ticket/{ticket}")).await;
+    assert_eq!(receipt.texts(".reply .files a"), ["a.log", "a (2).log"]);
+    let absent = url.replace(&ticket, &Uuid::nil().to_string());
+    let post = msp.world.client.post(absent).bearer_auth(&msp.world.api_token).multipart(form(1));
+    assert_eq!(post.send().await.expect("an answer").status(), StatusCode::NOT_FOUND);
+}

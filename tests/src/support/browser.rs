@@ -1,6 +1,6 @@
 //! Chromium as a person uses it: pages, keys, what stands on the screen.
 
-use std::time::Duration;
+use std::{path::Path, time::Duration};
 
 use anyhow::Context;
 use base64::{Engine, prelude::BASE64_STANDARD};
@@ -134,10 +134,42 @@ impl Browser {
         self.driver.get("url").await.and_then(text)
     }
 
+    /// Types what leads to another page, and waits until that is there.
+    pub async fn leave_by(&self, keys: &str) -> anyhow::Result<()> {
+        let before = self.evaluate("performance.timeOrigin").await?;
+        self.type_keys(keys).await?;
+        let left = async {
+            // While one page goes and the other comes, there may be none to ask.
+            while self
+                .evaluate("document.readyState === 'complete' && performance.timeOrigin")
+                .await
+                .ok()
+                .is_none_or(|now| now == before || now == json!(false))
+            {}
+        };
+        tokio::time::timeout(deadline::SOON, left).await.context("no other page came")
+    }
+
     /// What the first element that matches `selector` shows to a reader. Waits for the element.
     pub async fn text(&self, selector: &str) -> anyhow::Result<String> {
-        let element = self.element(selector).await?;
-        self.driver.get(&format!("{element}/text")).await.and_then(text)
+        loop {
+            let element = self.element(selector).await?;
+            match self.driver.get(&format!("{element}/text")).await {
+                // It was on the page before, or a script has put another one into its place.
+                Err(error) if format!("{error:#}").contains("stale element reference") => {}
+                shown => return shown.and_then(text),
+            }
+        }
+    }
+
+    /// Waits until the keyboard would type into what matches `selector`. Unlike `:focus`, that holds after Tab has gone all
+    /// around, too, where a browser without a window keeps nothing that could have the focus in between.
+    pub async fn until_focused(&self, selector: &str) -> anyhow::Result<()> {
+        let focused = async {
+            let asked = "return document.activeElement.matches(arguments[0])";
+            while self.run(asked, &json!([selector])).await.ok() != Some(json!(true)) {}
+        };
+        tokio::time::timeout(deadline::SOON, focused).await.with_context(|| format!("{selector} never had the focus"))
     }
 
     /// Whether anything on the page matches `selector` once `present` does, which is waited for.
@@ -175,15 +207,38 @@ impl Browser {
     /// Presses Tab until what matches `selector` has the focus.
     pub async fn tab_to_match(&self, selector: &str) -> anyhow::Result<()> {
         let mut passed = Vec::new();
-        while passed.len() < 100 {
+        let where_it_is = "const e = document.activeElement; return [e.matches(arguments[0]), e.name || e.localName]";
+        while passed.len() < 150 {
             self.type_keys(keys::TAB).await?;
-            if self.run("return document.activeElement.matches(arguments[0])", &json!([selector])).await? == json!(true)
-            {
+            let there = self.run(where_it_is, &json!([selector])).await?;
+            if there[0] == json!(true) {
                 return Ok(());
             }
-            passed.push(self.focus().await?);
+            passed.push(there[1].clone());
         }
         anyhow::bail!("Tab does not lead to {selector}; it led to {passed:?}")
+    }
+
+    /// Chooses a file for the field that matches `selector`, as the system's dialog would.
+    pub async fn choose_file(&self, selector: &str, file: &Path) -> anyhow::Result<()> {
+        let field = self.element(selector).await?;
+        let path = file.to_str().context("a path that is no text")?;
+        self.driver.post(&format!("{field}/value"), &json!({"text": path})).await.map(drop)
+    }
+
+    /// Drags what matches `from` with the mouse, and lets it go at the lower edge of what matches `to`.
+    pub async fn drag(&self, from: &str, to: &str) -> anyhow::Result<()> {
+        let places = "const [from, to] = [...arguments].map((each) => document.querySelector(each));
+            from.scrollIntoView();
+            const [a, b] = [from, to].map((each) => each.getBoundingClientRect());
+            return [a.x + a.width / 2, a.y + a.height / 2, b.x + b.width / 2, b.bottom - 4].map(Math.round)";
+        let places = self.run(places, &json!([from, to])).await?;
+        let to = |x: usize, y: usize| json!({"type": "pointerMove", "duration": 50, "x": places[x], "y": places[y]});
+        let (down, up) = (json!({"type": "pointerDown", "button": 0}), json!({"type": "pointerUp", "button": 0}));
+        // A drag begins with a small move.
+        let steps = [to(0, 1), down, to(0, 3), to(2, 3), up];
+        let mouse = json!({"actions": [{"type": "pointer", "id": "mouse", "actions": steps}]});
+        self.driver.post("actions", &mouse).await.map(drop)
     }
 
     /// Whether the page would ask before it is left, as it can once somebody has typed into it (HTML, "prompt to unload").

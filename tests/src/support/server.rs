@@ -7,7 +7,10 @@ use std::{
 };
 
 use anyhow::Context;
-use deskbell_server::{clock::ManualClock, config::Config};
+use deskbell_server::{
+    clock::{Clock as _, ManualClock},
+    config::Config,
+};
 use tempfile::TempDir;
 use tokio::{sync::oneshot, task::JoinHandle, time::timeout};
 use url::Url;
@@ -63,6 +66,11 @@ impl TestServer {
         let mut server = Self { url: folder.url.clone(), api, port, folder, clock, running: None, data };
         server.run(listener)?;
         Ok(server)
+    }
+
+    /// What the server's clock shows, in milliseconds since 1970.
+    pub fn now(&self) -> u64 {
+        u64::try_from(self.clock.now()).unwrap_or_default()
     }
 
     /// Lets time pass for the server.

@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 use crate::desk::{Msp, portal_only, shown};
 
 /// Opacity, red, green, blue, as a tray host gets them.
-const RED: [u8; 4] = [255, 255, 0, 0];
+pub(crate) const RED: [u8; 4] = [255, 255, 0, 0];
 const WHITE: [u8; 4] = [255, 255, 255, 255];
 /// The blue of Deskbell's own bell.
 const BELL: [u8; 4] = [255, 37, 99, 235];
@@ -93,17 +93,17 @@ async fn tray(agent: &Agent) -> anyhow::Result<(TrayHost, ChildProcess, Bus)> {
     Ok((host, tray, bus))
 }
 
-async fn until_icon(host: &TrayHost, color: [u8; 4]) -> anyhow::Result<()> {
+pub(crate) async fn until_icon(host: &TrayHost, color: [u8; 4]) -> anyhow::Result<()> {
     let what = format!("an icon whose middle is {color:?}");
     host.until(SOON, &what, |icons| matches!(icons, [icon] if middle(icon) == Some(color))).await.map(drop)
 }
 
-fn middle(icon: &Icon) -> Option<[u8; 4]> {
+pub(crate) fn middle(icon: &Icon) -> Option<[u8; 4]> {
     Some(icon.pictures.first()?.middle)
 }
 
 /// A PNG of one color.
-fn square(color: [u8; 3]) -> anyhow::Result<Vec<u8>> {
+pub(crate) fn square(color: [u8; 3]) -> anyhow::Result<Vec<u8>> {
     let mut png = Vec::new();
     let mut encoder = Encoder::new(&mut png, 128, 128);
     encoder.set_color(ColorType::Rgb);

@@ -2,6 +2,7 @@
 //! own world and waits for what happens, never for time to pass.
 
 mod builder;
+mod by_keyboard;
 mod clicks;
 mod clock;
 mod clones;

@@ -3,24 +3,26 @@
 
 use askama::Template;
 use axum::{
-    extract::{Path, Query, State},
+    extract::{Path, Query, Request, State},
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
-use deskbell_protocol::Variable;
+use deskbell_protocol::{EntryId, Fault, Variable};
 use serde::Deserialize;
 
 use super::{
     super::{
-        forms::{FormErrors, Outcome, Sent},
+        forms::{FormErrors, Outcome},
         guard::SignedIn,
-        layout::{self, Layout, Section},
+        layout::{self, Done, Layout, Section},
         times::moment,
     },
     entry_row::{EntryRow, rows},
-    preview::{Basis, Preview},
+    preview::{Basis, Preview, picture},
+    reach::Reach,
     script,
     sent_draft::{Action, MODES, SentDraft},
+    sent_policy,
 };
 use crate::{
     app::{App, SharedApp},
@@ -29,13 +31,16 @@ use crate::{
         ids::PolicyId,
         policy::PolicyDocument,
         policy_changes::{PolicyChange, policy_changes},
-        policy_draft::{Edit, EntryType, PolicyDraft},
+        policy_draft::{Edit, EntryType, IconShade, PolicyDraft, SettingState},
         role::Permission,
     },
+    icons,
+    multipart::FormError,
     portal::{
         new_ticket,
         pages::{PageFailed, page},
     },
+    problems::Refused,
     store::Policy,
 };
 
@@ -50,10 +55,25 @@ struct BuilderPage {
     preview: Preview,
     errors: FormErrors,
     notice: Option<Notice>,
+    reach: Option<Reach>,
+    submenus: Vec<(EntryId, String)>,
+    add_into: Option<EntryId>,
     unsaved: bool,
     may_save: bool,
     variables: String,
     script: &'static str,
+}
+
+impl BuilderPage {
+    /// What is wrong with one of the icons.
+    fn icon_fault(&self, shade: IconShade) -> Option<&str> {
+        self.errors.of(&format!("settings/icons/{}", shade.name()))
+    }
+
+    /// Where the picture of an icon is.
+    fn picture(&self, shade: IconShade) -> Option<String> {
+        self.draft.icons.icon(shade).map(picture)
+    }
 }
 
 /// What stands above the form after a save.
@@ -80,6 +100,9 @@ struct Around {
     errors: FormErrors,
     notice: Option<Notice>,
     edit: Option<Edit>,
+    /// Of a policy as it was saved.
+    reach: Option<Reach>,
+    done: Done,
 }
 
 /// The part of a query that a save leads to.
@@ -106,12 +129,14 @@ pub(in crate::console) async fn show(
     State(app): State<SharedApp>,
     signed_in: SignedIn,
     Path(id): Path<PolicyId>,
+    Query(done): Query<Done>,
     Query(Saved { changed, computer }): Query<Saved>,
 ) -> Result<Response, PageFailed> {
     let Some(saved) = app.store.policy(id).await? else { return layout::missing(&app, &signed_in, "policy") };
     let draft = PolicyDraft::of(&saved.name, &saved.document.0);
     let sent = SentDraft { draft, version: saved.version, computer, ..SentDraft::default() };
-    let around = Around { notice: changed.map(Notice::Saved), ..Around::default() };
+    let reach = Some(Reach::of(&app, id).await?);
+    let around = Around { notice: changed.map(Notice::Saved), reach, done, ..Around::default() };
     builder(&app, &signed_in, Some(saved), StatusCode::OK, sent, around)
 }
 
@@ -124,13 +149,26 @@ pub(in crate::console) async fn show_form(
     new_ticket::sample(app.look.get(), "Jane Doe", computer)
 }
 
+/// An icon that the pages show.
+pub(in crate::console) async fn icon(
+    State(app): State<SharedApp>,
+    signed_in: SignedIn,
+    Path(hash): Path<String>,
+) -> Result<Response, PageFailed> {
+    match icons::answer(&app, &hash).await {
+        Ok(png) => Ok(png),
+        Err(Refused::Problem(_)) => layout::missing(&app, &signed_in, "icon"),
+        Err(Refused::Failed(cause)) => Err(cause.into()),
+    }
+}
+
 /// A button of the form of a new policy.
 pub(in crate::console) async fn send_new(
     State(app): State<SharedApp>,
     signed_in: SignedIn,
-    Sent(pairs): Sent<Vec<(String, String)>>,
+    request: Request,
 ) -> Result<Response, PageFailed> {
-    answer(&app, &signed_in, None, SentDraft::read(pairs, app.new_id())).await
+    answer(&app, &signed_in, None, request).await
 }
 
 /// A button of the form of a policy.
@@ -138,29 +176,34 @@ pub(in crate::console) async fn send(
     State(app): State<SharedApp>,
     signed_in: SignedIn,
     Path(id): Path<PolicyId>,
-    Sent(pairs): Sent<Vec<(String, String)>>,
+    request: Request,
 ) -> Result<Response, PageFailed> {
     let Some(saved) = app.store.policy(id).await? else { return layout::missing(&app, &signed_in, "policy") };
-    let mut sent = SentDraft::read(pairs, app.new_id());
-    sent.draft.others = PolicyDraft::of(&saved.name, &saved.document.0).others;
-    answer(&app, &signed_in, Some(saved), sent).await
+    answer(&app, &signed_in, Some(saved), request).await
 }
 
 async fn answer(
-    app: &App,
+    app: &SharedApp,
     signed_in: &SignedIn,
     saved: Option<Policy>,
-    mut sent: SentDraft,
+    request: Request,
 ) -> Result<Response, PageFailed> {
+    let mut form = match sent_policy::read(app, request).await {
+        Ok(form) => form,
+        Err(FormError::Failed(cause)) => return Err(cause.into()),
+        Err(FormError::TooLarge | FormError::Unreadable) => return layout::unreadable(app, signed_in),
+    };
+    let mut sent = SentDraft::read(std::mem::take(&mut form.pairs), app.new_id());
+    let no_icons = form.keep_icons(app, &mut sent.draft).await?;
     match std::mem::take(&mut sent.action) {
-        Action::Save => save(app, signed_in, saved, sent).await,
+        Action::Save => save(app, signed_in, saved, sent, no_icons).await,
         Action::Edit(edit) => {
             sent.draft.apply(edit.clone());
-            let around = Around { edit: Some(edit), ..Around::default() };
+            let around = Around { edit: Some(edit), errors: no_icons.into(), ..Around::default() };
             builder(app, signed_in, saved, StatusCode::OK, sent, around)
         }
         Action::Preview => {
-            let (_, faults) = checked(app, &sent.draft);
+            let (_, faults) = checked(app, &sent.draft, no_icons);
             let around = Around { errors: faults.into(), ..Around::default() };
             builder(app, signed_in, saved, StatusCode::OK, sent, around)
         }
@@ -168,8 +211,14 @@ async fn answer(
 }
 
 /// Saves what the person was told about: how many assets change is said before, and again when it turns out otherwise.
-async fn save(app: &App, signed_in: &SignedIn, saved: Option<Policy>, sent: SentDraft) -> Result<Response, PageFailed> {
-    let (document, faults) = checked(app, &sent.draft);
+async fn save(
+    app: &App,
+    signed_in: &SignedIn,
+    saved: Option<Policy>,
+    sent: SentDraft,
+    no_icons: Vec<Fault>,
+) -> Result<Response, PageFailed> {
+    let (document, faults) = checked(app, &sent.draft, no_icons);
     if !faults.is_empty() {
         let around = Around { errors: faults.into(), ..Around::default() };
         return builder(app, signed_in, saved, StatusCode::UNPROCESSABLE_ENTITY, sent, around);
@@ -221,10 +270,11 @@ async fn stale(
     builder(app, signed_in, Some(now), StatusCode::CONFLICT, sent, around)
 }
 
-fn checked(app: &App, draft: &PolicyDraft) -> (PolicyDocument, Vec<deskbell_protocol::Fault>) {
-    let (document, mut faults) = draft.document();
-    faults.extend(policies::all_faults(app, &draft.name, &document));
-    (document, faults)
+/// What is wrong with a draft stands behind what is wrong with the files that were chosen for its icons.
+fn checked(app: &App, draft: &PolicyDraft, no_icons: Vec<Fault>) -> (PolicyDocument, Vec<Fault>) {
+    let (document, unreadable) = draft.document();
+    let unfit = policies::all_faults(app, &draft.name, &document);
+    (document, no_icons.into_iter().chain(unreadable).chain(unfit).collect())
 }
 
 fn builder(
@@ -235,18 +285,23 @@ fn builder(
     sent: SentDraft,
     around: Around,
 ) -> Result<Response, PageFailed> {
-    let layout = Layout::load(app, signed_in, Section::Policies);
+    let layout = Layout::load(app, signed_in, Section::Policies).with_note(&around.done);
+    let rows = rows(&sent.draft.entries, around.edit.as_ref());
+    let submenus = rows.iter().filter(|row| row.entry_type == EntryType::Submenu);
     let begun = saved.as_ref().map_or_else(PolicyDraft::new, |saved| PolicyDraft::of(&saved.name, &saved.document.0));
     let shown = BuilderPage {
         layout,
         preview: Preview::of(app, saved.as_ref().map(|saved| saved.id), &sent),
-        rows: rows(&sent.draft.entries, around.edit.as_ref()),
+        submenus: submenus.map(|row| (row.id.clone(), row.label.clone())).collect(),
+        rows,
+        add_into: sent.add_into,
         unsaved: sent.draft != begun,
         saved,
         draft: sent.draft,
         version: sent.version,
         errors: around.errors,
         notice: around.notice,
+        reach: around.reach,
         may_save: signed_in.may(Permission::Work),
         variables: Variable::ALL.map(|(name, _)| format!("{{{{{name}}}}}")).join(", "),
         script: script::address(),

@@ -23,7 +23,7 @@ use crate::{
     domain::{
         ids::{AssetId, PolicyId},
         policy::{DEFAULT_DESTINATION, Effective, Node},
-        policy_changes::state,
+        policy_changes::{icon_names, state},
         policy_draft::EntryType,
     },
     fleet::Step,
@@ -37,8 +37,7 @@ struct EffectivePage {
     layout: Layout,
     row: Asset,
     path: Vec<(String, String)>,
-    hide_tray: &'static str,
-    hide_tray_from: Option<Level>,
+    settings: Vec<SettingLine>,
     lines: Vec<EntryLine>,
     levels: Vec<Level>,
     attach: AttachForm,
@@ -50,6 +49,12 @@ struct Level {
     address: String,
     name: String,
     policy: Option<(PolicyId, String)>,
+}
+
+struct SettingLine {
+    name: &'static str,
+    value: String,
+    from: Option<Level>,
 }
 
 struct EntryLine {
@@ -77,8 +82,7 @@ pub(in crate::console) async fn show(
     add_lines(&effective.menu, 0, &effective, &level, &mut lines);
     let shown = EffectivePage {
         layout: Layout::load(&app, &signed_in, Section::Policies).with_note(&done),
-        hide_tray: state(Some(effective.hide_tray)),
-        hide_tray_from: effective.hide_tray_from.and_then(level),
+        settings: settings(&effective, &level),
         lines,
         levels: path.iter().filter_map(|step| level(step.node)).collect(),
         path: way(&path),
@@ -97,6 +101,22 @@ pub(in crate::console) async fn attach(
 ) -> Result<Response, PageFailed> {
     let result = assets::attach_policy(&app, &signed_in.actor(), id, sent.attach()).await;
     attached(&app, &signed_in, Node::Asset(id), result).await
+}
+
+fn settings(effective: &Effective, level: &impl Fn(Node) -> Option<Level>) -> Vec<SettingLine> {
+    let line = |name, value: Option<String>, otherwise: &str, from: Option<Node>| SettingLine {
+        name,
+        value: value.unwrap_or_else(|| otherwise.into()),
+        from: from.and_then(level),
+    };
+    let hide_tray = Some(state(Some(effective.hide_tray)).to_owned());
+    let shortcut = effective.shortcut.as_ref().map(ToString::to_string);
+    vec![
+        line("Hide System Tray", hide_tray, "", effective.hide_tray_from),
+        line("Name of the tray", effective.brand_name.clone(), "the MSP’s name", effective.brand_name_from),
+        line("Icons", effective.icons.as_ref().map(icon_names), "Deskbell’s own", effective.icons_from),
+        line("Keyboard shortcut", shortcut, "none", effective.shortcut_from),
+    ]
 }
 
 fn level(step: &Step, policies: &[Policy]) -> Level {

@@ -81,12 +81,12 @@ fn add_rows(entries: &[DraftEntry], within: Option<&str>, pointer: &str, depth: 
 /// The button that was pressed, so that it can be pressed again; where it is gone, one that is there.
 fn set_focus(rows: &mut [EntryRow], edit: &Edit) {
     let (id, wanted) = match edit {
-        Edit::Add(_, id) | Edit::Before(id, _) => (id, "label"),
+        Edit::Add(_, id, _) | Edit::Before(id, _) | Edit::Below(id, _) => (id, "label"),
         Edit::Up(id) => (id, "up"),
         Edit::Down(id) => (id, "down"),
         Edit::Into(id) => (id, "out"),
         Edit::Out(id) => (id, "into"),
-        Edit::Remove(_) => return,
+        Edit::Remove(_) | Edit::RemoveDarkIcon => return,
     };
     let Some(row) = rows.iter_mut().find(|row| row.id == *id) else { return };
     row.focus = match wanted {

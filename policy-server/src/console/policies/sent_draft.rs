@@ -6,8 +6,8 @@ use deskbell_protocol::EntryId;
 use uuid::Uuid;
 
 use crate::domain::{
-    policy::{MenuMode, Settings},
-    policy_draft::{DraftEntry, Edit, EntryType, PolicyDraft},
+    policy::MenuMode,
+    policy_draft::{DraftEntry, DraftIcons, DraftText, Edit, EntryType, PolicyDraft, SettingState},
 };
 
 /// Submenus nest less deep; whoever sends more has not used the form.
@@ -26,6 +26,8 @@ pub(super) struct SentDraft {
     pub(super) computer: String,
     /// In which language.
     pub(super) language: String,
+    /// The submenu that new entries go into; absent: the menu itself.
+    pub(super) add_into: Option<EntryId>,
     /// The button.
     pub(super) action: Action,
 }
@@ -55,17 +57,25 @@ impl SentDraft {
             name: first(&fields, "name").to_owned(),
             sets_tray: fields.contains_key("sets_tray"),
             hides_tray: fields.contains_key("hides_tray"),
+            brand_name: setting(&fields, "brand_name"),
+            icons: DraftIcons {
+                state: SettingState::named(first(&fields, "icons_state")),
+                light: first(&fields, "icon_light").parse().ok(),
+                dark: first(&fields, "icon_dark").parse().ok(),
+            },
+            shortcut: setting(&fields, "shortcut"),
             mode: mode(first(&fields, "mode")),
             entries: tree(all(&fields, "entry").iter().filter_map(|line| entry(&fields, line))),
-            others: Settings::default(),
         };
+        let add_into = first(&fields, "add_into").parse().ok();
         Self {
             draft,
             version: first(&fields, "version").parse().unwrap_or_default(),
             promised: first(&fields, "promised").parse().unwrap_or_default(),
             computer: first(&fields, "computer").trim().to_owned(),
             language: first(&fields, "language").trim().to_owned(),
-            action: action(first(&fields, "action"), new_id).unwrap_or_default(),
+            action: action(first(&fields, "action"), new_id, add_into.as_ref()).unwrap_or_default(),
+            add_into,
         }
     }
 }
@@ -82,21 +92,28 @@ fn mode(name: &str) -> MenuMode {
     MODES.into_iter().find(|(_, known, _)| *known == name).map(|(mode, _, _)| mode).unwrap_or_default()
 }
 
-fn action(text: &str, new_id: Uuid) -> Option<Action> {
+fn setting(fields: &Fields, name: &str) -> DraftText {
+    let state = SettingState::named(first(fields, &format!("{name}_state")));
+    DraftText { state, text: first(fields, name).to_owned() }
+}
+
+fn action(text: &str, new_id: Uuid, add_into: Option<&EntryId>) -> Option<Action> {
     let edit = match text.split_once(':') {
         None if text == "save" => return Some(Action::Save),
+        None if text == "remove-dark-icon" => Edit::RemoveDarkIcon,
         None => {
             let entry_type = EntryType::named(text.strip_prefix("add-")?)?;
-            Edit::Add(entry_type, new_entry_id(entry_type, new_id)?)
+            Edit::Add(entry_type, new_entry_id(entry_type, new_id)?, add_into.cloned())
         }
         Some(("up", id)) => Edit::Up(id.parse().ok()?),
         Some(("down", id)) => Edit::Down(id.parse().ok()?),
         Some(("into", id)) => Edit::Into(id.parse().ok()?),
         Some(("out", id)) => Edit::Out(id.parse().ok()?),
         Some(("remove", id)) => Edit::Remove(id.parse().ok()?),
-        Some(("before", ids)) => {
+        Some((place @ ("before" | "below"), ids)) => {
             let (id, other) = ids.split_once(':')?;
-            Edit::Before(id.parse().ok()?, other.parse().ok()?)
+            let (id, other) = (id.parse().ok()?, other.parse().ok()?);
+            if place == "before" { Edit::Before(id, other) } else { Edit::Below(id, other) }
         }
         Some(_) => return None,
     };
@@ -165,6 +182,11 @@ mod tests {
             ("version", "3"),
             ("promised", "12"),
             ("sets_tray", "yes"),
+            ("brand_name_state", "on"),
+            ("brand_name", "Contoso Desk"),
+            ("icons_state", "off"),
+            ("icon_light", "nonsense"),
+            ("shortcut", "Ctrl+F12"),
             ("mode", "replace"),
             ("entry", "0:submenu:more"),
             ("label-more", "More"),
@@ -179,7 +201,10 @@ mod tests {
             ("action", "save"),
         ]);
         assert_eq!((sent.version, sent.promised, sent.action), (3, 12, Action::Save));
-        let PolicyDraft { name, sets_tray, hides_tray, mode, entries, .. } = sent.draft;
+        let PolicyDraft { name, sets_tray, hides_tray, brand_name, icons, shortcut, mode, entries } = sent.draft;
+        assert_eq!((brand_name.state, brand_name.text.as_str()), (SettingState::On, "Contoso Desk"));
+        assert_eq!(icons, DraftIcons { state: SettingState::Off, ..DraftIcons::default() });
+        assert_eq!((shortcut.state, shortcut.text.as_str()), (SettingState::Inherit, "Ctrl+F12"));
         assert_eq!((name.as_str(), sets_tray, hides_tray, mode), ("Standard", true, false, MenuMode::Replace));
         let [more, line] = &entries[..] else { panic!("{entries:?}") };
         assert_eq!(
@@ -197,13 +222,15 @@ mod tests {
             ("save", Action::Save),
             ("preview", Action::Preview),
             ("", Action::Preview),
-            ("add-link", Action::Edit(Edit::Add(EntryType::Link, new))),
+            ("add-link", Action::Edit(Edit::Add(EntryType::Link, new, None))),
             ("up:a", Action::Edit(Edit::Up(id()))),
             ("down:a", Action::Edit(Edit::Down(id()))),
             ("into:a", Action::Edit(Edit::Into(id()))),
             ("out:a", Action::Edit(Edit::Out(id()))),
             ("remove:a", Action::Edit(Edit::Remove(id()))),
             ("before:a:a", Action::Edit(Edit::Before(id(), id()))),
+            ("below:a:a", Action::Edit(Edit::Below(id(), id()))),
+            ("remove-dark-icon", Action::Edit(Edit::RemoveDarkIcon)),
             ("add-nothing", Action::Preview),
             ("up:NO ID", Action::Preview),
         ] {

@@ -47,22 +47,44 @@ pub(super) fn out(entries: &mut Entries, id: &EntryId) {
 
 /// In front of another entry, unless that is in the one to be moved.
 pub(super) fn before(entries: &mut Entries, id: &EntryId, other: &EntryId) {
-    let contains = |(level, index): (&mut Entries, usize)| {
-        level[index].id == *other || find(&mut level[index].entries, other).is_some()
-    };
-    if find(entries, id).is_none_or(contains) || find(entries, other).is_none() {
-        return;
-    }
-    if let Some(entry) = take(entries, id)
+    if let Some(entry) = take_beside(entries, id, other)
         && let Some((level, index)) = find(entries, other)
     {
         level.insert(index, entry);
     }
 }
 
+/// Right below the line of another entry, unless that is in the one to be moved.
+pub(super) fn below(entries: &mut Entries, id: &EntryId, other: &EntryId) {
+    if let Some(entry) = take_beside(entries, id, other)
+        && let Some((level, index)) = find(entries, other)
+    {
+        match level[index].entry_type {
+            EntryType::Submenu => level[index].entries.insert(0, entry),
+            EntryType::Portal | EntryType::Link | EntryType::Separator | EntryType::Information | EntryType::Copy => {
+                level.insert(index + 1, entry)
+            }
+        }
+    }
+}
+
+/// What is in a submenu; nothing when there is no such submenu.
+pub(super) fn inside<'a>(entries: &'a mut Entries, submenu: &EntryId) -> Option<&'a mut Entries> {
+    let (level, index) = find(entries, submenu)?;
+    let entry = &mut level[index];
+    (entry.entry_type == EntryType::Submenu).then_some(&mut entry.entries)
+}
+
 /// Away, with everything in it.
 pub(super) fn take(entries: &mut Entries, id: &EntryId) -> Option<DraftEntry> {
     find(entries, id).map(|(level, index)| level.remove(index))
+}
+
+/// Takes an entry that is to stand beside another one, if it can.
+fn take_beside(entries: &mut Entries, id: &EntryId, other: &EntryId) -> Option<DraftEntry> {
+    let (level, index) = find(entries, id)?;
+    let contains_other = level[index].id == *other || find(&mut level[index].entries, other).is_some();
+    if contains_other || find(entries, other).is_none() { None } else { take(entries, id) }
 }
 
 /// The level that an entry is on, and where on it.

@@ -2,7 +2,7 @@
 
 use sea_orm::entity::prelude::*;
 
-use crate::domain::ids::{AttachmentId, TicketId};
+use crate::domain::ids::{AttachmentId, CommentId, TicketId};
 
 /// A file of a ticket.
 #[derive(Debug, Clone, PartialEq, Eq, DeriveEntityModel)]
@@ -13,6 +13,8 @@ pub struct Model {
     pub id: AttachmentId,
     /// Of which ticket.
     pub ticket_id: TicketId,
+    /// Of which comment; absent: of the ticket's form.
+    pub comment_id: Option<CommentId>,
     /// Its place among the ticket's files, from 0.
     pub position: i64,
     /// Its name, cleaned.

@@ -1,0 +1,72 @@
+//! What a policy reaches: for how many assets it counts, where their icons are (AGT-08), and who of them cannot open the form
+//! (SYN-43).
+
+use axum::{
+    extract::{Path, State},
+    response::Response,
+};
+
+use super::super::{
+    forms::{Outcome, see},
+    guard::SignedIn,
+    layout,
+    readiness::{counts, refusal_sentence},
+};
+use crate::{
+    app::{App, SharedApp},
+    changes::{policies, portal_users},
+    domain::{ids::PolicyId, tray_count::TrayCount},
+    portal::pages::PageFailed,
+    store::lists::ReadinessCount,
+};
+
+/// What stands above the builder.
+pub(super) struct Reach {
+    pub(super) assets: usize,
+    pub(super) trays: TrayCount,
+    pub(super) ready: i64,
+    /// Why, and how many.
+    pub(super) not_ready: Vec<(&'static str, i64)>,
+    /// How many end users only need to be enabled.
+    pub(super) to_enable: usize,
+}
+
+impl Reach {
+    /// Of a policy as it was saved.
+    pub(super) async fn of(app: &App, id: PolicyId) -> Result<Self, PageFailed> {
+        let (assets, trays) = policies::tray_states(app, id).await?;
+        let reached = app.fleet.assets_below(id);
+        let mut to_enable = std::collections::BTreeSet::new();
+        let mut each = Vec::new();
+        for (asset, end_user, portal_user_state) in app.store.assigned_of_each().await? {
+            if reached.contains(&asset) {
+                each.push(ReadinessCount { end_user_known: end_user.is_some(), portal_user_state, assets: 1 });
+                to_enable.extend(end_user.filter(|_| portal_user_state.is_none()));
+            }
+        }
+        let (ready, not_ready) = counts(&app.look.get().portal, &each);
+        let not_ready = not_ready.into_iter().map(|(reason, assets)| (refusal_sentence(reason), assets)).collect();
+        Ok(Self { assets, trays, ready, not_ready, to_enable: to_enable.len() })
+    }
+
+    /// How many cannot open the form.
+    pub(super) fn refused(&self) -> i64 {
+        self.not_ready.iter().map(|(_, assets)| assets).sum()
+    }
+}
+
+/// Enables all who only need that, without mail.
+pub(in crate::console) async fn enable(
+    State(app): State<SharedApp>,
+    signed_in: SignedIn,
+    Path(id): Path<PolicyId>,
+) -> Result<Response, PageFailed> {
+    let path = format!("/console/policies/{id}");
+    match Outcome::of(portal_users::enable_below_for_tray(&app, &signed_in.actor(), id).await)? {
+        Outcome::Done(()) => Ok(see(&path, "enabled")),
+        Outcome::Again(_, errors) => {
+            let detail = errors.summary.unwrap_or_default();
+            layout::refused(&app, &signed_in, "Not everybody could be enabled", &detail)
+        }
+    }
+}
