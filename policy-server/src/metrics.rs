@@ -16,7 +16,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use crate::{api::caller::Caller, app::SharedApp, fleet::Census};
+use crate::{api::Routes, app::SharedApp, domain::role::Permission::Look, fleet::Census};
 
 /// What the server has counted since it started.
 #[derive(Debug, Default)]
@@ -79,8 +79,12 @@ impl Metrics {
     }
 }
 
-/// The numbers, for a program with an API token.
-pub(crate) async fn metrics(State(app): State<SharedApp>, _caller: Caller) -> Response {
+/// The route, for programs with an API token.
+pub(crate) fn guarded() -> Routes {
+    Routes::default().get("/metrics", Look, "Show numbers for a monitoring system", metrics)
+}
+
+async fn metrics(State(app): State<SharedApp>) -> Response {
     let mut text = String::new();
     match app.metrics.write(&mut text, &app.fleet.census(), resident_bytes()) {
         Ok(()) => ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text).into_response(),

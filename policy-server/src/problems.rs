@@ -112,6 +112,7 @@ impl IntoResponse for Refused {
 pub(crate) fn meaning(kind: ProblemKind) -> (StatusCode, &'static str) {
     match kind {
         ProblemKind::NotFound => (StatusCode::NOT_FOUND, "Not found"),
+        ProblemKind::MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, "Not in this way"),
         ProblemKind::Unauthorized => (StatusCode::UNAUTHORIZED, "A known token is needed"),
         ProblemKind::Forbidden => (StatusCode::FORBIDDEN, "Not allowed"),
         ProblemKind::Invalid => (StatusCode::UNPROCESSABLE_ENTITY, "The request is not acceptable"),

@@ -39,10 +39,10 @@ pub fn router(app: SharedApp) -> Router {
         .layer(map_response(with_page_headers));
     Router::new()
         .nest("/agent/v1", agent_api::routes())
-        .nest("/api/v1", api::routes().layer(in_time()))
+        .nest(api::BASE, api::routes(&app).layer(in_time()))
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz).layer(in_time()))
-        .route("/metrics", get(metrics::metrics).layer(in_time()))
+        .merge(metrics::guarded().router(&app).layer(in_time()))
         .merge(pages)
         // Together: each call of `layer` would cost every request a box and every agent that waits its memory.
         .layer((

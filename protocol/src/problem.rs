@@ -34,6 +34,9 @@ pub enum ProblemKind {
     /// No such thing, or not for you.
     #[serde(rename = "urn:deskbell:problem:not-found")]
     NotFound,
+    /// There is such a thing, but this is no method of it: see `Allow`.
+    #[serde(rename = "urn:deskbell:problem:method-not-allowed")]
+    MethodNotAllowed,
     /// No token, or one that the server does not know.
     #[serde(rename = "urn:deskbell:problem:unauthorized")]
     Unauthorized,

@@ -8,7 +8,7 @@ use axum::{
 use deskbell_protocol::UnixMillis;
 use serde::Serialize;
 
-use super::{caller::AdministratorCaller, lists::ListAnswer};
+use super::{caller::Caller, lists::ListAnswer};
 use crate::{
     app::SharedApp,
     changes::api_tokens::{self, NewApiToken},
@@ -42,16 +42,13 @@ impl From<ApiToken> for ApiTokenJson {
     }
 }
 
-pub(super) async fn list(
-    State(app): State<SharedApp>,
-    _: AdministratorCaller,
-) -> Result<Json<ListAnswer<ApiTokenJson>>, Refused> {
+pub(super) async fn list(State(app): State<SharedApp>) -> Result<Json<ListAnswer<ApiTokenJson>>, Refused> {
     Ok(ListAnswer::new(Page { items: app.store.api_tokens().await?, next: None }, ApiTokenJson::from))
 }
 
 pub(super) async fn make(
     State(app): State<SharedApp>,
-    AdministratorCaller(actor): AdministratorCaller,
+    Caller(actor): Caller,
     JsonBody(new): JsonBody<NewApiToken>,
 ) -> Result<(StatusCode, Json<MadeToken>), Refused> {
     let (row, token) = api_tokens::make(&app, &actor, new).await?;
@@ -60,7 +57,7 @@ pub(super) async fn make(
 
 pub(super) async fn revoke(
     State(app): State<SharedApp>,
-    AdministratorCaller(actor): AdministratorCaller,
+    Caller(actor): Caller,
     Path(id): Path<ApiTokenId>,
 ) -> Result<Json<ApiTokenJson>, Refused> {
     Ok(Json(api_tokens::revoke(&app, &actor, id).await?.into()))

@@ -53,7 +53,6 @@ pub(super) async fn unassign(
 /// Everybody to whom the asset belonged, the newest first.
 pub(super) async fn history(
     State(app): State<SharedApp>,
-    _: Caller,
     Path(id): Path<AssetId>,
 ) -> Result<Json<HistoryJson>, Refused> {
     assets::asset(&app, id).await?;

@@ -66,7 +66,6 @@ pub(super) struct EventJson {
 
 pub(super) async fn list(
     State(app): State<SharedApp>,
-    _: Caller,
     Asked(list): Asked<OrganizationList>,
 ) -> Result<Json<ListAnswer<AssetJson>>, Refused> {
     let mut page = app.store.assets(list.organization_id, list.page()?).await?;
@@ -77,11 +76,7 @@ pub(super) async fn list(
     Ok(ListAnswer::new(crate::store::Page { items: shown, next: page.next }, |asset| asset))
 }
 
-pub(super) async fn show(
-    State(app): State<SharedApp>,
-    _: Caller,
-    Path(id): Path<AssetId>,
-) -> Result<Json<AssetJson>, Refused> {
+pub(super) async fn show(State(app): State<SharedApp>, Path(id): Path<AssetId>) -> Result<Json<AssetJson>, Refused> {
     Ok(Json(asset_json(&app, assets::asset(&app, id).await?).await?))
 }
 
@@ -122,7 +117,6 @@ pub(super) async fn attach_policy(
 /// What is in force, and which level says so (POL-04).
 pub(super) async fn effective_policy(
     State(app): State<SharedApp>,
-    _: Caller,
     Path(id): Path<AssetId>,
 ) -> Result<Json<Effective>, Refused> {
     app.fleet.effective(id).map(Json).ok_or_else(|| Refused::not_found("asset"))
@@ -130,7 +124,6 @@ pub(super) async fn effective_policy(
 
 pub(super) async fn events(
     State(app): State<SharedApp>,
-    _: Caller,
     Path(id): Path<AssetId>,
     Asked(list): Asked<PlainList>,
 ) -> Result<Json<ListAnswer<EventJson>>, Refused> {

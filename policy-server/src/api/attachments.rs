@@ -7,7 +7,7 @@ use axum::{
 };
 use serde::Serialize;
 
-use super::{caller::Caller, lists::ListAnswer};
+use super::lists::ListAnswer;
 use crate::{
     app::SharedApp,
     attachments::download::download,
@@ -45,7 +45,6 @@ impl From<Attachment> for AttachmentJson {
 /// The files of a ticket in their order, all of them.
 pub(super) async fn list(
     State(app): State<SharedApp>,
-    _: Caller,
     Path(id): Path<TicketId>,
 ) -> Result<Json<ListAnswer<AttachmentJson>>, Refused> {
     let scope = TicketScope::Automation;
@@ -55,11 +54,7 @@ pub(super) async fn list(
 }
 
 /// A file's content.
-pub(super) async fn content(
-    State(app): State<SharedApp>,
-    _: Caller,
-    Path(id): Path<AttachmentId>,
-) -> Result<Response, Refused> {
+pub(super) async fn content(State(app): State<SharedApp>, Path(id): Path<AttachmentId>) -> Result<Response, Refused> {
     let found = app.store.attachment(TicketScope::Automation, id).await?;
     let attachment = found.ok_or_else(|| Refused::not_found("attachment"))?;
     Ok(download(&app.attachments, &attachment).await?)

@@ -51,7 +51,6 @@ impl From<Comment> for CommentJson {
 /// The comments of a ticket, the oldest first; at most 1,000.
 pub(super) async fn list(
     State(app): State<SharedApp>,
-    _: Caller,
     Path(id): Path<TicketId>,
 ) -> Result<Json<ListAnswer<CommentJson>>, Refused> {
     let scope = TicketScope::Automation;

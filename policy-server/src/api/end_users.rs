@@ -46,7 +46,6 @@ impl From<EndUser> for EndUserJson {
 
 pub(super) async fn list(
     State(app): State<SharedApp>,
-    _: Caller,
     Asked(list): Asked<OrganizationList>,
 ) -> Result<Json<ListAnswer<EndUserJson>>, Refused> {
     Ok(ListAnswer::new(app.store.end_users(list.organization_id, list.page()?).await?, EndUserJson::from))
@@ -63,7 +62,6 @@ pub(super) async fn make(
 
 pub(super) async fn show(
     State(app): State<SharedApp>,
-    _: Caller,
     Path(id): Path<EndUserId>,
 ) -> Result<Json<EndUserJson>, Refused> {
     Ok(Json(end_users::end_user(&app, id).await?.into()))

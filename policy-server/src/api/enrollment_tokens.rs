@@ -60,7 +60,6 @@ impl From<EnrollmentToken> for EnrollmentTokenJson {
 
 pub(super) async fn list(
     State(app): State<SharedApp>,
-    _: Caller,
     Asked(list): Asked<OrganizationList>,
 ) -> Result<Json<ListAnswer<EnrollmentTokenJson>>, Refused> {
     let page = app.store.enrollment_tokens(list.organization_id, list.page()?).await?;

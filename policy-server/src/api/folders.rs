@@ -46,7 +46,6 @@ impl From<Folder> for FolderJson {
 
 pub(super) async fn list(
     State(app): State<SharedApp>,
-    _: Caller,
     Asked(list): Asked<OrganizationList>,
 ) -> Result<Json<ListAnswer<FolderJson>>, Refused> {
     Ok(ListAnswer::new(app.store.folders(list.organization_id, list.page()?).await?, FolderJson::from))
@@ -61,11 +60,7 @@ pub(super) async fn make(
     Ok((StatusCode::CREATED, Json(row.into())))
 }
 
-pub(super) async fn show(
-    State(app): State<SharedApp>,
-    _: Caller,
-    Path(id): Path<FolderId>,
-) -> Result<Json<FolderJson>, Refused> {
+pub(super) async fn show(State(app): State<SharedApp>, Path(id): Path<FolderId>) -> Result<Json<FolderJson>, Refused> {
     Ok(Json(folders::folder(&app, id).await?.into()))
 }
 

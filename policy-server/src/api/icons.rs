@@ -9,7 +9,6 @@ use axum::{
 };
 use serde::Serialize;
 
-use super::caller::Caller;
 use crate::{
     app::SharedApp,
     icons::{self, IconError, answer},
@@ -41,7 +40,6 @@ impl<S: Send + Sync> FromRequest<S> for Upload {
 /// Takes an icon, and answers with its name. The same pixels have the same name.
 pub(super) async fn upload(
     State(app): State<SharedApp>,
-    _: Caller,
     Upload(upload): Upload,
 ) -> Result<(StatusCode, Json<IconJson>), Refused> {
     let decoded = tokio::task::spawn_blocking(move || icons::icon(&upload)).await;
@@ -56,10 +54,6 @@ pub(super) async fn upload(
 }
 
 /// An icon as trays get it.
-pub(super) async fn show(
-    State(app): State<SharedApp>,
-    _: Caller,
-    Path(hash): Path<String>,
-) -> Result<Response, Refused> {
+pub(super) async fn show(State(app): State<SharedApp>, Path(hash): Path<String>) -> Result<Response, Refused> {
     answer(&app, &hash).await
 }

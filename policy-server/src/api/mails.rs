@@ -8,7 +8,7 @@ use deskbell_protocol::UnixMillis;
 use serde::Serialize;
 
 use super::{
-    caller::AdministratorCaller,
+    caller::Caller,
     lists::{Asked, ListAnswer, PlainList},
 };
 use crate::{
@@ -59,38 +59,30 @@ impl From<Mail> for MailJson {
 /// The mails, the newest first.
 pub(super) async fn list(
     State(app): State<SharedApp>,
-    _: AdministratorCaller,
     Asked(list): Asked<PlainList>,
 ) -> Result<Json<ListAnswer<MailJson>>, Refused> {
     Ok(ListAnswer::new(app.store.mails(list.page()?).await?, MailJson::from))
 }
 
-pub(super) async fn show(
-    State(app): State<SharedApp>,
-    _: AdministratorCaller,
-    Path(id): Path<MailId>,
-) -> Result<Json<MailJson>, Refused> {
+pub(super) async fn show(State(app): State<SharedApp>, Path(id): Path<MailId>) -> Result<Json<MailJson>, Refused> {
     Ok(Json(mails::mail(&app, id).await?.into()))
 }
 
 pub(super) async fn retry(
     State(app): State<SharedApp>,
-    AdministratorCaller(actor): AdministratorCaller,
+    Caller(actor): Caller,
     Path(id): Path<MailId>,
 ) -> Result<Json<MailJson>, Refused> {
     Ok(Json(mails::retry(&app, &actor, id).await?.into()))
 }
 
-pub(super) async fn forwarding(
-    State(app): State<SharedApp>,
-    _: AdministratorCaller,
-) -> Result<Json<TicketForwarding>, Refused> {
+pub(super) async fn forwarding(State(app): State<SharedApp>) -> Result<Json<TicketForwarding>, Refused> {
     Ok(Json(TicketForwarding { address: app.provider().await?.forward_tickets_to }))
 }
 
 pub(super) async fn set_forwarding(
     State(app): State<SharedApp>,
-    AdministratorCaller(actor): AdministratorCaller,
+    Caller(actor): Caller,
     JsonBody(wish): JsonBody<TicketForwarding>,
 ) -> Result<Json<TicketForwarding>, Refused> {
     Ok(Json(mails::set_forwarding(&app, &actor, wish).await?))

@@ -49,7 +49,6 @@ impl From<OsLogin> for OsLoginJson {
 
 pub(super) async fn list(
     State(app): State<SharedApp>,
-    _: Caller,
     Path(id): Path<EndUserId>,
     Asked(list): Asked<PlainList>,
 ) -> Result<Json<ListAnswer<OsLoginJson>>, Refused> {

@@ -124,7 +124,6 @@ impl From<Policy> for PolicyJson {
 
 pub(super) async fn list(
     State(app): State<SharedApp>,
-    _: Caller,
     Asked(list): Asked<PlainList>,
 ) -> Result<Json<ListAnswer<PolicyJson>>, Refused> {
     Ok(ListAnswer::new(app.store.policies(list.page()?).await?, PolicyJson::from))
@@ -139,11 +138,7 @@ pub(super) async fn make(
     Ok((StatusCode::CREATED, answer(row)))
 }
 
-pub(super) async fn show(
-    State(app): State<SharedApp>,
-    _: Caller,
-    Path(id): Path<PolicyId>,
-) -> Result<PolicyAnswer, Refused> {
+pub(super) async fn show(State(app): State<SharedApp>, Path(id): Path<PolicyId>) -> Result<PolicyAnswer, Refused> {
     Ok(answer(policies::policy(&app, id).await?))
 }
 
@@ -161,7 +156,6 @@ pub(super) async fn save(
 /// Every save of a policy, the first one first.
 pub(super) async fn versions(
     State(app): State<SharedApp>,
-    _: Caller,
     Path(id): Path<PolicyId>,
 ) -> Result<Json<VersionsJson>, Refused> {
     policies::policy(&app, id).await?;
@@ -182,7 +176,6 @@ pub(super) async fn versions(
 /// Where the icons are in the sessions of every asset that the policy reaches (AGT-08).
 pub(super) async fn tray_states(
     State(app): State<SharedApp>,
-    _: Caller,
     Path(id): Path<PolicyId>,
 ) -> Result<Json<TrayStatesJson>, Refused> {
     policies::policy(&app, id).await?;
@@ -208,7 +201,6 @@ pub(super) async fn restore(
 /// What differs between two versions.
 pub(super) async fn compare(
     State(app): State<SharedApp>,
-    _: Caller,
     Path(id): Path<PolicyId>,
     Asked(Compared { from, to }): Asked<Compared>,
 ) -> Result<Json<ChangesJson>, Refused> {
@@ -218,7 +210,6 @@ pub(super) async fn compare(
 /// What a save would change, without saving (POL-05).
 pub(super) async fn preview(
     State(app): State<SharedApp>,
-    _: Caller,
     Path(id): Path<PolicyId>,
     JsonBody(asked): JsonBody<AskedPreview>,
 ) -> Result<Json<PreviewJson>, Refused> {
@@ -229,7 +220,6 @@ pub(super) async fn preview(
 /// The same for a policy that does not exist yet.
 pub(super) async fn preview_new(
     State(app): State<SharedApp>,
-    _: Caller,
     JsonBody(asked): JsonBody<AskedPreview>,
 ) -> Result<Json<PreviewJson>, Refused> {
     previewed(&app, None, asked).await

@@ -16,10 +16,7 @@ use crate::{
 };
 
 /// The file, written so that its versions can be compared line by line.
-pub(super) async fn export(
-    State(app): State<SharedApp>,
-    _: Caller,
-) -> Result<([(HeaderName, &'static str); 2], String), Refused> {
+pub(super) async fn export(State(app): State<SharedApp>) -> Result<([(HeaderName, &'static str); 2], String), Refused> {
     let file = serde_json::to_string_pretty(&policy_files::export(&app).await?).context("writing the policies")?;
     let headers = [
         (header::CONTENT_TYPE, "application/json"),
@@ -39,7 +36,6 @@ pub(super) async fn import(
 /// What an import would change, without changing it.
 pub(super) async fn plan(
     State(app): State<SharedApp>,
-    _: Caller,
     JsonBody(file): JsonBody<PolicyFile>,
 ) -> Result<Json<PolicyPlan>, Refused> {
     Ok(Json(policy_files::plan(&app, file).await?))

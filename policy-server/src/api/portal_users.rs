@@ -49,7 +49,6 @@ impl From<PortalUser> for PortalUserJson {
 
 pub(super) async fn list(
     State(app): State<SharedApp>,
-    _: Caller,
     Asked(list): Asked<OrganizationList>,
 ) -> Result<Json<ListAnswer<PortalUserJson>>, Refused> {
     Ok(ListAnswer::new(app.store.portal_users(list.organization_id, list.page()?).await?, PortalUserJson::from))
@@ -66,7 +65,6 @@ pub(super) async fn make(
 
 pub(super) async fn show(
     State(app): State<SharedApp>,
-    _: Caller,
     Path(id): Path<PortalUserId>,
 ) -> Result<Json<PortalUserJson>, Refused> {
     let row = app.store.portal_user(id).await?;

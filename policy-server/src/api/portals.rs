@@ -42,7 +42,6 @@ impl From<Portal> for PortalJson {
 
 pub(super) async fn list(
     State(app): State<SharedApp>,
-    _: Caller,
     Asked(list): Asked<PlainList>,
 ) -> Result<Json<ListAnswer<PortalJson>>, Refused> {
     list.page()?;
@@ -51,11 +50,7 @@ pub(super) async fn list(
     Ok(ListAnswer::new(page, PortalJson::from))
 }
 
-pub(super) async fn show(
-    State(app): State<SharedApp>,
-    _: Caller,
-    Path(id): Path<PortalId>,
-) -> Result<Json<PortalJson>, Refused> {
+pub(super) async fn show(State(app): State<SharedApp>, Path(id): Path<PortalId>) -> Result<Json<PortalJson>, Refused> {
     let row = app.store.portal(id).await?;
     row.map(|row| Json(row.into())).ok_or_else(|| Refused::not_found("portal"))
 }

@@ -35,7 +35,7 @@ impl From<Provider> for ProviderJson {
     }
 }
 
-pub(super) async fn show(State(app): State<SharedApp>, _: Caller) -> Result<Json<ProviderJson>, Refused> {
+pub(super) async fn show(State(app): State<SharedApp>) -> Result<Json<ProviderJson>, Refused> {
     Ok(Json(app.provider().await?.into()))
 }
 

@@ -8,7 +8,7 @@ use axum::{
 use deskbell_protocol::UnixMillis;
 use serde::Serialize;
 
-use super::{caller::AdministratorCaller, lists::ListAnswer};
+use super::{caller::Caller, lists::ListAnswer};
 use crate::{
     app::SharedApp,
     changes::staff::{self, NewStaff, StaffChange},
@@ -53,33 +53,26 @@ impl From<Staff> for StaffJson {
     }
 }
 
-pub(super) async fn list(
-    State(app): State<SharedApp>,
-    _: AdministratorCaller,
-) -> Result<Json<ListAnswer<StaffJson>>, Refused> {
+pub(super) async fn list(State(app): State<SharedApp>) -> Result<Json<ListAnswer<StaffJson>>, Refused> {
     Ok(ListAnswer::new(Page { items: app.store.all_staff().await?, next: None }, StaffJson::from))
 }
 
 pub(super) async fn make(
     State(app): State<SharedApp>,
-    AdministratorCaller(actor): AdministratorCaller,
+    Caller(actor): Caller,
     JsonBody(new): JsonBody<NewStaff>,
 ) -> Result<(StatusCode, Json<WithLink>), Refused> {
     let (row, link) = staff::make(&app, &actor, new).await?;
     Ok((StatusCode::CREATED, Json(WithLink { staff: row.into(), link })))
 }
 
-pub(super) async fn show(
-    State(app): State<SharedApp>,
-    _: AdministratorCaller,
-    Path(id): Path<StaffId>,
-) -> Result<Json<StaffJson>, Refused> {
+pub(super) async fn show(State(app): State<SharedApp>, Path(id): Path<StaffId>) -> Result<Json<StaffJson>, Refused> {
     Ok(Json(staff::staff(&app, id).await?.into()))
 }
 
 pub(super) async fn change(
     State(app): State<SharedApp>,
-    AdministratorCaller(actor): AdministratorCaller,
+    Caller(actor): Caller,
     Path(id): Path<StaffId>,
     JsonBody(change): JsonBody<StaffChange>,
 ) -> Result<Json<StaffJson>, Refused> {
@@ -88,7 +81,7 @@ pub(super) async fn change(
 
 pub(super) async fn reset(
     State(app): State<SharedApp>,
-    AdministratorCaller(actor): AdministratorCaller,
+    Caller(actor): Caller,
     Path(id): Path<StaffId>,
 ) -> Result<Json<WithLink>, Refused> {
     let link = staff::reset(&app, &actor, id).await?;

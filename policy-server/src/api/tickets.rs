@@ -88,7 +88,6 @@ pub(super) struct TicketList {
 
 pub(super) async fn list(
     State(app): State<SharedApp>,
-    _: Caller,
     Asked(list): Asked<TicketList>,
 ) -> Result<Json<ListAnswer<TicketJson>>, Refused> {
     let page = page_request(list.limit, list.cursor)?;
@@ -105,11 +104,7 @@ pub(super) async fn list(
     Ok(ListAnswer::new(page, TicketJson::from))
 }
 
-pub(super) async fn show(
-    State(app): State<SharedApp>,
-    _: Caller,
-    Path(id): Path<TicketId>,
-) -> Result<Json<TicketJson>, Refused> {
+pub(super) async fn show(State(app): State<SharedApp>, Path(id): Path<TicketId>) -> Result<Json<TicketJson>, Refused> {
     Ok(Json(tickets::ticket(&app, TicketScope::Automation, id).await?.into()))
 }
 

@@ -9,7 +9,7 @@ use deskbell_protocol::UnixMillis;
 use serde::Serialize;
 
 use super::{
-    caller::AdministratorCaller,
+    caller::Caller,
     lists::{Asked, ListAnswer, PlainList},
 };
 use crate::{
@@ -88,17 +88,14 @@ impl From<WebhookDelivery> for DeliveryJson {
 }
 
 /// Every endpoint; at most 100.
-pub(super) async fn list(
-    State(app): State<SharedApp>,
-    _: AdministratorCaller,
-) -> Result<Json<ListAnswer<EndpointJson>>, Refused> {
+pub(super) async fn list(State(app): State<SharedApp>) -> Result<Json<ListAnswer<EndpointJson>>, Refused> {
     let items = app.store.webhook_endpoints().await?;
     Ok(ListAnswer::new(Page { items, next: None }, EndpointJson::from))
 }
 
 pub(super) async fn make(
     State(app): State<SharedApp>,
-    AdministratorCaller(actor): AdministratorCaller,
+    Caller(actor): Caller,
     JsonBody(new): JsonBody<NewEndpoint>,
 ) -> Result<(StatusCode, Json<WithSecret>), Refused> {
     let (row, secret) = webhooks::make(&app, &actor, new).await?;
@@ -107,7 +104,6 @@ pub(super) async fn make(
 
 pub(super) async fn show(
     State(app): State<SharedApp>,
-    _: AdministratorCaller,
     Path(id): Path<WebhookEndpointId>,
 ) -> Result<Json<EndpointJson>, Refused> {
     Ok(Json(webhooks::endpoint(&app, id).await?.into()))
@@ -115,7 +111,7 @@ pub(super) async fn show(
 
 pub(super) async fn change(
     State(app): State<SharedApp>,
-    AdministratorCaller(actor): AdministratorCaller,
+    Caller(actor): Caller,
     Path(id): Path<WebhookEndpointId>,
     JsonBody(change): JsonBody<EndpointChange>,
 ) -> Result<Json<EndpointJson>, Refused> {
@@ -125,7 +121,6 @@ pub(super) async fn change(
 /// The messages to an endpoint, the newest first.
 pub(super) async fn deliveries(
     State(app): State<SharedApp>,
-    _: AdministratorCaller,
     Path(id): Path<WebhookEndpointId>,
     Asked(list): Asked<PlainList>,
 ) -> Result<Json<ListAnswer<DeliveryJson>>, Refused> {
@@ -135,7 +130,7 @@ pub(super) async fn deliveries(
 
 pub(super) async fn replay(
     State(app): State<SharedApp>,
-    AdministratorCaller(actor): AdministratorCaller,
+    Caller(actor): Caller,
     Path(id): Path<WebhookDeliveryId>,
 ) -> Result<Json<DeliveryJson>, Refused> {
     Ok(Json(webhooks::replay(&app, &actor, id).await?.into()))

@@ -18,6 +18,7 @@ mod sqlite {
     const DATABASE: crate::world::Database = crate::world::Database::Sqlite;
 
     mod api;
+    mod api_access;
     mod attachments;
     mod backup;
     mod console;
@@ -50,6 +51,7 @@ mod postgres {
     const DATABASE: crate::world::Database = crate::world::Database::Postgres;
 
     mod api;
+    mod api_access;
     mod attachments;
     mod backup;
     mod console;
