@@ -4,6 +4,7 @@
 //! stand in the templates: end users never see them.
 
 mod account;
+mod api_reference;
 mod api_tokens;
 mod asset;
 mod assets;
@@ -111,6 +112,7 @@ pub fn routes(app: &SharedApp) -> Router<SharedApp> {
         .route("/users/sign_in/code", get(sign_in::show_code).post(sign_in::code))
         .route("/users/welcome/{token}", get(welcome::show).post(welcome::set_password))
         .merge(policies::files())
+        .route("/api/v1/docs", get(api_reference::show))
         .route("/static/console.css", get(stylesheet::stylesheet))
         .route("/console/{*path}", get(layout::not_found).post(layout::not_found))
 }

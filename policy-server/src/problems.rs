@@ -69,6 +69,9 @@ impl From<StoreError> for Refused {
             StoreError::TooManyFiles => {
                 Self::new(ProblemKind::TooManyRequests, "This asset has sent its files of this hour.")
             }
+            StoreError::LastAdministrator => {
+                Self::new(ProblemKind::Conflict, "The last administrator keeps their role and their account.")
+            }
             StoreError::Database(_) => Self::Failed(error.into()),
         }
     }
@@ -102,6 +105,9 @@ impl IntoResponse for Refused {
         let mut response = (status, Json(problem)).into_response();
         let kind = HeaderValue::from_static("application/problem+json");
         response.headers_mut().insert(header::CONTENT_TYPE, kind);
+        if status == StatusCode::UNAUTHORIZED {
+            response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
         if let Some(cause) = failure {
             response.extensions_mut().insert(cause);
         }

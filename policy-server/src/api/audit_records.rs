@@ -2,6 +2,7 @@
 
 use axum::{Json, extract::State};
 use deskbell_protocol::UnixMillis;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use uuid::Uuid;
@@ -17,7 +18,7 @@ use crate::{
     store::AuditRecord,
 };
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub(super) struct AuditRecordJson {
     id: AuditRecordId,
     at: UnixMillis,
@@ -25,6 +26,8 @@ pub(super) struct AuditRecordJson {
     actor_id: Option<Uuid>,
     action: AuditAction,
     subject_id: Option<Uuid>,
+    /// Ids and settings; never personal data.
+    #[schemars(with = "Option<serde_json::Map<String, serde_json::Value>>")]
     detail: Option<Box<RawValue>>,
 }
 
@@ -42,11 +45,15 @@ impl From<AuditRecord> for AuditRecordJson {
     }
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct AuditRecordList {
+    /// Only about this thing.
     subject_id: Option<Uuid>,
+    /// How many items; absent: 50.
+    #[schemars(range(min = 1, max = 200))]
     limit: Option<u64>,
+    /// The `next_cursor` of the page before.
     cursor: Option<Uuid>,
 }
 

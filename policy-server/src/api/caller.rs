@@ -25,7 +25,7 @@ impl Caller {
             Refused::new(ProblemKind::Unauthorized, "Send an API token as \"Authorization: Bearer TOKEN\".")
         })?;
         if role.may(permission) {
-            Ok(Self(Actor::Program { id, name }))
+            Ok(Self(Actor::Program { id, name, request: None }))
         } else {
             let detail = format!("The role of this API token, {}, does not allow this.", role.name());
             Err(Refused::new(ProblemKind::Forbidden, detail))

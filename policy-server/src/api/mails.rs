@@ -1,15 +1,16 @@
 //! `/api/v1/mails` and `/api/v1/ticket-forwarding`: what goes out by e-mail, for administrators.
 
-use axum::{
-    Json,
-    extract::{Path, State},
-};
+use axum::{Json, extract::State};
 use deskbell_protocol::UnixMillis;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{
+    answers::Tagged,
     caller::Caller,
     lists::{Asked, ListAnswer, PlainList},
+    paths::Path,
+    preconditions::IfMatch,
 };
 use crate::{
     app::SharedApp,
@@ -23,7 +24,7 @@ use crate::{
     store::Mail,
 };
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub(super) struct MailJson {
     id: MailId,
     ticket_id: Option<TicketId>,
@@ -76,14 +77,15 @@ pub(super) async fn retry(
     Ok(Json(mails::retry(&app, &actor, id).await?.into()))
 }
 
-pub(super) async fn forwarding(State(app): State<SharedApp>) -> Result<Json<TicketForwarding>, Refused> {
-    Ok(Json(TicketForwarding { address: app.provider().await?.forward_tickets_to }))
+pub(super) async fn forwarding(State(app): State<SharedApp>) -> Result<Tagged<TicketForwarding>, Refused> {
+    Ok(Tagged::of(TicketForwarding { address: app.provider().await?.forward_tickets_to }))
 }
 
 pub(super) async fn set_forwarding(
     State(app): State<SharedApp>,
     Caller(actor): Caller,
+    IfMatch(expected): IfMatch,
     JsonBody(wish): JsonBody<TicketForwarding>,
-) -> Result<Json<TicketForwarding>, Refused> {
-    Ok(Json(mails::set_forwarding(&app, &actor, wish).await?))
+) -> Result<Tagged<TicketForwarding>, Refused> {
+    Ok(Tagged::of(mails::set_forwarding(&app, &actor, &expected, wish).await?))
 }

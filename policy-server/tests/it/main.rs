@@ -19,6 +19,7 @@ mod sqlite {
 
     mod api;
     mod api_access;
+    mod api_description;
     mod attachments;
     mod backup;
     mod console;
@@ -27,6 +28,7 @@ mod sqlite {
     mod form;
     mod hosts;
     mod icons;
+    mod idempotency;
     mod launch;
     mod look;
     mod mail;
@@ -52,6 +54,7 @@ mod postgres {
 
     mod api;
     mod api_access;
+    mod api_description;
     mod attachments;
     mod backup;
     mod console;
@@ -60,6 +63,7 @@ mod postgres {
     mod form;
     mod hosts;
     mod icons;
+    mod idempotency;
     mod launch;
     mod look;
     mod mail;
