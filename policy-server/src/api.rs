@@ -27,6 +27,7 @@ mod portal_users;
 mod portals;
 mod preconditions;
 mod provider;
+mod readiness;
 mod staff;
 mod take_over;
 pub(crate) mod tickets;
@@ -52,6 +53,7 @@ pub const BASE: &str = "/api/v1";
 
 /// Every request below [`BASE`], each with what it asks of a token. `customers` and `contacts` are other names for the same
 /// things (SYN-01).
+#[expect(clippy::too_many_lines, reason = "one table, one line a request")]
 fn guarded() -> Routes {
     Routes::default()
         .about("MSP", "The MSP itself: its name, its support, and the policy at the top of the tree.")
@@ -68,17 +70,21 @@ fn guarded() -> Routes {
         .get("/organizations/{id}", Look, "Show an organization", organizations::show)
         .patch("/organizations/{id}", Work, "Change an organization", organizations::change)
         .put("/organizations/{id}/policy", Work, "Hang a policy on an organization", organizations::attach_policy)
+        .post("/organizations/{id}/enable-for-tray", Work, "Make its end users portal users", organizations::enable)
         .about("Folders", "The tree of assets below an organization.")
         .get("/folders", Look, "List folders", folders::list)
         .post("/folders", Work, "Make a folder", folders::make)
         .get("/folders/{id}", Look, "Show a folder", folders::show)
         .patch("/folders/{id}", Work, "Change or move a folder", folders::change)
+        .delete("/folders/{id}", Work, "Remove an empty folder", folders::remove)
         .put("/folders/{id}/policy", Work, "Hang a policy on a folder", folders::attach_policy)
         .about("End users", "The people who work with managed computers. Also at `/contacts`.")
         .get("/end-users", Look, "List end users", end_users::list)
         .post("/end-users", Work, "Make an end user", end_users::make)
         .get("/end-users/{id}", Look, "Show an end user", end_users::show)
         .patch("/end-users/{id}", Work, "Change an end user", end_users::change)
+        .delete("/end-users/{id}", Work, "Remove an end user of whom nothing is kept", end_users::remove)
+        .post("/end-users/{id}/enable-for-tray", Work, "Make an end user a portal user", end_users::enable)
         .get("/end-users/{id}/os-logins", Look, "List an end user's logins", os_logins::list)
         .post("/end-users/{id}/os-logins", Work, "Say that a login is an end user", os_logins::make)
         .delete("/os-logins/{id}", Work, "Take a login from its end user", os_logins::remove)
@@ -101,6 +107,7 @@ fn guarded() -> Routes {
         .get("/assets/{id}/assignments", Look, "List to whom an asset belonged", asset_assignment::history)
         .put("/assets/{id}/assignment", Work, "Assign an asset to an end user", asset_assignment::assign)
         .delete("/assets/{id}/assignment", Work, "Take an asset from its end user", asset_assignment::unassign)
+        .get("/readiness", Look, "Count the assets that can open the form", readiness::show)
         .about("Enrollment tokens", "With which computers become assets.")
         .get("/enrollment-tokens", Look, "List enrollment tokens", enrollment_tokens::list)
         .post("/enrollment-tokens", Work, "Make an enrollment token", enrollment_tokens::make)
@@ -141,6 +148,7 @@ fn guarded() -> Routes {
         .post("/webhook-endpoints", Administer, "Make a webhook endpoint", webhooks::make)
         .get("/webhook-endpoints/{id}", Administer, "Show a webhook endpoint", webhooks::show)
         .patch("/webhook-endpoints/{id}", Administer, "Change a webhook endpoint", webhooks::change)
+        .delete("/webhook-endpoints/{id}", Administer, "Remove a webhook endpoint", webhooks::remove)
         .get("/webhook-endpoints/{id}/deliveries", Administer, "List messages to an endpoint", webhooks::deliveries)
         .post("/webhook-deliveries/{id}/replay", Administer, "Send a message again", webhooks::replay)
         .about("Staff", "Who works at the MSP.")
@@ -149,6 +157,8 @@ fn guarded() -> Routes {
         .get("/staff/{id}", Administer, "Show somebody of the staff", staff::show)
         .patch("/staff/{id}", Administer, "Change somebody of the staff", staff::change)
         .post("/staff/{id}/reset", Administer, "Make a link that sets a new password", staff::reset)
+        .get("/staff/{id}/sessions", Administer, "List where somebody is signed in", staff::sessions)
+        .delete("/staff/{id}/sessions/{session}", Administer, "End a session", staff::end_session)
         .about("API tokens", "Which programs may use this API.")
         .get("/api-tokens", Administer, "List API tokens", api_tokens::list)
         .post("/api-tokens", Administer, "Make an API token", api_tokens::make)

@@ -16,6 +16,7 @@ pub mod policy_files;
 pub mod portal_users;
 pub mod portals;
 pub mod provider;
+mod removal;
 pub mod staff;
 pub mod take_over;
 pub mod tickets;

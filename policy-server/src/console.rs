@@ -21,7 +21,7 @@ mod overview;
 mod paging;
 mod policies;
 mod provider;
-mod readiness;
+pub(crate) mod readiness;
 mod settings;
 mod sign_in;
 pub mod sign_ins;

@@ -3,12 +3,13 @@
 use axum::{Json, extract::State};
 use deskbell_protocol::{Facts, Refusal, SessionReport, UnixMillis};
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use super::{
     answers::Tagged,
     caller::Caller,
-    lists::{Asked, ListAnswer, OrganizationList, PlainList},
+    lists::{Asked, ListAnswer, MAX_LIMIT, PlainList, page_request},
     paths::Path,
     preconditions::IfMatch,
 };
@@ -23,11 +24,12 @@ use crate::{
         ids::{AssetId, EndUserId, FolderId, OrganizationId, PolicyId},
         launch::requester,
         policy::Effective,
+        take_over::serial_key,
     },
     json_body::JsonBody,
     portal::standing::standing_by_assignment,
     problems::Refused,
-    store::{Asset, Revised as _},
+    store::{Asset, Revised as _, lists::AssetFilter},
 };
 
 #[derive(Serialize, JsonSchema)]
@@ -66,11 +68,48 @@ pub(super) struct EventJson {
     at: UnixMillis,
 }
 
+/// Which assets; what is left out narrows nothing.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct AssetList {
+    /// Only of this one.
+    #[serde(alias = "customer_id")]
+    organization_id: Option<OrganizationId>,
+    /// Only in this folder itself.
+    folder_id: Option<FolderId>,
+    /// Only of this one.
+    #[serde(alias = "contact_id")]
+    end_user_id: Option<EndUserId>,
+    /// Only in this state.
+    state: Option<AssetState>,
+    /// Only with this serial number, whatever its case.
+    serial: Option<String>,
+    /// Only those in use whose end user cannot open the form.
+    #[serde(default)]
+    not_ready: bool,
+    /// Only with this in name, host name or serial number.
+    q: Option<String>,
+    /// How many items; absent: 50.
+    #[schemars(range(min = 1, max = MAX_LIMIT))]
+    limit: Option<u64>,
+    /// The `next_cursor` of the page before.
+    cursor: Option<Uuid>,
+}
+
 pub(super) async fn list(
     State(app): State<SharedApp>,
-    Asked(list): Asked<OrganizationList>,
+    Asked(list): Asked<AssetList>,
 ) -> Result<Json<ListAnswer<AssetJson>>, Refused> {
-    let mut page = app.store.assets(list.organization_id, list.page()?).await?;
+    let filter = AssetFilter {
+        organization: list.organization_id,
+        folder: list.folder_id,
+        end_user: list.end_user_id,
+        state: list.state,
+        not_ready: list.not_ready,
+        words: list.q.unwrap_or_default(),
+        serial_key: list.serial.as_deref().map(serial_key),
+    };
+    let mut page = app.store.assets(&filter, page_request(list.limit, list.cursor)?).await?;
     let mut shown = Vec::with_capacity(page.items.len());
     for row in std::mem::take(&mut page.items) {
         shown.push(asset_json(&app, row).await?);

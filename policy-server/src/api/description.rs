@@ -3,14 +3,14 @@
 
 use std::collections::BTreeMap;
 
-use axum::{Json, extract::State};
+use axum::{Json, extract::State, http::StatusCode};
 use schemars::{JsonSchema, SchemaGenerator, generate::SchemaSettings};
 use serde_json::{Value, json};
 
 use super::caller::Caller;
 use crate::{app::SharedApp, json_body::JsonBody, problems::Refused};
 
-/// What one request is, as OpenAPI says it.
+/// What one request is, as `OpenAPI` says it.
 pub(crate) struct Operation<'a> {
     /// Of everything that crosses the wire.
     pub(super) schemas: &'a mut Schemas,
@@ -107,6 +107,13 @@ impl<T: JsonSchema> Answers for Json<T> {
     fn describe(operation: &mut Operation<'_>) {
         let schema = operation.schemas.written.subschema_for::<T>().to_value();
         operation.answer(200, "Done.", "application/json", &schema);
+    }
+}
+
+/// A handler that gives a status alone has done something, and has nothing to say.
+impl Answers for StatusCode {
+    fn describe(operation: &mut Operation<'_>) {
+        operation.answers.insert(204, json!({"description": "Done."}));
     }
 }
 

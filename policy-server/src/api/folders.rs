@@ -86,3 +86,13 @@ pub(super) async fn attach_policy(
 ) -> Result<Tagged<FolderJson>, Refused> {
     Ok(Tagged::of(folders::attach_policy(&app, &actor, expected.of(id), attach).await?))
 }
+
+/// Removes it, and answers with what it was.
+pub(super) async fn remove(
+    State(app): State<SharedApp>,
+    Caller(actor): Caller,
+    Path(id): Path<FolderId>,
+    IfMatch(expected): IfMatch,
+) -> Result<Json<FolderJson>, Refused> {
+    Ok(Json(folders::remove(&app, &actor, expected.of(id)).await?.into()))
+}

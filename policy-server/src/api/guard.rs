@@ -154,9 +154,10 @@ impl Routes {
     pub(crate) fn router(self, app: &SharedApp) -> Router<SharedApp> {
         self.0.into_iter().flat_map(|group| group.routes).fold(Router::new(), |router, (route, handler)| {
             let guard = from_fn_with_state((app.clone(), route.permission), guard);
-            let handler = match route.may_be_sent_again() {
-                true => handler.route_layer(from_fn_with_state(app.clone(), idempotency::once)),
-                false => handler,
+            let handler = if route.may_be_sent_again() {
+                handler.route_layer(from_fn_with_state(app.clone(), idempotency::once))
+            } else {
+                handler
             };
             router.route(&route.path, handler.route_layer(guard))
         })

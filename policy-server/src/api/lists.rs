@@ -17,7 +17,7 @@ use crate::{
 };
 
 const DEFAULT_LIMIT: u64 = 50;
-const MAX_LIMIT: u64 = 200;
+pub(super) const MAX_LIMIT: u64 = 200;
 
 /// A query string; unknown keys are refused.
 pub(super) struct Asked<T>(pub T);
@@ -98,6 +98,7 @@ impl PlainList {
 #[serde(deny_unknown_fields)]
 pub(super) struct OrganizationList {
     /// Only of this one.
+    #[serde(alias = "customer_id")]
     pub organization_id: Option<crate::domain::ids::OrganizationId>,
     /// How many items; absent: 50.
     #[schemars(range(min = 1, max = MAX_LIMIT))]

@@ -1,4 +1,4 @@
-//! `GET /api/v1/openapi.json`: the description of this API (OpenAPI 3.1), made from the routes' table and the types of their
+//! `GET /api/v1/openapi.json`: the description of this API (`OpenAPI` 3.1), made from the routes' table and the types of their
 //! handlers. It tells what was compiled and nothing of this server, so anybody may read it.
 
 use std::{
@@ -73,7 +73,11 @@ pub(crate) const ABOUT: [(&str, &str); 8] = [
     ),
     ("Fields", "A field that is not known is refused. In a change, a field that is left out stays as it is."),
     ("Times", "Whole milliseconds since 1970-01-01 00:00 UTC."),
-    ("Old names", "`/customers` and `/contacts` are `/organizations` and `/end-users`."),
+    (
+        "Old names",
+        "`/customers` and `/contacts` are `/organizations` and `/end-users`; in bodies and queries, `customer_id` and `contact_id` \
+         are taken for `organization_id` and `end_user_id`. Answers have the new names.",
+    ),
 ];
 
 /// The document as it is given out.
@@ -160,6 +164,7 @@ fn described(route: &ApiRoute, schemas: &mut Schemas) -> Described {
         operation.problem(422);
     }
     operation.problem(500);
+    operation.problem(503);
     let Operation { parameters, body, answers, .. } = operation;
     Described { parameters, body, answers }
 }
@@ -194,9 +199,14 @@ fn responses(problem: &Value) -> Map<String, Value> {
             let challenge = json!({"description": "`Bearer`.", "required": true, "schema": {"type": "string"}});
             response["headers"]["WWW-Authenticate"] = challenge;
         }
+        if kind == ProblemKind::Conflict {
+            let pause = json!({"description": "In how many seconds to ask again.", "schema": {"type": "integer"}});
+            response["headers"]["Retry-After"] = pause;
+        }
         (status.as_str().to_owned(), response)
     };
-    PROBLEMS.into_iter().map(response).collect()
+    let too_slow = ("503".to_owned(), json!({"description": "It took longer than 30 seconds."}));
+    PROBLEMS.into_iter().map(response).chain([too_slow]).collect()
 }
 
 /// All schemas under one name each, and the new names of those that are read otherwise than they are written: a field that

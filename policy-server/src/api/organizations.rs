@@ -3,12 +3,13 @@
 use axum::{Json, extract::State};
 use deskbell_protocol::UnixMillis;
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use super::{
     answers::{Made, Tagged},
     caller::Caller,
-    lists::{Asked, ListAnswer, PlainList},
+    lists::{Asked, ListAnswer, MAX_LIMIT, page_request},
     paths::Path,
     preconditions::IfMatch,
 };
@@ -17,6 +18,7 @@ use crate::{
     changes::{
         fields::AttachPolicy,
         organizations::{self, NewOrganization, OrganizationChange},
+        portal_users,
     },
     domain::ids::{OrganizationId, PolicyId},
     json_body::JsonBody,
@@ -39,11 +41,28 @@ impl From<Organization> for OrganizationJson {
     }
 }
 
+/// Which organizations; what is left out narrows nothing.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct OrganizationList {
+    /// Only with this name, whatever its case.
+    name: Option<String>,
+    /// Only with this in the name.
+    q: Option<String>,
+    /// How many items; absent: 50.
+    #[schemars(range(min = 1, max = MAX_LIMIT))]
+    limit: Option<u64>,
+    /// The `next_cursor` of the page before.
+    cursor: Option<Uuid>,
+}
+
 pub(super) async fn list(
     State(app): State<SharedApp>,
-    Asked(list): Asked<PlainList>,
+    Asked(list): Asked<OrganizationList>,
 ) -> Result<Json<ListAnswer<OrganizationJson>>, Refused> {
-    Ok(ListAnswer::new(app.store.organizations(list.page()?).await?, OrganizationJson::from))
+    let page = page_request(list.limit, list.cursor)?;
+    let page = app.store.organizations_like(&list.q.unwrap_or_default(), list.name.as_deref(), page).await?;
+    Ok(ListAnswer::new(page, OrganizationJson::from))
 }
 
 pub(super) async fn make(
@@ -80,4 +99,19 @@ pub(super) async fn attach_policy(
     JsonBody(attach): JsonBody<AttachPolicy>,
 ) -> Result<Tagged<OrganizationJson>, Refused> {
     Ok(Tagged::of(organizations::attach_policy(&app, &actor, expected.of(id), attach).await?))
+}
+
+/// How many end users became portal users.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct Enabled {
+    enabled: usize,
+}
+
+/// Makes each end user who has an asset in use a portal user, without mail. Those who are one stay what they are.
+pub(super) async fn enable(
+    State(app): State<SharedApp>,
+    Caller(actor): Caller,
+    Path(id): Path<OrganizationId>,
+) -> Result<Json<Enabled>, Refused> {
+    Ok(Json(Enabled { enabled: portal_users::enable_all_for_tray(&app, &actor, id).await? }))
 }

@@ -4,11 +4,12 @@ use axum::{Json, extract::State};
 use deskbell_protocol::{Menu, UnixMillis};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use super::{
     answers::{Made, Tagged},
     caller::Caller,
-    lists::{Asked, ListAnswer, PlainList},
+    lists::{Asked, ListAnswer, MAX_LIMIT, page_request},
     paths::Path,
     preconditions::IfMatch,
 };
@@ -109,11 +110,25 @@ impl From<Policy> for PolicyJson {
     }
 }
 
+/// Which policies.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PolicyList {
+    /// Only with this name.
+    name: Option<String>,
+    /// How many items; absent: 50.
+    #[schemars(range(min = 1, max = MAX_LIMIT))]
+    limit: Option<u64>,
+    /// The `next_cursor` of the page before.
+    cursor: Option<Uuid>,
+}
+
 pub(super) async fn list(
     State(app): State<SharedApp>,
-    Asked(list): Asked<PlainList>,
+    Asked(list): Asked<PolicyList>,
 ) -> Result<Json<ListAnswer<PolicyJson>>, Refused> {
-    Ok(ListAnswer::new(app.store.policies(list.page()?).await?, PolicyJson::from))
+    let page = page_request(list.limit, list.cursor)?;
+    Ok(ListAnswer::new(app.store.policies_named(list.name.as_deref(), page).await?, PolicyJson::from))
 }
 
 pub(super) async fn make(

@@ -3,12 +3,13 @@
 use axum::{Json, extract::State};
 use deskbell_protocol::UnixMillis;
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use super::{
     answers::{Made, Tagged},
     caller::Caller,
-    lists::{Asked, ListAnswer, OrganizationList},
+    lists::{Asked, ListAnswer, MAX_LIMIT, page_request},
     paths::Path,
     preconditions::IfMatch,
 };
@@ -17,11 +18,11 @@ use crate::{
     changes::portal_users::{self, NewPortalUser, PortalUserChange},
     domain::{
         ids::{EndUserId, OrganizationId, PortalUserId},
-        portal_user::PortalUserState,
+        portal_user::{PortalUserState, sign_in_key},
     },
     json_body::JsonBody,
     problems::Refused,
-    store::PortalUser,
+    store::{PortalUser, lists::PortalUserFilter},
 };
 
 #[derive(Serialize, JsonSchema)]
@@ -47,11 +48,39 @@ impl From<PortalUser> for PortalUserJson {
     }
 }
 
+/// Which portal users; what is left out narrows nothing.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PortalUserList {
+    /// Only of this one.
+    #[serde(alias = "customer_id")]
+    organization_id: Option<OrganizationId>,
+    /// Only of this one.
+    #[serde(alias = "contact_id")]
+    end_user_id: Option<EndUserId>,
+    /// Only in this state.
+    state: Option<PortalUserState>,
+    /// Only with this one, whatever its case.
+    sign_in_name: Option<String>,
+    /// How many items; absent: 50.
+    #[schemars(range(min = 1, max = MAX_LIMIT))]
+    limit: Option<u64>,
+    /// The `next_cursor` of the page before.
+    cursor: Option<Uuid>,
+}
+
 pub(super) async fn list(
     State(app): State<SharedApp>,
-    Asked(list): Asked<OrganizationList>,
+    Asked(list): Asked<PortalUserList>,
 ) -> Result<Json<ListAnswer<PortalUserJson>>, Refused> {
-    Ok(ListAnswer::new(app.store.portal_users(list.organization_id, list.page()?).await?, PortalUserJson::from))
+    let page = page_request(list.limit, list.cursor)?;
+    let filter = PortalUserFilter {
+        organization: list.organization_id,
+        end_user: list.end_user_id,
+        state: list.state,
+        sign_in_key: list.sign_in_name.as_deref().map(sign_in_key),
+    };
+    Ok(ListAnswer::new(app.store.portal_users(&filter, page).await?, PortalUserJson::from))
 }
 
 pub(super) async fn make(

@@ -1,6 +1,6 @@
 //! `/api/v1/staff`: who works at the MSP, for administrators.
 
-use axum::{Json, extract::State};
+use axum::{Json, extract::State, http::StatusCode};
 use deskbell_protocol::UnixMillis;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -15,10 +15,13 @@ use super::{
 use crate::{
     app::SharedApp,
     changes::staff::{self, NewStaff, StaffChange},
-    domain::{ids::StaffId, role::Role},
+    domain::{
+        ids::{StaffId, StaffSessionId},
+        role::Role,
+    },
     json_body::JsonBody,
     problems::Refused,
-    store::{Page, Staff},
+    store::{Page, Staff, StaffSession},
 };
 
 #[derive(Serialize, JsonSchema)]
@@ -40,6 +43,27 @@ pub(super) struct WithLink {
     #[serde(flatten)]
     staff: StaffJson,
     link: String,
+}
+
+/// A browser in which somebody is signed in.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "StaffSession")]
+pub(super) struct SessionJson {
+    id: StaffSessionId,
+    /// What the browser calls itself.
+    browser: String,
+    /// The address that it came from first.
+    address: String,
+    created_at: UnixMillis,
+    /// When it was last used, give or take a minute.
+    used_at: UnixMillis,
+}
+
+impl From<StaffSession> for SessionJson {
+    fn from(row: StaffSession) -> Self {
+        let StaffSession { id, browser, address, created_at, used_at, .. } = row;
+        Self { id, browser, address, created_at, used_at }
+    }
 }
 
 impl From<Staff> for StaffJson {
@@ -82,6 +106,24 @@ pub(super) async fn change(
     JsonBody(change): JsonBody<StaffChange>,
 ) -> Result<Tagged<StaffJson>, Refused> {
     Ok(Tagged::of(staff::change(&app, &actor, expected.of(id), change).await?))
+}
+
+/// The browsers in which somebody is signed in, the newest first.
+pub(super) async fn sessions(
+    State(app): State<SharedApp>,
+    Path(id): Path<StaffId>,
+) -> Result<Json<ListAnswer<SessionJson>>, Refused> {
+    let items = staff::sessions(&app, id).await?;
+    Ok(ListAnswer::new(Page { items, next: None }, SessionJson::from))
+}
+
+pub(super) async fn end_session(
+    State(app): State<SharedApp>,
+    Caller(actor): Caller,
+    Path((id, session)): Path<(StaffId, StaffSessionId)>,
+) -> Result<StatusCode, Refused> {
+    staff::end_session(&app, &actor, id, session).await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 pub(super) async fn reset(

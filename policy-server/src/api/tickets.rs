@@ -76,6 +76,7 @@ impl From<Ticket> for TicketJson {
 #[serde(deny_unknown_fields)]
 pub(super) struct TicketList {
     /// Only of this one.
+    #[serde(alias = "customer_id")]
     organization_id: Option<OrganizationId>,
     /// Only about this one.
     asset_id: Option<AssetId>,
@@ -88,7 +89,8 @@ pub(super) struct TicketList {
     /// Only made before then.
     created_before: Option<UnixMillis>,
     /// Only with each of these words in subject or description, or as its number.
-    search: Option<String>,
+    #[serde(alias = "search")]
+    q: Option<String>,
     /// How many items; absent: 50.
     #[schemars(range(min = 1, max = 200))]
     limit: Option<u64>,
@@ -108,7 +110,7 @@ pub(super) async fn list(
         asset: list.asset_id,
         created_from: list.created_from,
         created_before: list.created_before,
-        words: words(&list.search.unwrap_or_default()),
+        words: words(&list.q.unwrap_or_default()),
     };
     let page = app.store.tickets(TicketScope::Automation, &filter, page).await?;
     Ok(ListAnswer::new(page, TicketJson::from))

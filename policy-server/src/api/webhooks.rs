@@ -139,3 +139,13 @@ pub(super) async fn replay(
 ) -> Result<Json<DeliveryJson>, Refused> {
     Ok(Json(webhooks::replay(&app, &actor, id).await?.into()))
 }
+
+/// Removes it, and answers with what it was.
+pub(super) async fn remove(
+    State(app): State<SharedApp>,
+    Caller(actor): Caller,
+    Path(id): Path<WebhookEndpointId>,
+    IfMatch(expected): IfMatch,
+) -> Result<Json<EndpointJson>, Refused> {
+    Ok(Json(webhooks::remove(&app, &actor, expected.of(id)).await?.into()))
+}

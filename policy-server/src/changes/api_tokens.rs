@@ -20,6 +20,7 @@ use crate::{
 
 /// A new token.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[schemars(extend("examples" = [{"name": "PSA connector", "role": "technician"}]))]
 #[serde(deny_unknown_fields)]
 pub struct NewApiToken {
     /// What it is for.

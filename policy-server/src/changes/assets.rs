@@ -41,6 +41,7 @@ pub struct AssetChange {
 #[serde(deny_unknown_fields)]
 pub struct NewAssignment {
     /// An end user of the asset's organization.
+    #[serde(alias = "contact_id")]
     pub end_user_id: EndUserId,
 }
 

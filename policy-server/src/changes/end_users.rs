@@ -8,6 +8,7 @@ use super::{
     expected::Seen,
     fields::{Fields, Wish},
     record,
+    removal::NotRemoved,
 };
 use crate::{
     app::App,
@@ -26,6 +27,7 @@ use crate::{
 #[serde(deny_unknown_fields)]
 pub struct NewEndUser {
     /// Whose.
+    #[serde(alias = "customer_id")]
     pub organization_id: OrganizationId,
     /// Their name.
     #[schemars(length(min = 1, max = MAX_NAME))]
@@ -94,6 +96,20 @@ pub async fn change(
         app.fleet.reload_asset(&app.store, asset).await?;
     }
     Ok(row)
+}
+
+/// Removes an end user of whom nothing would be lost.
+pub async fn remove(app: &App, actor: &Actor, seen: impl Into<Seen<EndUserId>>) -> Result<EndUser, Refused> {
+    let Seen { id, expected } = seen.into();
+    let removed = app.store.delete_end_user(id, |row| {
+        expected.check(row)?;
+        let detail = json!({"organization_id": row.organization_id});
+        Ok::<_, NotRemoved>(record(app, actor, AuditAction::EndUserRemoved, id.0, &detail))
+    });
+    let needed = "This end user has assets, now or in the past, logins, tickets or a portal user. Deactivate the portal user \
+                  to shut them out.";
+    let row = removed.await.map_err(|error| error.because(needed))?;
+    row.ok_or_else(|| Refused::not_found("end user"))
 }
 
 /// The end user with this id.

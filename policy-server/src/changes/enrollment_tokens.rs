@@ -23,6 +23,7 @@ use crate::{
 #[serde(deny_unknown_fields)]
 pub struct NewEnrollmentToken {
     /// To whom its assets belong.
+    #[serde(alias = "customer_id")]
     pub organization_id: OrganizationId,
     /// Where they hang; absent: the organization itself.
     pub folder_id: Option<FolderId>,

@@ -8,6 +8,7 @@ use super::{
     expected::Seen,
     fields::{AttachPolicy, Fields, Wish},
     record,
+    removal::NotRemoved,
 };
 use crate::{
     app::App,
@@ -26,6 +27,7 @@ use crate::{
 #[serde(deny_unknown_fields)]
 pub struct NewFolder {
     /// Whose.
+    #[serde(alias = "customer_id")]
     pub organization_id: OrganizationId,
     /// The folder that it hangs below; absent: the organization itself.
     pub parent_id: Option<FolderId>,
@@ -105,6 +107,21 @@ pub async fn attach_policy(
         Ok(())
     })
     .await
+}
+
+/// Removes a folder that nothing hangs in.
+pub async fn remove(app: &App, actor: &Actor, seen: impl Into<Seen<FolderId>>) -> Result<Folder, Refused> {
+    let Seen { id, expected } = seen.into();
+    let removed = app.store.delete_folder(id, |row| {
+        expected.check(row)?;
+        let detail = json!({"parent_id": row.parent_id});
+        Ok::<_, NotRemoved>(record(app, actor, AuditAction::FolderRemoved, id.0, &detail))
+    });
+    let needed = "Folders, assets or enrollment tokens hang in this folder, revoked ones too. Move them first.";
+    let row = removed.await.map_err(|error| error.because(needed))?;
+    let row = row.ok_or_else(|| Refused::not_found("folder"))?;
+    app.fleet.reload_tree(&app.store).await?;
+    Ok(row)
 }
 
 /// The folder with this id.

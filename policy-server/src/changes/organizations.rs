@@ -23,6 +23,7 @@ use crate::{
 
 /// A new organization.
 #[derive(Debug, Deserialize, JsonSchema)]
+#[schemars(extend("examples" = [{"name": "Contoso", "email": "it@contoso.example"}]))]
 #[serde(deny_unknown_fields)]
 pub struct NewOrganization {
     /// Its name, which no other has.
@@ -34,6 +35,7 @@ pub struct NewOrganization {
 
 /// What may change.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
+#[schemars(extend("examples" = [{"email": null}]))]
 #[serde(deny_unknown_fields)]
 pub struct OrganizationChange {
     /// Its name, which no other has.

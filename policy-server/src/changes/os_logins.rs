@@ -18,6 +18,7 @@ use crate::{
 
 /// A login that stands for an end user.
 #[derive(Debug, Deserialize, JsonSchema)]
+#[schemars(extend("examples" = [{"name": "jane", "domain": "CONTOSO"}]))]
 #[serde(deny_unknown_fields)]
 pub struct NewOsLogin {
     /// The user's name on the computer.

@@ -22,6 +22,17 @@ use crate::{
 
 /// A policy as it is to be.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[schemars(extend("examples" = [{
+    "name": "Standard",
+    "settings": {"hide_tray": false},
+    "menu": {
+        "mode": "replace",
+        "entries": [
+            {"id": "help", "type": "portal", "label": {"text": "Get help", "translations": {"de": "Hilfe"}}},
+            {"id": "status", "type": "link", "label": {"text": "Status"}, "url": "https://status.msp.example/?pc={{asset}}"},
+        ],
+    },
+}]))]
 #[serde(deny_unknown_fields)]
 pub struct WrittenPolicy {
     /// Its name, which no other has.
@@ -56,10 +67,18 @@ pub async fn save(
     written: WrittenPolicy,
 ) -> Result<Policy, Refused> {
     let before = policy(app, id).await?;
-    expected.into().check(&before)?;
+    let expected = expected.into();
+    expected.check(&before)?;
     let (name, document) = checked(app, written).await?;
     let row = Policy { name, version: before.version + 1, document: Stored(document), ..before };
-    put(app, actor, row, &json!({"version": before.version + 1})).await
+    match put(app, actor, row, &json!({"version": before.version + 1})).await {
+        Ok(row) => Ok(row),
+        Err(refused) => {
+            // Perhaps somebody was faster.
+            expected.check(&policy(app, id).await?)?;
+            Err(refused)
+        }
+    }
 }
 
 /// Makes an earlier version the next one.

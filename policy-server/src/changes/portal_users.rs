@@ -23,8 +23,10 @@ use crate::{
 #[serde(deny_unknown_fields)]
 pub struct NewPortalUser {
     /// Whose.
+    #[serde(alias = "customer_id")]
     pub organization_id: OrganizationId,
     /// The end user; absent: the organization itself.
+    #[serde(alias = "contact_id")]
     pub end_user_id: Option<EndUserId>,
     /// What they type to sign in, which no other has.
     #[schemars(length(min = 1, max = MAX_NAME))]

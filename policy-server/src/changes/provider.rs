@@ -21,6 +21,7 @@ use crate::{
 
 /// What may change.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
+#[schemars(extend("examples" = [{"name": "Northwind IT", "support_phone": "+1 555 0100"}]))]
 #[serde(deny_unknown_fields)]
 pub struct ProviderChange {
     /// The MSP's name as end users know it.

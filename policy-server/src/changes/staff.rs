@@ -15,17 +15,18 @@ use crate::{
         contact::{self, MAX_NAME},
         ids::{RecoveryCodeId, StaffId, StaffLinkId, StaffSessionId},
         role::Role,
-        staff::{LINK_LIFETIME, email_key, new_password},
+        staff::{LINK_LIFETIME, SessionStep, email_key, holds, new_password},
     },
     passwords,
     problems::Refused,
     second_factor::{self, Authenticator},
     secrets::NewSecret,
-    store::{RecoveryCode, Staff, StaffLink},
+    store::{RecoveryCode, Staff, StaffLink, StaffSession},
 };
 
 /// Somebody who begins to work here.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[schemars(extend("examples" = [{"name": "Kim Lee", "email": "kim@msp.example", "role": "technician"}]))]
 #[serde(deny_unknown_fields)]
 pub struct NewStaff {
     /// As others know them.
@@ -97,6 +98,20 @@ pub async fn change(
         Ok::<_, Refused>(record(app, actor, action, id.0, &detail))
     });
     saved.await?.ok_or_else(|| Refused::not_found("account"))
+}
+
+/// The sessions of somebody that hold, the newest first.
+pub async fn sessions(app: &App, id: StaffId) -> Result<Vec<StaffSession>, Refused> {
+    staff(app, id).await?;
+    let mut sessions = app.store.staff_sessions(id).await?;
+    sessions.retain(|row| row.step == SessionStep::SignedIn && holds(row.step, row.created_at, row.used_at, app.now()));
+    Ok(sessions)
+}
+
+/// Ends a session of somebody.
+pub async fn end_session(app: &App, actor: &Actor, id: StaffId, session: StaffSessionId) -> Result<(), Refused> {
+    let record = record(app, actor, AuditAction::StaffSessionEnded, id.0, &json!({}));
+    if app.store.end_staff_session(id, session, record).await? { Ok(()) } else { Err(Refused::not_found("session")) }
 }
 
 /// A link with which somebody sets a new password; the ones before no longer count.

@@ -26,6 +26,7 @@ use crate::{
 
 /// What may change.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
+#[schemars(extend("examples" = [{"status": "waiting", "assignee_id": null}]))]
 #[serde(deny_unknown_fields)]
 pub struct TicketChange {
     /// How far it is.
@@ -37,6 +38,7 @@ pub struct TicketChange {
 
 /// What somebody wants to say.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[schemars(extend("examples" = [{"kind": "reply", "text": "Please try again now."}]))]
 #[serde(deny_unknown_fields)]
 pub struct NewComment {
     /// For whom.

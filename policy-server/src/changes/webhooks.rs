@@ -20,6 +20,7 @@ use crate::{
 
 /// A new endpoint.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[schemars(extend("examples" = [{"url": "https://psa.example/hook", "events": ["ticket.created"]}]))]
 #[schemars(rename = "NewWebhookEndpoint")]
 #[serde(deny_unknown_fields)]
 pub struct NewEndpoint {
@@ -84,6 +85,20 @@ pub async fn change(
     let row = saved.await?.ok_or_else(|| Refused::not_found("webhook endpoint"))?;
     app.wake_outbox();
     Ok(row)
+}
+
+/// Removes an endpoint, and with it every message to it.
+pub async fn remove(
+    app: &App,
+    actor: &Actor,
+    seen: impl Into<Seen<WebhookEndpointId>>,
+) -> Result<WebhookEndpoint, Refused> {
+    let Seen { id, expected } = seen.into();
+    let removed = app.store.delete_webhook_endpoint(id, |row| {
+        expected.check(row)?;
+        Ok::<_, Refused>(record(app, actor, AuditAction::WebhookEndpointRemoved, id.0, &json!({})))
+    });
+    removed.await?.ok_or_else(|| Refused::not_found("webhook endpoint"))
 }
 
 /// Sends a message again that has come to its end, under the same id.

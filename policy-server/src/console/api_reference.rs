@@ -61,6 +61,8 @@ struct SchemaPart {
     shapes: Vec<Vec<FieldLine>>,
     /// What it is where it has no fields.
     kind: Option<Kind>,
+    /// What it may look like, as JSON.
+    example: Option<String>,
     /// The values that it can have, where each has its words.
     values: Vec<(String, Words)>,
 }
@@ -148,7 +150,15 @@ fn schema_part(name: &str, schema: &Value) -> SchemaPart {
         shapes.insert(0, shape(schema));
     }
     let is_plain = shapes.is_empty() && values.is_empty();
-    SchemaPart { name: name.to_owned(), about: described(schema), shapes, kind: is_plain.then(|| kind(schema)), values }
+    let example = schema["examples"].get(0).map(|example| format!("{example:#}"));
+    SchemaPart {
+        name: name.to_owned(),
+        about: described(schema),
+        shapes,
+        kind: is_plain.then(|| kind(schema)),
+        example,
+        values,
+    }
 }
 
 fn shape(schema: &Value) -> Vec<FieldLine> {

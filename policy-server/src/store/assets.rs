@@ -21,19 +21,6 @@ impl Store {
         Ok(asset::Entity::find_by_id(id).one(&self.read).await?)
     }
 
-    /// Part of the list of assets.
-    pub async fn assets(
-        &self,
-        organization: Option<OrganizationId>,
-        page: PageRequest,
-    ) -> Result<Page<Asset>, StoreError> {
-        let mut select = asset::Entity::find();
-        if let Some(organization) = organization {
-            select = select.filter(asset::Column::OrganizationId.eq(organization));
-        }
-        self.page(select, asset::Column::Id, page, |row| row.id.0).await
-    }
-
     /// The trays of every asset that has reported any.
     pub async fn reported_sessions(&self) -> Result<Vec<(AssetId, Vec<SessionReport>)>, StoreError> {
         let select = asset::Entity::find().select_only().columns([asset::Column::Id, asset::Column::Sessions]);

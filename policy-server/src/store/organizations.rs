@@ -91,6 +91,15 @@ impl Store {
         self.insert_recorded(folder, record).await
     }
 
+    /// Deletes a folder that nothing hangs in.
+    pub async fn delete_folder<R: From<StoreError> + Send>(
+        &self,
+        id: FolderId,
+        check: impl FnOnce(&Folder) -> Result<AuditRecord, R> + Send,
+    ) -> Result<Option<Folder>, R> {
+        self.delete_recorded::<folder::Entity, _, _>(id, check).await
+    }
+
     /// Changes a folder, while nobody else can.
     pub async fn change_folder<R: From<StoreError> + Send>(
         &self,

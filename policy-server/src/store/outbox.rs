@@ -1,8 +1,8 @@
 //! What leaves the house, written in the transaction of its cause, so that neither is without the other.
 
-use sea_orm::ConnectionTrait;
+use sea_orm::{ConnectionTrait, EntityTrait, QuerySelect, sea_query::LockType};
 
-use super::{Mail, StoreError, WebhookDelivery, insert};
+use super::{Mail, StoreError, WebhookDelivery, insert, row::webhook_endpoint};
 
 /// What an event sends out.
 #[derive(Debug, Clone, Default)]
@@ -18,7 +18,11 @@ pub(super) async fn insert_outbox(db: &impl ConnectionTrait, outbox: Outbox) -> 
         insert(db, mail).await?;
     }
     for delivery in outbox.deliveries {
-        insert(db, delivery).await?;
+        // Its endpoint may have been removed since it was written: that is no reason to fail its cause.
+        let endpoint = webhook_endpoint::Entity::find_by_id(delivery.endpoint_id).lock(LockType::KeyShare);
+        if endpoint.one(db).await?.is_some() {
+            insert(db, delivery).await?;
+        }
     }
     Ok(())
 }

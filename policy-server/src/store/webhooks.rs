@@ -46,6 +46,24 @@ impl Store {
         self.change_recorded::<webhook_endpoint::Entity, _, _>(id, change).await
     }
 
+    /// Deletes an endpoint with every message to it, sent or not.
+    pub async fn delete_webhook_endpoint<R: From<StoreError> + Send>(
+        &self,
+        id: WebhookEndpointId,
+        check: impl FnOnce(&WebhookEndpoint) -> Result<AuditRecord, R> + Send,
+    ) -> Result<Option<WebhookEndpoint>, R> {
+        let transaction = self.begin().await?;
+        let select = webhook_endpoint::Entity::find_by_id(id).lock_exclusive();
+        let Some(row) = select.one(&transaction).await.map_err(StoreError::from)? else { return Ok(None) };
+        let record = check(&row)?;
+        let messages = Entity::delete_many().filter(Column::EndpointId.eq(id));
+        messages.exec(&transaction).await.map_err(StoreError::from)?;
+        webhook_endpoint::Entity::delete_by_id(id).exec(&transaction).await.map_err(StoreError::from)?;
+        insert(&transaction, record).await?;
+        transaction.commit().await.map_err(StoreError::from)?;
+        Ok(Some(row))
+    }
+
     /// A message.
     pub async fn webhook_delivery(&self, id: WebhookDeliveryId) -> Result<Option<WebhookDelivery>, StoreError> {
         Ok(Entity::find_by_id(id).one(&self.read).await?)

@@ -1,9 +1,10 @@
 //! Who may make which request of the API.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use deskbell_server::{
     api::{self, ApiRoute},
+    console,
     domain::role::{Permission, Role},
 };
 use reqwest::{Method, StatusCode};
@@ -86,7 +87,7 @@ async fn each_request_of_the_api_is_for_those_who_may_and_for_nobody_else() {
 #[test]
 fn nobody_changes_anything_who_may_only_look() {
     let shows = ["/api/v1/policies/plan", "/api/v1/policies/preview", "/api/v1/policies/{id}/preview"];
-    let mut seen = BTreeMap::new();
+    let mut seen = BTreeSet::new();
     for route in api::table() {
         let looks = route.method == Method::GET || shows.contains(&route.path.as_str());
         let asks = route.permission;
@@ -97,7 +98,7 @@ fn nobody_changes_anything_who_may_only_look() {
             route.method,
             route.path
         );
-        assert_eq!(seen.insert((route.path.clone(), route.method.to_string()), ()), None, "{} twice", route.path);
+        assert!(seen.insert((route.path.clone(), route.method.to_string())), "{} twice", route.path);
     }
 }
 
@@ -110,5 +111,74 @@ async fn a_path_says_which_methods_it_has() {
         assert_eq!(answer.status(), StatusCode::METHOD_NOT_ALLOWED);
         assert_eq!(answer.headers()["allow"], allowed);
         problem(answer).await;
+    }
+}
+
+/// What staff do in the console, and the requests that do the same: one for each form, or why there is none.
+const FORMS: [(&str, &[&str]); 44] = [
+    ("/console/tickets/{ticket}", &["PATCH /tickets/{id}"]),
+    ("/console/tickets/{ticket}/comments", &["POST /tickets/{id}/comments"]),
+    ("/console/account/password", NOT_FOR_PROGRAMS),
+    ("/console/account/second-factor", NOT_FOR_PROGRAMS),
+    ("/console/account/second-factor/remove", NOT_FOR_PROGRAMS),
+    ("/console/account/sessions/{session}/end", &["DELETE /staff/{id}/sessions/{session}"]),
+    ("/console/sign-out", NOT_FOR_PROGRAMS),
+    ("/console/assets/{asset}", &["PATCH /assets/{id}"]),
+    ("/console/assets/{asset}/approve", &["POST /assets/{id}/approve"]),
+    ("/console/assets/{asset}/retire", &["POST /assets/{id}/retire"]),
+    ("/console/assets/{asset}/take-over", &["POST /assets/{id}/take-over"]),
+    ("/console/assets/{asset}/take-over/decline", &["DELETE /assets/{id}/take-over"]),
+    ("/console/assets/{asset}/assignment", &["PUT /assets/{id}/assignment", "DELETE /assets/{id}/assignment"]),
+    ("/console/assets/{asset}/enable", &["POST /end-users/{id}/enable-for-tray"]),
+    ("/console/assets/{asset}/policy", &["PUT /assets/{id}/policy"]),
+    ("/console/organizations", &["POST /organizations"]),
+    ("/console/organizations/{organization}", &["PATCH /organizations/{id}"]),
+    ("/console/organizations/{organization}/end-users", &["POST /end-users"]),
+    ("/console/organizations/{organization}/enable", &["POST /organizations/{id}/enable-for-tray"]),
+    ("/console/organizations/{organization}/enrollment", &["POST /enrollment-tokens"]),
+    ("/console/enrollment-tokens/{token}/revoke", &["POST /enrollment-tokens/{id}/revoke"]),
+    ("/console/end-users/{end_user}", &["PATCH /end-users/{id}"]),
+    ("/console/end-users/{end_user}/logins", &["POST /end-users/{id}/os-logins"]),
+    ("/console/end-users/{end_user}/logins/{login}/remove", &["DELETE /os-logins/{id}"]),
+    ("/console/end-users/{end_user}/portal-user", &["POST /portal-users", "PATCH /portal-users/{id}"]),
+    ("/console/settings/provider", &["PATCH /provider", "PATCH /portals/{id}"]),
+    ("/console/settings/api-tokens", &["POST /api-tokens"]),
+    ("/console/settings/api-tokens/{token}/revoke", &["POST /api-tokens/{id}/revoke"]),
+    ("/console/settings/mail", &["PUT /ticket-forwarding"]),
+    ("/console/settings/mail/{mail}/retry", &["POST /mails/{id}/retry"]),
+    ("/console/settings/webhooks", &["POST /webhook-endpoints"]),
+    ("/console/settings/webhooks/{endpoint}", &["PATCH /webhook-endpoints/{id}"]),
+    ("/console/settings/webhooks/{endpoint}/replay/{delivery}", &["POST /webhook-deliveries/{id}/replay"]),
+    ("/console/staff", &["POST /staff"]),
+    ("/console/staff/{staff}", &["PATCH /staff/{id}"]),
+    ("/console/staff/{staff}/reset", &["POST /staff/{id}/reset"]),
+    ("/console/policies/new", &["POST /policies", "POST /policies/preview", "POST /icons"]),
+    ("/console/policies/{policy}", &["PUT /policies/{id}", "POST /policies/{id}/preview", "POST /icons"]),
+    ("/console/policies/{policy}/versions/{version}/restore", &["POST /policies/{id}/versions/{version}/restore"]),
+    ("/console/tree/provider/policy", &["PUT /provider/policy"]),
+    ("/console/tree/organizations/{organization}/policy", &["PUT /organizations/{id}/policy"]),
+    ("/console/tree/organizations/{organization}/folders", &["POST /folders"]),
+    ("/console/tree/folders/{folder}", &["PATCH /folders/{id}"]),
+    ("/console/tree/folders/{folder}/policy", &["PUT /folders/{id}/policy"]),
+];
+
+/// Somebody's own password, authenticator and sign-in are theirs, not a program's.
+const NOT_FOR_PROGRAMS: &[&str] = &[];
+
+/// Everything that the console does, the API does.
+#[test]
+fn each_form_of_the_console_has_its_request() {
+    let requests: BTreeSet<_> = api::table()
+        .into_iter()
+        .filter_map(|route| Some(format!("{} {}", route.method, route.path.strip_prefix(api::BASE)?)))
+        .collect();
+    let forms: BTreeSet<_> =
+        console::table().into_iter().filter(|page| page.method == Method::POST).map(|page| page.path).collect();
+    let listed: BTreeSet<_> = FORMS.iter().map(|(form, _)| *form).collect();
+    assert_eq!(listed, forms);
+    for (form, same) in FORMS {
+        for request in same {
+            assert!(requests.contains(*request), "{form}: there is no {request}");
+        }
     }
 }

@@ -13,7 +13,7 @@ async fn document(world: &World) -> Value {
     let answer = world.client.get(format!("{}/api/v1/openapi.json", world.origin)).send().await.expect("an answer");
     assert_eq!(
         (answer.status(), &answer.headers()["content-type"]),
-        (StatusCode::OK, &"application/json".parse().unwrap())
+        (StatusCode::OK, &"application/json".parse().expect("a header"))
     );
     answer.json().await.expect("JSON")
 }

@@ -9,6 +9,7 @@ mod command_line;
 mod disk;
 mod outbound;
 mod receiver;
+mod schemathesis;
 mod staff_members;
 mod tls;
 mod world;
@@ -20,6 +21,7 @@ mod sqlite {
     mod api;
     mod api_access;
     mod api_description;
+    mod api_lists;
     mod attachments;
     mod backup;
     mod console;
@@ -38,6 +40,7 @@ mod sqlite {
     mod paste;
     mod policies_console;
     mod policy;
+    mod preconditions;
     mod sharing;
     mod staff;
     mod store;
@@ -55,6 +58,7 @@ mod postgres {
     mod api;
     mod api_access;
     mod api_description;
+    mod api_lists;
     mod attachments;
     mod backup;
     mod console;
@@ -73,6 +77,7 @@ mod postgres {
     mod paste;
     mod policies_console;
     mod policy;
+    mod preconditions;
     mod sharing;
     mod staff;
     mod store;
