@@ -68,7 +68,8 @@ async fn the_api_is_what_it_says_of_itself() {
         .arg(&config)
         .args(["run", &format!("{}/api/v1/openapi.json", msp.world.origin)])
         .args(["--header", &format!("Authorization: Bearer {}", msp.world.api_token)])
-        .args(["--checks", checks, "--seed", "1", "--workers", "2", "--max-examples", examples])
+        // Python 3.11 cannot parse in two threads at once ("AST constructor recursion depth mismatch").
+        .args(["--checks", checks, "--seed", "1", "--workers", "1", "--max-examples", examples])
         .args(["--phases", "examples,coverage,fuzzing", "--warnings", "off", "--no-color"])
         .current_dir(msp.world.folder.path())
         .output()
