@@ -15,7 +15,7 @@ use crate::{
         webhook::WebhookEvent,
     },
     mail::{templates::MailTemplates, ticket_mails::TicketMails},
-    store::{Asset, Attachment, Comment, EndUser, Mail, Outbox, StoreError, Ticket, WebhookEndpoint},
+    store::{Asset, Attachment, Comment, EndUser, Mail, Outbox, StoreError, Ticket, TicketNames, WebhookEndpoint},
     webhooks::message::deliveries,
 };
 
@@ -68,15 +68,15 @@ impl Audience {
         Outbox { mails: mails.flatten().collect(), transfers, ..self.told(app, WebhookEvent::TicketCreated, &data) }
     }
 
-    /// Status or assignee of a ticket changed, which was `before`.
-    pub async fn ticket_updated(&self, app: &App, before: &Ticket, ticket: &Ticket) -> Result<Outbox, StoreError> {
+    /// Status or assignee of a ticket changed, which was `before`. `names` are those of what it is about.
+    pub fn ticket_updated(&self, app: &App, before: &Ticket, ticket: &Ticket, names: &TicketNames) -> Outbox {
         let data = TicketData { ticket: ticket.clone().into(), comment: None };
         let resolved = before.status != TicketStatus::Resolved && ticket.status == TicketStatus::Resolved;
         let mails = match &self.mails {
-            Some(mails) if resolved => mail_about(app, ticket, |about| mails.resolved(app, about)).await?,
+            Some(mails) if resolved => mail_about(ticket, names, |about| mails.resolved(app, about)),
             Some(_) | None => Vec::new(),
         };
-        Ok(Outbox { mails, ..self.told(app, WebhookEvent::TicketUpdated, &data) })
+        Outbox { mails, ..self.told(app, WebhookEvent::TicketUpdated, &data) }
     }
 
     /// Somebody said something about a ticket. What is for the MSP alone is mailed to nobody (SYN-13).
@@ -84,7 +84,8 @@ impl Audience {
         let data = TicketData { ticket: ticket.clone().into(), comment: Some(comment.clone().into()) };
         let mails = match (&self.mails, comment.kind) {
             (Some(mails), CommentKind::Reply) => {
-                mail_about(app, ticket, |about| mails.replied(app, about, &comment.text)).await?
+                let names = app.store.ticket_names(std::slice::from_ref(ticket)).await?;
+                mail_about(ticket, &names, |about| mails.replied(app, about, &comment.text))
             }
             (Some(_), CommentKind::Note) | (None, _) => Vec::new(),
         };
@@ -115,14 +116,9 @@ pub struct TicketFacts<'a> {
 }
 
 /// The mail that `write` makes of a ticket; none where nobody knows who asks.
-async fn mail_about(
-    app: &App,
-    ticket: &Ticket,
-    write: impl FnOnce(&TicketFacts<'_>) -> Option<Mail>,
-) -> Result<Vec<Mail>, StoreError> {
-    let names = app.store.ticket_names(std::slice::from_ref(ticket)).await?;
-    let Some(requester) = names.requesters.get(&ticket.requester_id) else { return Ok(Vec::new()) };
+fn mail_about(ticket: &Ticket, names: &TicketNames, write: impl FnOnce(&TicketFacts<'_>) -> Option<Mail>) -> Vec<Mail> {
+    let Some(requester) = names.requesters.get(&ticket.requester_id) else { return Vec::new() };
     let organization = names.organizations.get(&ticket.organization_id).map_or("", String::as_str);
     let asset = names.assets.get(&ticket.asset_id).map_or("", String::as_str);
-    Ok(write(&TicketFacts { ticket, organization, asset, requester }).into_iter().collect())
+    write(&TicketFacts { ticket, organization, asset, requester }).into_iter().collect()
 }

@@ -5,6 +5,7 @@ pub mod api_tokens;
 pub mod assets;
 pub mod end_users;
 pub mod enrollment_tokens;
+pub mod expected;
 pub mod fields;
 pub mod folders;
 pub mod mail_templates;
@@ -16,6 +17,7 @@ pub mod policy_files;
 pub mod portal_users;
 pub mod portals;
 pub mod provider;
+mod removal;
 pub mod staff;
 pub mod take_over;
 pub mod ticket_systems;
@@ -50,5 +52,6 @@ pub(crate) fn record(
         action,
         subject_id: subject.into(),
         detail: detail.to_string(),
+        request_id: actor.request(),
     }
 }

@@ -4,6 +4,7 @@
 //! stand in the templates: end users never see them.
 
 mod account;
+mod api_reference;
 mod api_tokens;
 mod asset;
 mod assets;
@@ -21,7 +22,7 @@ mod overview;
 mod paging;
 mod policies;
 mod provider;
-mod readiness;
+pub(crate) mod readiness;
 mod settings;
 mod sign_in;
 pub mod sign_ins;
@@ -149,6 +150,7 @@ pub fn routes(app: &SharedApp) -> Router<SharedApp> {
         .route("/users/welcome/{token}", get(welcome::show).post(welcome::set_password))
         .merge(policies::files())
         .route("/static/mail_template.js", get(mail_templates::script))
+        .route("/api/v1/docs", get(api_reference::show))
         .route("/static/console.css", get(stylesheet::stylesheet))
         .route("/console/{*path}", get(layout::not_found).post(layout::not_found))
 }

@@ -18,10 +18,10 @@ use crate::{
 };
 
 /// The longest that a request other than an agent's poll may take.
-const TIME_LIMIT: Duration = Duration::from_secs(30);
+pub(crate) const TIME_LIMIT: Duration = Duration::from_secs(30);
 
 /// The longest that a form with files may take: 200 MB in 30 minutes is 1 Mbit/s. A sender that stops is cut off earlier.
-const FILES_TIME_LIMIT: Duration = Duration::from_mins(30);
+pub(crate) const FILES_TIME_LIMIT: Duration = Duration::from_mins(30);
 
 /// The whole server.
 pub fn router(app: SharedApp) -> Router {
@@ -37,10 +37,10 @@ pub fn router(app: SharedApp) -> Router {
         .layer(map_response(with_page_headers));
     Router::new()
         .nest("/agent/v1", agent_api::routes())
-        .nest("/api/v1", api::routes().layer(in_time()).merge(api::file_routes().layer(with_files())))
+        .nest(api::BASE, api::routes(&app))
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz).layer(in_time()))
-        .route("/metrics", get(metrics::metrics).layer(in_time()))
+        .merge(metrics::guarded().router(&app))
         .merge(pages)
         // Together: each call of `layer` would cost every request a box and every agent that waits its memory.
         .layer((

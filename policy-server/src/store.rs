@@ -14,6 +14,7 @@ pub mod enrollment;
 pub mod fleet_view;
 mod group_commit;
 pub mod icons;
+pub mod idempotency;
 pub mod launches;
 pub mod lists;
 pub mod mail_templates;
@@ -26,6 +27,7 @@ mod pages;
 pub mod policies;
 pub mod portals;
 pub mod requesters;
+pub mod revised;
 pub mod revisions;
 mod row;
 pub mod staff;
@@ -52,11 +54,13 @@ use enrollment::{NewAsset, enroll_together};
 use group_commit::GroupCommit;
 pub use outbox::Outbox;
 pub use pages::{Page, PageRequest};
+pub use revised::Revised;
 pub use row::{
     api_token::Model as ApiToken, asset::Model as Asset, asset_event::Model as AssetEvent,
     asset_session::Model as AssetSession, assignment::Model as Assignment, attachment::Model as Attachment,
     audit_record::Model as AuditRecord, comment::Model as Comment, end_user::Model as EndUser,
-    enrollment_token::Model as EnrollmentToken, folder::Model as Folder, icon::Model as Icon, mail::Model as Mail,
+    enrollment_token::Model as EnrollmentToken, folder::Model as Folder, icon::Model as Icon,
+    idempotent_request::Model as IdempotentRequest, mail::Model as Mail,
     mail_template_version::Model as MailTemplateVersion, organization::Model as Organization,
     os_login::Model as OsLogin, policy::Model as Policy, policy_version::Model as PolicyVersion,
     portal::Model as Portal, portal_user::Model as PortalUser, provider::Model as Provider,
@@ -92,6 +96,9 @@ pub enum StoreError {
     /// The asset would send more files than it may within an hour.
     #[error("an asset has sent its files of this hour")]
     TooManyFiles,
+    /// Nobody who administers would be left.
+    #[error("the last administrator stays one")]
+    LastAdministrator,
     /// The database failed.
     #[error("the database failed")]
     Database(#[source] DbErr),

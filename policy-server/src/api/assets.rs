@@ -1,15 +1,17 @@
 //! `/api/v1/assets`: managed computers.
 
-use axum::{
-    Json,
-    extract::{Path, State},
-};
+use axum::{Json, extract::State};
 use deskbell_protocol::{Facts, Refusal, SessionReport, UnixMillis};
-use serde::Serialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use super::{
+    answers::Tagged,
     caller::Caller,
-    lists::{Asked, ListAnswer, OrganizationList, PlainList},
+    lists::{Asked, ListAnswer, MAX_LIMIT, PlainList, page_request},
+    paths::Path,
+    preconditions::IfMatch,
 };
 use crate::{
     app::{App, SharedApp},
@@ -22,14 +24,15 @@ use crate::{
         ids::{AssetId, EndUserId, FolderId, OrganizationId, PolicyId},
         launch::requester,
         policy::Effective,
+        take_over::serial_key,
     },
     json_body::JsonBody,
     portal::standing::standing_by_assignment,
     problems::Refused,
-    store::Asset,
+    store::{Asset, Revised as _, lists::AssetFilter},
 };
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub(super) struct AssetJson {
     id: AssetId,
     organization_id: OrganizationId,
@@ -51,25 +54,62 @@ pub(super) struct AssetJson {
     predecessor_id: Option<AssetId>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct AssignmentJson {
     end_user_id: EndUserId,
     since: UnixMillis,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "AssetEvent")]
 pub(super) struct EventJson {
     kind: AssetEventKind,
     detail: String,
     at: UnixMillis,
 }
 
+/// Which assets; what is left out narrows nothing.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct AssetList {
+    /// Only of this one.
+    #[serde(alias = "customer_id")]
+    organization_id: Option<OrganizationId>,
+    /// Only in this folder itself.
+    folder_id: Option<FolderId>,
+    /// Only of this one.
+    #[serde(alias = "contact_id")]
+    end_user_id: Option<EndUserId>,
+    /// Only in this state.
+    state: Option<AssetState>,
+    /// Only with this serial number, whatever its case.
+    serial: Option<String>,
+    /// Only those in use whose end user cannot open the form.
+    #[serde(default)]
+    not_ready: bool,
+    /// Only with this in name, host name or serial number.
+    q: Option<String>,
+    /// How many items; absent: 50.
+    #[schemars(range(min = 1, max = MAX_LIMIT))]
+    limit: Option<u64>,
+    /// The `next_cursor` of the page before.
+    cursor: Option<Uuid>,
+}
+
 pub(super) async fn list(
     State(app): State<SharedApp>,
-    _: Caller,
-    Asked(list): Asked<OrganizationList>,
+    Asked(list): Asked<AssetList>,
 ) -> Result<Json<ListAnswer<AssetJson>>, Refused> {
-    let mut page = app.store.assets(list.organization_id, list.page()?).await?;
+    let filter = AssetFilter {
+        organization: list.organization_id,
+        folder: list.folder_id,
+        end_user: list.end_user_id,
+        state: list.state,
+        not_ready: list.not_ready,
+        words: list.q.unwrap_or_default(),
+        serial_key: list.serial.as_deref().map(serial_key),
+    };
+    let mut page = app.store.assets(&filter, page_request(list.limit, list.cursor)?).await?;
     let mut shown = Vec::with_capacity(page.items.len());
     for row in std::mem::take(&mut page.items) {
         shown.push(asset_json(&app, row).await?);
@@ -77,52 +117,49 @@ pub(super) async fn list(
     Ok(ListAnswer::new(crate::store::Page { items: shown, next: page.next }, |asset| asset))
 }
 
-pub(super) async fn show(
-    State(app): State<SharedApp>,
-    _: Caller,
-    Path(id): Path<AssetId>,
-) -> Result<Json<AssetJson>, Refused> {
-    Ok(Json(asset_json(&app, assets::asset(&app, id).await?).await?))
+pub(super) async fn show(State(app): State<SharedApp>, Path(id): Path<AssetId>) -> Result<Tagged<AssetJson>, Refused> {
+    tagged(&app, assets::asset(&app, id).await?).await
 }
 
 pub(super) async fn change(
     State(app): State<SharedApp>,
     Caller(actor): Caller,
     Path(id): Path<AssetId>,
+    IfMatch(expected): IfMatch,
     JsonBody(change): JsonBody<AssetChange>,
-) -> Result<Json<AssetJson>, Refused> {
-    Ok(Json(asset_json(&app, assets::change(&app, &actor, id, change).await?).await?))
+) -> Result<Tagged<AssetJson>, Refused> {
+    tagged(&app, assets::change(&app, &actor, expected.of(id), change).await?).await
 }
 
 pub(super) async fn approve(
     State(app): State<SharedApp>,
     Caller(actor): Caller,
     Path(id): Path<AssetId>,
-) -> Result<Json<AssetJson>, Refused> {
-    Ok(Json(asset_json(&app, assets::approve(&app, &actor, id).await?).await?))
+) -> Result<Tagged<AssetJson>, Refused> {
+    tagged(&app, assets::approve(&app, &actor, id).await?).await
 }
 
 pub(super) async fn retire(
     State(app): State<SharedApp>,
     Caller(actor): Caller,
     Path(id): Path<AssetId>,
-) -> Result<Json<AssetJson>, Refused> {
-    Ok(Json(asset_json(&app, assets::retire(&app, &actor, id).await?).await?))
+) -> Result<Tagged<AssetJson>, Refused> {
+    tagged(&app, assets::retire(&app, &actor, id).await?).await
 }
 
 pub(super) async fn attach_policy(
     State(app): State<SharedApp>,
     Caller(actor): Caller,
     Path(id): Path<AssetId>,
+    IfMatch(expected): IfMatch,
     JsonBody(attach): JsonBody<AttachPolicy>,
-) -> Result<Json<AssetJson>, Refused> {
-    Ok(Json(asset_json(&app, assets::attach_policy(&app, &actor, id, attach).await?).await?))
+) -> Result<Tagged<AssetJson>, Refused> {
+    tagged(&app, assets::attach_policy(&app, &actor, expected.of(id), attach).await?).await
 }
 
 /// What is in force, and which level says so (POL-04).
 pub(super) async fn effective_policy(
     State(app): State<SharedApp>,
-    _: Caller,
     Path(id): Path<AssetId>,
 ) -> Result<Json<Effective>, Refused> {
     app.fleet.effective(id).map(Json).ok_or_else(|| Refused::not_found("asset"))
@@ -130,13 +167,17 @@ pub(super) async fn effective_policy(
 
 pub(super) async fn events(
     State(app): State<SharedApp>,
-    _: Caller,
     Path(id): Path<AssetId>,
     Asked(list): Asked<PlainList>,
 ) -> Result<Json<ListAnswer<EventJson>>, Refused> {
     assets::asset(&app, id).await?;
     let page = app.store.asset_events(id, list.page()?).await?;
     Ok(ListAnswer::new(page, |row| EventJson { kind: row.kind, detail: row.detail, at: row.at }))
+}
+
+/// An asset, with the name of what staff have set.
+pub(super) async fn tagged(app: &App, row: Asset) -> Result<Tagged<AssetJson>, Refused> {
+    Ok(Tagged { tag: row.revision(), body: asset_json(app, row).await? })
 }
 
 /// An asset as the API shows it.

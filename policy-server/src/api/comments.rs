@@ -1,19 +1,28 @@
 //! `/api/v1/tickets/{id}/comments`: what is said about a ticket.
 
+use std::convert::Infallible;
+
 use axum::{
     Json,
-    extract::{FromRequest as _, Path, Request, State},
-    http::StatusCode,
+    extract::{FromRequest, Request, State},
 };
 use deskbell_protocol::UnixMillis;
+use schemars::JsonSchema;
 use serde::Serialize;
+use serde_json::json;
 use uuid::Uuid;
 
-use super::{caller::Caller, lists::ListAnswer};
+use super::{
+    answers::Made,
+    caller::Caller,
+    description::{Asks, Operation},
+    lists::ListAnswer,
+    paths::Path,
+};
 use crate::{
     app::SharedApp,
     attachments::sent_files::SentFiles,
-    changes::tickets,
+    changes::tickets::{self, NewComment},
     domain::{
         access::TicketScope,
         comment::{AuthorKind, CommentKind},
@@ -26,7 +35,7 @@ use crate::{
     store::{Comment, Page},
 };
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub(crate) struct CommentJson {
     id: CommentId,
     ticket_id: TicketId,
@@ -51,10 +60,38 @@ impl From<Comment> for CommentJson {
     }
 }
 
+/// A comment as its body, read once it is known that its sender may write here.
+pub(super) struct CommentRequest(Request);
+
+impl<S: Send + Sync> FromRequest<S> for CommentRequest {
+    type Rejection = Infallible;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Infallible> {
+        Ok(Self(request))
+    }
+}
+
+impl Asks for CommentRequest {
+    fn describe(operation: &mut Operation<'_>) {
+        <JsonBody<NewComment> as Asks>::describe(operation);
+        let kind = operation.schemas.read.subschema_for::<CommentKind>();
+        let files =
+            json!({"type": "array", "items": {"type": "string", "contentMediaType": "application/octet-stream"}});
+        let form = json!({
+            "type": "object",
+            "required": ["kind", "text"],
+            "properties": {"kind": kind, "text": {"type": "string"}, "files": files},
+        });
+        if let Some(body) = &mut operation.body {
+            body["content"]["multipart/form-data"] = json!({"schema": form});
+        }
+        operation.problem(413);
+    }
+}
+
 /// The comments of a ticket, the oldest first; at most 1,000.
 pub(super) async fn list(
     State(app): State<SharedApp>,
-    _: Caller,
     Path(id): Path<TicketId>,
 ) -> Result<Json<ListAnswer<CommentJson>>, Refused> {
     let scope = TicketScope::Automation;
@@ -68,8 +105,8 @@ pub(super) async fn make(
     State(app): State<SharedApp>,
     Caller(actor): Caller,
     Path(id): Path<TicketId>,
-    request: Request,
-) -> Result<(StatusCode, Json<CommentJson>), Refused> {
+    CommentRequest(request): CommentRequest,
+) -> Result<Made<Json<CommentJson>>, Refused> {
     let scope = TicketScope::Automation;
     tickets::ticket(&app, scope, id).await?;
     let SentComment { new, files } = match boundary(request.headers()) {
@@ -80,5 +117,5 @@ pub(super) async fn make(
         }
     };
     let row = tickets::comment(&app, &actor, scope, id, new, files).await?;
-    Ok((StatusCode::CREATED, Json(row.into())))
+    Ok(Made(Json(row.into())))
 }

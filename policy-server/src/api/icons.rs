@@ -3,14 +3,18 @@
 use axum::{
     Json,
     body::Bytes,
-    extract::{FromRequest, Path, Request, State},
-    http::StatusCode,
-    response::Response,
+    extract::{FromRequest, Request, State},
 };
 use deskbell_protocol::IconHash;
+use schemars::JsonSchema;
 use serde::Serialize;
+use serde_json::json;
 
-use super::caller::Caller;
+use super::{
+    answers::{Made, Png},
+    description::{Asks, Operation},
+    paths::Path,
+};
 use crate::{
     app::SharedApp,
     icons::{self, IconError, answer},
@@ -18,7 +22,7 @@ use crate::{
     problems::Refused,
 };
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub(super) struct IconJson {
     sha256: IconHash,
     size: usize,
@@ -37,24 +41,26 @@ impl<S: Send + Sync> FromRequest<S> for Upload {
     }
 }
 
+impl Asks for Upload {
+    fn describe(operation: &mut Operation<'_>) {
+        operation.body = Some(json!({"required": true, "content": {"image/png": {"schema": {}}}}));
+        operation.problem(422);
+    }
+}
+
 /// Takes an icon, and answers with its name. The same pixels have the same name.
 pub(super) async fn upload(
     State(app): State<SharedApp>,
-    _: Caller,
     Upload(upload): Upload,
-) -> Result<(StatusCode, Json<IconJson>), Refused> {
+) -> Result<Made<Json<IconJson>>, Refused> {
     let (sha256, size) = icons::keep(&app, upload).await.map_err(|error| match error {
         IconError::Failed(cause) => Refused::Failed(cause),
         fault => Refused::field("", fault.to_string()),
     })?;
-    Ok((StatusCode::CREATED, Json(IconJson { sha256, size })))
+    Ok(Made(Json(IconJson { sha256, size })))
 }
 
 /// An icon as trays get it.
-pub(super) async fn show(
-    State(app): State<SharedApp>,
-    _: Caller,
-    Path(hash): Path<String>,
-) -> Result<Response, Refused> {
-    answer(&app, &hash).await
+pub(super) async fn show(State(app): State<SharedApp>, Path(hash): Path<String>) -> Result<Png, Refused> {
+    answer(&app, &hash).await.map(Png)
 }

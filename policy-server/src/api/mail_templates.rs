@@ -1,15 +1,14 @@
 //! `/api/v1/mail-templates`: the words of mails, for administrators.
 
-use axum::{
-    Json,
-    extract::{Path, State},
-};
+use axum::{Json, extract::State};
 use deskbell_protocol::UnixMillis;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    caller::AdministratorCaller,
+    caller::Caller,
     lists::{Asked, ListAnswer},
+    paths::Path,
 };
 use crate::{
     app::{App, SharedApp},
@@ -21,7 +20,7 @@ use crate::{
     store::{MailTemplateVersion, Page},
 };
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub(super) struct TemplateJson {
     template: MailTemplateKey,
     language: MailLanguage,
@@ -33,20 +32,22 @@ pub(super) struct TemplateJson {
     tags: Vec<TagJson>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct TagJson {
     name: &'static str,
     meaning: &'static str,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "MailPreview")]
 pub(super) struct PreviewJson {
     subject: String,
     text: String,
     html: String,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "MailTemplateVersion")]
 pub(super) struct VersionJson {
     version: i64,
     is_default: bool,
@@ -56,7 +57,7 @@ pub(super) struct VersionJson {
     saved_by: String,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Compared {
     from: i64,
@@ -80,17 +81,13 @@ impl From<MailTemplateVersion> for VersionJson {
 }
 
 /// Every template as it is in force.
-pub(super) async fn list(
-    State(app): State<SharedApp>,
-    _: AdministratorCaller,
-) -> Result<Json<ListAnswer<TemplateJson>>, Refused> {
+pub(super) async fn list(State(app): State<SharedApp>) -> Result<Json<ListAnswer<TemplateJson>>, Refused> {
     let items = mail_templates::all_in_force(&app).await?;
     Ok(ListAnswer::new(Page { items, next: None }, TemplateJson::from))
 }
 
 pub(super) async fn show(
     State(app): State<SharedApp>,
-    _: AdministratorCaller,
     Path((template, language)): Path<(String, String)>,
 ) -> Result<Json<TemplateJson>, Refused> {
     shown(&app, TemplateId::named(&template, &language)?).await
@@ -99,7 +96,7 @@ pub(super) async fn show(
 /// Saves the MSP's own words. With a version, only that one is replaced.
 pub(super) async fn save(
     State(app): State<SharedApp>,
-    AdministratorCaller(actor): AdministratorCaller,
+    Caller(actor): Caller,
     Path((template, language)): Path<(String, String)>,
     JsonBody(written): JsonBody<WrittenTemplate>,
 ) -> Result<Json<TemplateJson>, Refused> {
@@ -110,7 +107,7 @@ pub(super) async fn save(
 
 pub(super) async fn restore_default(
     State(app): State<SharedApp>,
-    AdministratorCaller(actor): AdministratorCaller,
+    Caller(actor): Caller,
     Path((template, language)): Path<(String, String)>,
 ) -> Result<Json<TemplateJson>, Refused> {
     let id = TemplateId::named(&template, &language)?;
@@ -121,7 +118,6 @@ pub(super) async fn restore_default(
 /// What a mail would be, about a sample.
 pub(super) async fn preview(
     State(app): State<SharedApp>,
-    _: AdministratorCaller,
     Path((template, language)): Path<(String, String)>,
     JsonBody(written): JsonBody<WrittenTemplate>,
 ) -> Result<Json<PreviewJson>, Refused> {
@@ -132,7 +128,6 @@ pub(super) async fn preview(
 /// Every save, the first one first.
 pub(super) async fn versions(
     State(app): State<SharedApp>,
-    _: AdministratorCaller,
     Path((template, language)): Path<(String, String)>,
 ) -> Result<Json<ListAnswer<VersionJson>>, Refused> {
     let items = mail_templates::versions(&app, TemplateId::named(&template, &language)?).await?;
@@ -142,7 +137,7 @@ pub(super) async fn versions(
 /// Makes an earlier version the next one; 0 is what Deskbell ships.
 pub(super) async fn restore(
     State(app): State<SharedApp>,
-    AdministratorCaller(actor): AdministratorCaller,
+    Caller(actor): Caller,
     Path((template, language, version)): Path<(String, String, i64)>,
 ) -> Result<Json<TemplateJson>, Refused> {
     let id = TemplateId::named(&template, &language)?;
@@ -153,7 +148,6 @@ pub(super) async fn restore(
 /// What differs between two versions.
 pub(super) async fn compare(
     State(app): State<SharedApp>,
-    _: AdministratorCaller,
     Path((template, language)): Path<(String, String)>,
     Asked(Compared { from, to }): Asked<Compared>,
 ) -> Result<Json<ListAnswer<TemplateChange>>, Refused> {

@@ -1,22 +1,24 @@
 //! `/api/v1/organizations`, also called `customers`.
 
-use axum::{
-    Json,
-    extract::{Path, State},
-    http::StatusCode,
-};
+use axum::{Json, extract::State};
 use deskbell_protocol::UnixMillis;
-use serde::Serialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use super::{
+    answers::{Made, Tagged},
     caller::Caller,
-    lists::{Asked, ListAnswer, PlainList},
+    lists::{Asked, ListAnswer, MAX_LIMIT, page_request},
+    paths::Path,
+    preconditions::IfMatch,
 };
 use crate::{
     app::SharedApp,
     changes::{
         fields::AttachPolicy,
         organizations::{self, NewOrganization, OrganizationChange},
+        portal_users,
     },
     domain::ids::{OrganizationId, PolicyId},
     json_body::JsonBody,
@@ -24,7 +26,7 @@ use crate::{
     store::Organization,
 };
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub(super) struct OrganizationJson {
     id: OrganizationId,
     name: String,
@@ -39,45 +41,77 @@ impl From<Organization> for OrganizationJson {
     }
 }
 
+/// Which organizations; what is left out narrows nothing.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct OrganizationList {
+    /// Only with this name, whatever its case.
+    name: Option<String>,
+    /// Only with this in the name.
+    q: Option<String>,
+    /// How many items; absent: 50.
+    #[schemars(range(min = 1, max = MAX_LIMIT))]
+    limit: Option<u64>,
+    /// The `next_cursor` of the page before.
+    cursor: Option<Uuid>,
+}
+
 pub(super) async fn list(
     State(app): State<SharedApp>,
-    _: Caller,
-    Asked(list): Asked<PlainList>,
+    Asked(list): Asked<OrganizationList>,
 ) -> Result<Json<ListAnswer<OrganizationJson>>, Refused> {
-    Ok(ListAnswer::new(app.store.organizations(list.page()?).await?, OrganizationJson::from))
+    let page = page_request(list.limit, list.cursor)?;
+    let page = app.store.organizations_like(&list.q.unwrap_or_default(), list.name.as_deref(), page).await?;
+    Ok(ListAnswer::new(page, OrganizationJson::from))
 }
 
 pub(super) async fn make(
     State(app): State<SharedApp>,
     Caller(actor): Caller,
     JsonBody(new): JsonBody<NewOrganization>,
-) -> Result<(StatusCode, Json<OrganizationJson>), Refused> {
+) -> Result<Made<Tagged<OrganizationJson>>, Refused> {
     let row = organizations::make(&app, &actor, new).await?;
-    Ok((StatusCode::CREATED, Json(row.into())))
+    Ok(Made(Tagged::of(row)))
 }
 
 pub(super) async fn show(
     State(app): State<SharedApp>,
-    _: Caller,
     Path(id): Path<OrganizationId>,
-) -> Result<Json<OrganizationJson>, Refused> {
-    Ok(Json(organizations::organization(&app, id).await?.into()))
+) -> Result<Tagged<OrganizationJson>, Refused> {
+    Ok(Tagged::of(organizations::organization(&app, id).await?))
 }
 
 pub(super) async fn change(
     State(app): State<SharedApp>,
     Caller(actor): Caller,
     Path(id): Path<OrganizationId>,
+    IfMatch(expected): IfMatch,
     JsonBody(change): JsonBody<OrganizationChange>,
-) -> Result<Json<OrganizationJson>, Refused> {
-    Ok(Json(organizations::change(&app, &actor, id, change).await?.into()))
+) -> Result<Tagged<OrganizationJson>, Refused> {
+    Ok(Tagged::of(organizations::change(&app, &actor, expected.of(id), change).await?))
 }
 
 pub(super) async fn attach_policy(
     State(app): State<SharedApp>,
     Caller(actor): Caller,
     Path(id): Path<OrganizationId>,
+    IfMatch(expected): IfMatch,
     JsonBody(attach): JsonBody<AttachPolicy>,
-) -> Result<Json<OrganizationJson>, Refused> {
-    Ok(Json(organizations::attach_policy(&app, &actor, id, attach).await?.into()))
+) -> Result<Tagged<OrganizationJson>, Refused> {
+    Ok(Tagged::of(organizations::attach_policy(&app, &actor, expected.of(id), attach).await?))
+}
+
+/// How many end users became portal users.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct Enabled {
+    enabled: usize,
+}
+
+/// Makes each end user who has an asset in use a portal user, without mail. Those who are one stay what they are.
+pub(super) async fn enable(
+    State(app): State<SharedApp>,
+    Caller(actor): Caller,
+    Path(id): Path<OrganizationId>,
+) -> Result<Json<Enabled>, Refused> {
+    Ok(Json(Enabled { enabled: portal_users::enable_all_for_tray(&app, &actor, id).await? }))
 }

@@ -1,30 +1,31 @@
 //! `/api/v1/portal-users`: who may come into the portal. Nothing here sends mail.
 
-use axum::{
-    Json,
-    extract::{Path, State},
-    http::StatusCode,
-};
+use axum::{Json, extract::State};
 use deskbell_protocol::UnixMillis;
-use serde::Serialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use super::{
+    answers::{Made, Tagged},
     caller::Caller,
-    lists::{Asked, ListAnswer, OrganizationList},
+    lists::{Asked, ListAnswer, MAX_LIMIT, page_request},
+    paths::Path,
+    preconditions::IfMatch,
 };
 use crate::{
     app::SharedApp,
     changes::portal_users::{self, NewPortalUser, PortalUserChange},
     domain::{
         ids::{EndUserId, OrganizationId, PortalUserId},
-        portal_user::PortalUserState,
+        portal_user::{PortalUserState, sign_in_key},
     },
     json_body::JsonBody,
     problems::Refused,
-    store::PortalUser,
+    store::{PortalUser, lists::PortalUserFilter},
 };
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub(super) struct PortalUserJson {
     id: PortalUserId,
     organization_id: OrganizationId,
@@ -47,37 +48,64 @@ impl From<PortalUser> for PortalUserJson {
     }
 }
 
+/// Which portal users; what is left out narrows nothing.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PortalUserList {
+    /// Only of this one.
+    #[serde(alias = "customer_id")]
+    organization_id: Option<OrganizationId>,
+    /// Only of this one.
+    #[serde(alias = "contact_id")]
+    end_user_id: Option<EndUserId>,
+    /// Only in this state.
+    state: Option<PortalUserState>,
+    /// Only with this one, whatever its case.
+    sign_in_name: Option<String>,
+    /// How many items; absent: 50.
+    #[schemars(range(min = 1, max = MAX_LIMIT))]
+    limit: Option<u64>,
+    /// The `next_cursor` of the page before.
+    cursor: Option<Uuid>,
+}
+
 pub(super) async fn list(
     State(app): State<SharedApp>,
-    _: Caller,
-    Asked(list): Asked<OrganizationList>,
+    Asked(list): Asked<PortalUserList>,
 ) -> Result<Json<ListAnswer<PortalUserJson>>, Refused> {
-    Ok(ListAnswer::new(app.store.portal_users(list.organization_id, list.page()?).await?, PortalUserJson::from))
+    let page = page_request(list.limit, list.cursor)?;
+    let filter = PortalUserFilter {
+        organization: list.organization_id,
+        end_user: list.end_user_id,
+        state: list.state,
+        sign_in_key: list.sign_in_name.as_deref().map(sign_in_key),
+    };
+    Ok(ListAnswer::new(app.store.portal_users(&filter, page).await?, PortalUserJson::from))
 }
 
 pub(super) async fn make(
     State(app): State<SharedApp>,
     Caller(actor): Caller,
     JsonBody(new): JsonBody<NewPortalUser>,
-) -> Result<(StatusCode, Json<PortalUserJson>), Refused> {
+) -> Result<Made<Tagged<PortalUserJson>>, Refused> {
     let row = portal_users::make(&app, &actor, new).await?;
-    Ok((StatusCode::CREATED, Json(row.into())))
+    Ok(Made(Tagged::of(row)))
 }
 
 pub(super) async fn show(
     State(app): State<SharedApp>,
-    _: Caller,
     Path(id): Path<PortalUserId>,
-) -> Result<Json<PortalUserJson>, Refused> {
+) -> Result<Tagged<PortalUserJson>, Refused> {
     let row = app.store.portal_user(id).await?;
-    row.map(|row| Json(row.into())).ok_or_else(|| Refused::not_found("portal user"))
+    row.map(Tagged::of).ok_or_else(|| Refused::not_found("portal user"))
 }
 
 pub(super) async fn change(
     State(app): State<SharedApp>,
     Caller(actor): Caller,
     Path(id): Path<PortalUserId>,
+    IfMatch(expected): IfMatch,
     JsonBody(change): JsonBody<PortalUserChange>,
-) -> Result<Json<PortalUserJson>, Refused> {
-    Ok(Json(portal_users::change(&app, &actor, id, change).await?.into()))
+) -> Result<Tagged<PortalUserJson>, Refused> {
+    Ok(Tagged::of(portal_users::change(&app, &actor, expected.of(id), change).await?))
 }

@@ -1,17 +1,15 @@
 //! `/api/v1/ticket-system` and `/api/v1/ticket-transfers`: the ticket system that the MSP has besides, for administrators.
 
-use axum::{
-    Json,
-    extract::{Path, State},
-    http::StatusCode,
-};
+use axum::{Json, extract::State, http::StatusCode};
 use deskbell_protocol::UnixMillis;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{
-    caller::AdministratorCaller,
+    caller::Caller,
     lists::{Asked, ListAnswer, page_request},
+    paths::Path,
 };
 use crate::{
     app::SharedApp,
@@ -27,7 +25,7 @@ use crate::{
 };
 
 /// The token is not shown.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub(super) struct TicketSystemJson {
     kind: TicketSystemKind,
     url: String,
@@ -35,7 +33,7 @@ pub(super) struct TicketSystemJson {
     changed_at: UnixMillis,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub(super) struct TransferJson {
     id: TicketTransferId,
     ticket_id: TicketId,
@@ -50,7 +48,7 @@ pub(super) struct TransferJson {
     ended_at: Option<UnixMillis>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct TransferList {
     ticket_id: Option<TicketId>,
@@ -81,26 +79,20 @@ impl From<TicketTransfer> for TransferJson {
     }
 }
 
-pub(super) async fn show(
-    State(app): State<SharedApp>,
-    _: AdministratorCaller,
-) -> Result<Json<TicketSystemJson>, Refused> {
+pub(super) async fn show(State(app): State<SharedApp>) -> Result<Json<TicketSystemJson>, Refused> {
     let found = app.store.ticket_system().await?;
     found.map(|row| Json(row.into())).ok_or_else(|| Refused::not_found("ticket system"))
 }
 
 pub(super) async fn set(
     State(app): State<SharedApp>,
-    AdministratorCaller(actor): AdministratorCaller,
+    Caller(actor): Caller,
     JsonBody(written): JsonBody<WrittenTicketSystem>,
 ) -> Result<Json<TicketSystemJson>, Refused> {
     Ok(Json(ticket_systems::set(&app, &actor, written).await?.into()))
 }
 
-pub(super) async fn remove(
-    State(app): State<SharedApp>,
-    AdministratorCaller(actor): AdministratorCaller,
-) -> Result<StatusCode, Refused> {
+pub(super) async fn remove(State(app): State<SharedApp>, Caller(actor): Caller) -> Result<StatusCode, Refused> {
     ticket_systems::remove(&app, &actor).await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -108,7 +100,6 @@ pub(super) async fn remove(
 /// The tickets on their way there and those that arrived, the newest first.
 pub(super) async fn transfers(
     State(app): State<SharedApp>,
-    _: AdministratorCaller,
     Asked(TransferList { ticket_id, limit, cursor }): Asked<TransferList>,
 ) -> Result<Json<ListAnswer<TransferJson>>, Refused> {
     let found = app.store.ticket_transfers(ticket_id, page_request(limit, cursor)?).await?;
@@ -117,7 +108,7 @@ pub(super) async fn transfers(
 
 pub(super) async fn retry(
     State(app): State<SharedApp>,
-    AdministratorCaller(actor): AdministratorCaller,
+    Caller(actor): Caller,
     Path(id): Path<TicketTransferId>,
 ) -> Result<Json<TransferJson>, Refused> {
     Ok(Json(ticket_systems::retry(&app, &actor, id).await?.into()))

@@ -1,6 +1,7 @@
 //! Mail templates: the MSP's own words, with every version.
 
 use deskbell_protocol::ProblemKind;
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -27,7 +28,7 @@ pub struct TemplateId {
 }
 
 /// A template as it is to be.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct WrittenTemplate {
     /// In one line.

@@ -1,15 +1,16 @@
 //! Policies: what the trays show.
 
-use deskbell_protocol::{Fault, ProblemKind};
+use deskbell_protocol::Fault;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::record;
+use super::{expected::Expected, record};
 use crate::{
     app::App,
     domain::{
         audit::{Actor, AuditAction},
-        contact,
+        contact::{self, MAX_NAME},
         ids::PolicyId,
         policy::{MenuPart, PolicyDocument, Settings, faults},
         policy_changes::{PolicyChange, policy_changes},
@@ -21,10 +22,22 @@ use crate::{
 };
 
 /// A policy as it is to be.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[schemars(extend("examples" = [{
+    "name": "Standard",
+    "settings": {"hide_tray": false},
+    "menu": {
+        "mode": "replace",
+        "entries": [
+            {"id": "help", "type": "portal", "label": {"text": "Get help", "translations": {"de": "Hilfe"}}},
+            {"id": "status", "type": "link", "label": {"text": "Status"}, "url": "https://status.msp.example/?pc={{asset}}"},
+        ],
+    },
+}]))]
 #[serde(deny_unknown_fields)]
 pub struct WrittenPolicy {
     /// Its name, which no other has.
+    #[schemars(length(min = 1, max = MAX_NAME))]
     pub name: String,
     /// Its settings.
     #[serde(default)]
@@ -51,17 +64,22 @@ pub async fn save(
     app: &App,
     actor: &Actor,
     id: PolicyId,
-    expected: Option<i64>,
+    expected: impl Into<Expected>,
     written: WrittenPolicy,
 ) -> Result<Policy, Refused> {
     let before = policy(app, id).await?;
-    if expected.is_some_and(|expected| expected != before.version) {
-        let detail = format!("The policy has version {} by now. Read it again.", before.version);
-        return Err(Refused::new(ProblemKind::OutOfDate, detail));
-    }
+    let expected = expected.into();
+    expected.check(&before)?;
     let (name, document) = checked(app, written).await?;
     let row = Policy { name, version: before.version + 1, document: Stored(document), ..before };
-    put(app, actor, row, &json!({"version": before.version + 1})).await
+    match put(app, actor, row, &json!({"version": before.version + 1})).await {
+        Ok(row) => Ok(row),
+        Err(refused) => {
+            // Perhaps somebody was faster.
+            expected.check(&policy(app, id).await?)?;
+            Err(refused)
+        }
+    }
 }
 
 /// Makes an earlier version the next one.

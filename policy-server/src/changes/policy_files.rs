@@ -3,6 +3,7 @@
 
 use anyhow::Context as _;
 use deskbell_protocol::Fault;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -23,7 +24,7 @@ use crate::{
 };
 
 /// The file.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PolicyFile {
     /// By name.
@@ -38,7 +39,7 @@ impl PolicyFile {
 }
 
 /// What an import changes.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct PolicyPlan {
     /// How many agents get another answer.
     pub changed_assets: usize,
@@ -47,7 +48,7 @@ pub struct PolicyPlan {
 }
 
 /// What happens to a policy.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct PlannedPolicy {
     /// Its name.
     pub name: String,
@@ -60,7 +61,7 @@ pub struct PlannedPolicy {
 }
 
 /// Policies that a file does not name stay as they are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum PlannedAction {
     /// There is none of this name.

@@ -1,6 +1,7 @@
 //! The ticket system that the MSP has besides, and tickets that are sent there once more.
 
 use deskbell_protocol::ProblemKind;
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
 
@@ -19,7 +20,7 @@ use crate::{
 };
 
 /// The ticket system as it is to be.
-#[derive(Clone, Deserialize)]
+#[derive(Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct WrittenTicketSystem {
     /// Which program it is.

@@ -20,7 +20,7 @@ pub(super) fn line_refusal(portal: &Portal, line: &AssetLine) -> Option<Refusal>
 }
 
 /// How many assets in use are ready, and how many are not and why.
-pub(super) fn counts(portal: &Portal, counts: &[ReadinessCount]) -> (i64, Vec<(Refusal, i64)>) {
+pub(crate) fn counts(portal: &Portal, counts: &[ReadinessCount]) -> (i64, Vec<(Refusal, i64)>) {
     use crate::domain::asset::AssetState::Enrolled;
     let mut ready = 0;
     let mut not_ready: Vec<(Refusal, i64)> = Vec::new();

@@ -8,6 +8,7 @@ mod letter;
 mod tag;
 
 use deskbell_protocol::Fault;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use strum::{EnumString, IntoStaticStr, VariantArray};
 use url::Url;
@@ -27,7 +28,9 @@ pub const MAX_BODY: usize = 20_000;
 pub const SECRET_MARK: &str = "[secret]";
 
 /// What a mail is about. A new one is a variant here, a file in `templates/mail/` for each language, and its tags.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, EnumString, IntoStaticStr, VariantArray)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, EnumString, IntoStaticStr, VariantArray, JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
 pub enum MailTemplateKey {
@@ -44,7 +47,9 @@ pub enum MailTemplateKey {
 }
 
 /// The languages that Deskbell ships its mails in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, EnumString, IntoStaticStr, VariantArray)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, EnumString, IntoStaticStr, VariantArray, JsonSchema,
+)]
 pub enum MailLanguage {
     /// English.
     #[serde(rename = "en")]

@@ -1,5 +1,6 @@
 //! The ticket system that an MSP has besides Deskbell: where it is, and what of a ticket goes there.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use strum::{EnumString, IntoStaticStr, VariantArray};
 use url::Url;
@@ -14,7 +15,9 @@ pub const MAX_FILES_BYTES: u64 = 20_000_000;
 const MAX_TEXT: usize = 2000;
 
 /// Which program it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, EnumString, IntoStaticStr, VariantArray)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, EnumString, IntoStaticStr, VariantArray, JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
 pub enum TicketSystemKind {

@@ -43,9 +43,22 @@ impl Store {
         self.insert_recorded(end_user, record).await
     }
 
-    /// Writes an end user's row anew.
-    pub async fn save_end_user(&self, end_user: EndUser, record: AuditRecord) -> Result<(), StoreError> {
-        self.replace_recorded(end_user, record).await
+    /// Deletes an end user whom nothing names.
+    pub async fn delete_end_user<R: From<StoreError> + Send>(
+        &self,
+        id: EndUserId,
+        check: impl FnOnce(&EndUser) -> Result<AuditRecord, R> + Send,
+    ) -> Result<Option<EndUser>, R> {
+        self.delete_recorded::<end_user::Entity, _, _>(id, check).await
+    }
+
+    /// Changes an end user, while nobody else can.
+    pub async fn change_end_user<R: From<StoreError> + Send>(
+        &self,
+        id: EndUserId,
+        change: impl FnOnce(&mut EndUser) -> Result<AuditRecord, R> + Send,
+    ) -> Result<Option<EndUser>, R> {
+        self.change_recorded::<end_user::Entity, _, _>(id, change).await
     }
 
     /// A portal user.
@@ -56,19 +69,6 @@ impl Store {
     /// The portal user that an end user is.
     pub async fn portal_user_of(&self, end_user: EndUserId) -> Result<Option<PortalUser>, StoreError> {
         Ok(portal_user::Entity::find().filter(portal_user::Column::EndUserId.eq(end_user)).one(&self.read).await?)
-    }
-
-    /// Part of the list of portal users.
-    pub async fn portal_users(
-        &self,
-        organization: Option<OrganizationId>,
-        page: PageRequest,
-    ) -> Result<Page<PortalUser>, StoreError> {
-        let mut select = portal_user::Entity::find();
-        if let Some(organization) = organization {
-            select = select.filter(portal_user::Column::OrganizationId.eq(organization));
-        }
-        self.page(select, portal_user::Column::Id, page, |row| row.id.0).await
     }
 
     /// Makes a portal user; its sign-in name must be free, and its end user none yet.
@@ -97,8 +97,12 @@ impl Store {
         Ok(made)
     }
 
-    /// Writes a portal user's row anew.
-    pub async fn save_portal_user(&self, portal_user: PortalUser, record: AuditRecord) -> Result<(), StoreError> {
-        self.replace_recorded(portal_user, record).await
+    /// Changes a portal user, while nobody else can.
+    pub async fn change_portal_user<R: From<StoreError> + Send>(
+        &self,
+        id: PortalUserId,
+        change: impl FnOnce(&mut PortalUser) -> Result<AuditRecord, R> + Send,
+    ) -> Result<Option<PortalUser>, R> {
+        self.change_recorded::<portal_user::Entity, _, _>(id, change).await
     }
 }

@@ -7,14 +7,14 @@ use sea_orm::{
 };
 
 use super::{
-    EndUser, Organization, Page, PageRequest, Store, StoreError,
+    Asset, EndUser, Organization, Page, PageRequest, PortalUser, Store, StoreError,
     row::{asset, assignment, end_user, organization, portal_user},
 };
 use crate::domain::{
     asset::AssetState,
     ids::{AssetId, EndUserId, FolderId, OrganizationId},
     portal_user::PortalUserState,
-    search::like_pattern,
+    search::{like_pattern, search_key},
 };
 
 /// Which assets.
@@ -32,6 +32,32 @@ pub struct AssetFilter {
     pub not_ready: bool,
     /// Only with this in name, serial number or host name.
     pub words: String,
+    /// Only with exactly this serial number, in the form in which it is compared.
+    pub serial_key: Option<String>,
+}
+
+/// Which end users.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct EndUserFilter {
+    /// Only of this organization.
+    pub organization: Option<OrganizationId>,
+    /// Only with exactly this address, whatever its case.
+    pub email: Option<String>,
+    /// Only with this in name or address.
+    pub words: String,
+}
+
+/// Which portal users.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PortalUserFilter {
+    /// Only of this organization.
+    pub organization: Option<OrganizationId>,
+    /// Only of this end user.
+    pub end_user: Option<EndUserId>,
+    /// Only in this state.
+    pub state: Option<PortalUserState>,
+    /// Only with this sign-in name, in the form in which it is compared.
+    pub sign_in_key: Option<String>,
 }
 
 /// An asset on a line of a list.
@@ -71,6 +97,53 @@ pub struct ReadinessCount {
 }
 
 impl Store {
+    /// Part of the list of assets.
+    pub async fn assets(&self, filter: &AssetFilter, page: PageRequest) -> Result<Page<Asset>, StoreError> {
+        let select = matching(with_people(asset::Entity::find()), filter);
+        self.page(select, asset::Column::Id, page, |row| row.id.0).await
+    }
+
+    /// Part of the list of organizations with this in their name, or with exactly this name.
+    pub async fn organizations_like(
+        &self,
+        words: &str,
+        name: Option<&str>,
+        page: PageRequest,
+    ) -> Result<Page<Organization>, StoreError> {
+        let exact = name.map(|name| organization::Column::SearchKey.eq(search_key(&[name])));
+        let all = found(organization::Column::SearchKey, words).add_option(exact);
+        let select = organization::Entity::find().filter(all);
+        self.page(select, organization::Column::Id, page, |row| row.id.0).await
+    }
+
+    /// Part of the list of end users.
+    pub async fn end_users_like(&self, filter: &EndUserFilter, page: PageRequest) -> Result<Page<EndUser>, StoreError> {
+        let email = filter.email.as_deref().and_then(like_pattern).map(|pattern| {
+            // The key ends with the address.
+            let last = pattern.strip_prefix('%').and_then(|rest| rest.strip_suffix('%')).unwrap_or_default();
+            let last = LikeExpr::new(format!("% {last}")).escape('\\');
+            end_user::Column::SearchKey.like(last).and(end_user::Column::Email.is_not_null())
+        });
+        let all = found(end_user::Column::SearchKey, &filter.words)
+            .add_option(filter.organization.map(|id| end_user::Column::OrganizationId.eq(id)))
+            .add_option(email);
+        self.page(end_user::Entity::find().filter(all), end_user::Column::Id, page, |row| row.id.0).await
+    }
+
+    /// Part of the list of portal users.
+    pub async fn portal_users(
+        &self,
+        filter: &PortalUserFilter,
+        page: PageRequest,
+    ) -> Result<Page<PortalUser>, StoreError> {
+        let all = Condition::all()
+            .add_option(filter.organization.map(|id| portal_user::Column::OrganizationId.eq(id)))
+            .add_option(filter.end_user.map(|id| portal_user::Column::EndUserId.eq(id)))
+            .add_option(filter.state.map(|state| portal_user::Column::State.eq(state)))
+            .add_option(filter.sign_in_key.as_ref().map(|key| portal_user::Column::SignInKey.eq(key)));
+        self.page(portal_user::Entity::find().filter(all), portal_user::Column::Id, page, |row| row.id.0).await
+    }
+
     /// Part of the list of assets, the newest first.
     pub async fn asset_lines(&self, filter: &AssetFilter, page: PageRequest) -> Result<Page<AssetLine>, StoreError> {
         let of_organization = asset::Entity::belongs_to(organization::Entity)
@@ -182,6 +255,7 @@ fn matching(select: Select<asset::Entity>, filter: &AssetFilter) -> Select<asset
     all = all.add_option(filter.folder.map(|id| asset::Column::FolderId.eq(id)));
     all = all.add_option(filter.end_user.map(|id| assignment::Column::EndUserId.eq(id)));
     all = all.add_option(filter.state.map(|state| asset::Column::State.eq(state)));
+    all = all.add_option(filter.serial_key.as_ref().map(|key| asset::Column::SerialKey.eq(key)));
     if filter.not_ready {
         let cannot = Condition::any()
             .add(portal_user::Column::State.is_null())

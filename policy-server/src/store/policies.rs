@@ -1,6 +1,6 @@
 //! Policies and their versions.
 
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter};
 
 use super::{
     AuditRecord, Page, PageRequest, Policy, PolicyVersion, Store, StoreError, insert, replace,
@@ -16,7 +16,13 @@ impl Store {
 
     /// Part of the list of policies.
     pub async fn policies(&self, page: PageRequest) -> Result<Page<Policy>, StoreError> {
-        self.page(policy::Entity::find(), policy::Column::Id, page, |row| row.id.0).await
+        self.policies_named(None, page).await
+    }
+
+    /// Part of the list of policies, with exactly this name if one is given.
+    pub async fn policies_named(&self, name: Option<&str>, page: PageRequest) -> Result<Page<Policy>, StoreError> {
+        let named = Condition::all().add_option(name.map(|name| policy::Column::Name.eq(name.trim())));
+        self.page(policy::Entity::find().filter(named), policy::Column::Id, page, |row| row.id.0).await
     }
 
     /// Every save of a policy, the first one first.

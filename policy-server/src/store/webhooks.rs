@@ -37,9 +37,31 @@ impl Store {
         self.insert_recorded(row, record).await
     }
 
-    /// Writes an endpoint's row anew.
-    pub async fn save_webhook_endpoint(&self, row: WebhookEndpoint, record: AuditRecord) -> Result<(), StoreError> {
-        self.replace_recorded(row, record).await
+    /// Changes an endpoint, while nobody else can.
+    pub async fn change_webhook_endpoint<R: From<StoreError> + Send>(
+        &self,
+        id: WebhookEndpointId,
+        change: impl FnOnce(&mut WebhookEndpoint) -> Result<AuditRecord, R> + Send,
+    ) -> Result<Option<WebhookEndpoint>, R> {
+        self.change_recorded::<webhook_endpoint::Entity, _, _>(id, change).await
+    }
+
+    /// Deletes an endpoint with every message to it, sent or not.
+    pub async fn delete_webhook_endpoint<R: From<StoreError> + Send>(
+        &self,
+        id: WebhookEndpointId,
+        check: impl FnOnce(&WebhookEndpoint) -> Result<AuditRecord, R> + Send,
+    ) -> Result<Option<WebhookEndpoint>, R> {
+        let transaction = self.begin().await?;
+        let select = webhook_endpoint::Entity::find_by_id(id).lock_exclusive();
+        let Some(row) = select.one(&transaction).await.map_err(StoreError::from)? else { return Ok(None) };
+        let record = check(&row)?;
+        let messages = Entity::delete_many().filter(Column::EndpointId.eq(id));
+        messages.exec(&transaction).await.map_err(StoreError::from)?;
+        webhook_endpoint::Entity::delete_by_id(id).exec(&transaction).await.map_err(StoreError::from)?;
+        insert(&transaction, record).await?;
+        transaction.commit().await.map_err(StoreError::from)?;
+        Ok(Some(row))
     }
 
     /// A message.

@@ -11,6 +11,7 @@ mod mail_server;
 mod outbound;
 mod receiver;
 mod request_tracker;
+mod schemathesis;
 mod staff_members;
 mod tls;
 mod tls_relay;
@@ -22,6 +23,9 @@ mod sqlite {
     const DATABASE: crate::world::Database = crate::world::Database::Sqlite;
 
     mod api;
+    mod api_access;
+    mod api_description;
+    mod api_lists;
     mod attachments;
     mod backup;
     mod console;
@@ -31,6 +35,7 @@ mod sqlite {
     mod hosts;
     mod housekeeping;
     mod icons;
+    mod idempotency;
     mod launch;
     mod look;
     mod mail;
@@ -41,6 +46,7 @@ mod sqlite {
     mod paste;
     mod policies_console;
     mod policy;
+    mod preconditions;
     mod requester_mail;
     mod servers;
     mod sharing;
@@ -59,6 +65,9 @@ mod postgres {
     const DATABASE: crate::world::Database = crate::world::Database::Postgres;
 
     mod api;
+    mod api_access;
+    mod api_description;
+    mod api_lists;
     mod attachments;
     mod backup;
     mod console;
@@ -68,6 +77,7 @@ mod postgres {
     mod hosts;
     mod housekeeping;
     mod icons;
+    mod idempotency;
     mod launch;
     mod listening;
     mod look;
@@ -79,6 +89,7 @@ mod postgres {
     mod paste;
     mod policies_console;
     mod policy;
+    mod preconditions;
     mod requester_mail;
     mod servers;
     mod sharing;

@@ -1,11 +1,12 @@
 //! What differs between two versions of a template, as people read it.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::TemplateText;
 
 /// One difference.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct TemplateChange {
     /// What it is about.
     pub what: &'static str,

@@ -1,0 +1,184 @@
+//! Who may make which request of the API.
+
+use std::collections::BTreeSet;
+
+use deskbell_server::{
+    api::{self, ApiRoute},
+    console,
+    domain::role::{Permission, Role},
+};
+use reqwest::{Method, StatusCode};
+use serde_json::json;
+use strum::VariantArray as _;
+use uuid::Uuid;
+
+use super::DATABASE;
+use crate::{
+    agents::{Agent, problem},
+    staff_members::member,
+    world::{Msp, World},
+};
+
+/// A request with ids that name nothing, and a body that says nothing.
+async fn ask(world: &World, route: &ApiRoute, token: Option<&str>) -> reqwest::Response {
+    let nobody = Uuid::nil().to_string();
+    let parts = route.path.split('/').map(|part| if part.starts_with('{') { nobody.as_str() } else { part });
+    let url = format!("{}{}", world.origin, parts.collect::<Vec<_>>().join("/"));
+    let request = world.client.request(route.method.clone(), url).json(&json!({}));
+    let request = match token {
+        Some(token) => request.bearer_auth(token),
+        None => request,
+    };
+    request.send().await.expect("an answer")
+}
+
+async fn made_token(world: &World, role: Role) -> (String, String) {
+    let made = world.done(Method::POST, "/api-tokens", json!({"name": role.name(), "role": role})).await;
+    let text = |field: &str| made[field].as_str().expect("text").to_owned();
+    (text("id"), text("token"))
+}
+
+/// S1: each request with each role, from the router's own table. What a role may is never 403, and what it may not always
+/// is; whoever has no token that counts here learns nothing, not even what is wrong with the request.
+#[tokio::test]
+async fn each_request_of_the_api_is_for_those_who_may_and_for_nobody_else() {
+    let msp = Msp::start(DATABASE).await;
+    let world = &msp.world;
+    let agent = Agent::of_jane(&msp).await;
+    let (_, staff) = member(world, "boss@msp.example", "administrator").await;
+    let mut tokens = Vec::new();
+    for role in Role::VARIANTS {
+        tokens.push((*role, made_token(world, *role).await.1));
+    }
+    let (revoked_id, revoked) = made_token(world, Role::Administrator).await;
+    world.done(Method::POST, &format!("/api-tokens/{revoked_id}/revoke"), json!({})).await;
+    let cookies = staff.cookies();
+    let session = cookies.strip_prefix("__Host-staff=").expect("a session");
+    let unknown = "A".repeat(43);
+    let worthless = [
+        ("no token", None),
+        ("no token at all", Some("x")),
+        ("an unknown token", Some(unknown.as_str())),
+        ("a revoked token", Some(revoked.as_str())),
+        ("an agent's token", Some(agent.token())),
+        ("an enrollment token", Some(msp.enrollment_token.as_str())),
+        ("a session of the staff", Some(session)),
+    ];
+    let table = api::table();
+    assert!(table.len() > 90 && table.iter().any(|route| route.path == "/metrics"));
+    for route in &table {
+        for (what, token) in worthless {
+            let answer = ask(world, route, token).await;
+            assert_eq!(answer.status(), StatusCode::UNAUTHORIZED, "{} {} with {what}", route.method, route.path);
+            problem(answer).await;
+        }
+        for (role, token) in &tokens {
+            let status = ask(world, route, Some(token)).await.status();
+            let what = format!("{} {} as {}: {status}", route.method, route.path, role.name());
+            assert_eq!(status == StatusCode::FORBIDDEN, !role.may(route.permission), "{what}");
+            assert!(status != StatusCode::UNAUTHORIZED && !status.is_server_error(), "{what}");
+        }
+    }
+    let signed_in = staff.get("/api/v1/organizations").await;
+    assert_eq!(signed_in.status, StatusCode::UNAUTHORIZED, "a cookie opens nothing here");
+}
+
+/// What changes something asks for more than a look, but for what only shows what a change would do.
+#[test]
+fn nobody_changes_anything_who_may_only_look() {
+    let shows = ["/api/v1/policies/plan", "/api/v1/policies/preview", "/api/v1/policies/{id}/preview"];
+    let mut seen = BTreeSet::new();
+    for route in api::table() {
+        let looks = route.method == Method::GET || shows.contains(&route.path.as_str());
+        let asks = route.permission;
+        assert_eq!(
+            looks && asks != Permission::Administer,
+            asks == Permission::Look,
+            "{} {}",
+            route.method,
+            route.path
+        );
+        assert!(seen.insert((route.path.clone(), route.method.to_string())), "{} twice", route.path);
+    }
+}
+
+#[tokio::test]
+async fn a_path_says_which_methods_it_has() {
+    let world = World::start(DATABASE).await;
+    for (path, allowed) in [("/api/v1/organizations", "GET,HEAD,POST"), ("/api/v1/mails", "GET,HEAD")] {
+        let asked = world.client.delete(format!("{}{path}", world.origin)).bearer_auth(&world.api_token);
+        let answer = asked.send().await.expect("an answer");
+        assert_eq!(answer.status(), StatusCode::METHOD_NOT_ALLOWED);
+        assert_eq!(answer.headers()["allow"], allowed);
+        problem(answer).await;
+    }
+}
+
+/// What staff do in the console, and the requests that do the same: one for each form, or why there is none.
+const FORMS: [(&str, &[&str]); 44] = [
+    ("/console/tickets/{ticket}", &["PATCH /tickets/{id}"]),
+    ("/console/tickets/{ticket}/comments", &["POST /tickets/{id}/comments"]),
+    ("/console/account/password", NOT_FOR_PROGRAMS),
+    ("/console/account/second-factor", NOT_FOR_PROGRAMS),
+    ("/console/account/second-factor/remove", NOT_FOR_PROGRAMS),
+    ("/console/account/sessions/{session}/end", &["DELETE /staff/{id}/sessions/{session}"]),
+    ("/console/sign-out", NOT_FOR_PROGRAMS),
+    ("/console/assets/{asset}", &["PATCH /assets/{id}"]),
+    ("/console/assets/{asset}/approve", &["POST /assets/{id}/approve"]),
+    ("/console/assets/{asset}/retire", &["POST /assets/{id}/retire"]),
+    ("/console/assets/{asset}/take-over", &["POST /assets/{id}/take-over"]),
+    ("/console/assets/{asset}/take-over/decline", &["DELETE /assets/{id}/take-over"]),
+    ("/console/assets/{asset}/assignment", &["PUT /assets/{id}/assignment", "DELETE /assets/{id}/assignment"]),
+    ("/console/assets/{asset}/enable", &["POST /end-users/{id}/enable-for-tray"]),
+    ("/console/assets/{asset}/policy", &["PUT /assets/{id}/policy"]),
+    ("/console/organizations", &["POST /organizations"]),
+    ("/console/organizations/{organization}", &["PATCH /organizations/{id}"]),
+    ("/console/organizations/{organization}/end-users", &["POST /end-users"]),
+    ("/console/organizations/{organization}/enable", &["POST /organizations/{id}/enable-for-tray"]),
+    ("/console/organizations/{organization}/enrollment", &["POST /enrollment-tokens"]),
+    ("/console/enrollment-tokens/{token}/revoke", &["POST /enrollment-tokens/{id}/revoke"]),
+    ("/console/end-users/{end_user}", &["PATCH /end-users/{id}"]),
+    ("/console/end-users/{end_user}/logins", &["POST /end-users/{id}/os-logins"]),
+    ("/console/end-users/{end_user}/logins/{login}/remove", &["DELETE /os-logins/{id}"]),
+    ("/console/end-users/{end_user}/portal-user", &["POST /portal-users", "PATCH /portal-users/{id}"]),
+    ("/console/settings/provider", &["PATCH /provider", "PATCH /portals/{id}"]),
+    ("/console/settings/api-tokens", &["POST /api-tokens"]),
+    ("/console/settings/api-tokens/{token}/revoke", &["POST /api-tokens/{id}/revoke"]),
+    ("/console/settings/mail", &["PUT /ticket-forwarding"]),
+    ("/console/settings/mail/{mail}/retry", &["POST /mails/{id}/retry"]),
+    ("/console/settings/webhooks", &["POST /webhook-endpoints"]),
+    ("/console/settings/webhooks/{endpoint}", &["PATCH /webhook-endpoints/{id}"]),
+    ("/console/settings/webhooks/{endpoint}/replay/{delivery}", &["POST /webhook-deliveries/{id}/replay"]),
+    ("/console/staff", &["POST /staff"]),
+    ("/console/staff/{staff}", &["PATCH /staff/{id}"]),
+    ("/console/staff/{staff}/reset", &["POST /staff/{id}/reset"]),
+    ("/console/policies/new", &["POST /policies", "POST /policies/preview", "POST /icons"]),
+    ("/console/policies/{policy}", &["PUT /policies/{id}", "POST /policies/{id}/preview", "POST /icons"]),
+    ("/console/policies/{policy}/versions/{version}/restore", &["POST /policies/{id}/versions/{version}/restore"]),
+    ("/console/tree/provider/policy", &["PUT /provider/policy"]),
+    ("/console/tree/organizations/{organization}/policy", &["PUT /organizations/{id}/policy"]),
+    ("/console/tree/organizations/{organization}/folders", &["POST /folders"]),
+    ("/console/tree/folders/{folder}", &["PATCH /folders/{id}"]),
+    ("/console/tree/folders/{folder}/policy", &["PUT /folders/{id}/policy"]),
+];
+
+/// Somebody's own password, authenticator and sign-in are theirs, not a program's.
+const NOT_FOR_PROGRAMS: &[&str] = &[];
+
+/// Everything that the console does, the API does.
+#[test]
+fn each_form_of_the_console_has_its_request() {
+    let requests: BTreeSet<_> = api::table()
+        .into_iter()
+        .filter_map(|route| Some(format!("{} {}", route.method, route.path.strip_prefix(api::BASE)?)))
+        .collect();
+    let forms: BTreeSet<_> =
+        console::table().into_iter().filter(|page| page.method == Method::POST).map(|page| page.path).collect();
+    let listed: BTreeSet<_> = FORMS.iter().map(|(form, _)| *form).collect();
+    assert_eq!(listed, forms);
+    for (form, same) in FORMS {
+        for request in same {
+            assert!(requests.contains(*request), "{form}: there is no {request}");
+        }
+    }
+}
