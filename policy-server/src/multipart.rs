@@ -38,7 +38,7 @@ pub enum FormError {
 
 /// The parts of a form.
 pub struct Parts {
-    parts: Multipart<'static>,
+    form: Multipart<'static>,
     waiting: Arc<AtomicUsize>,
     /// How much may still be typed; nothing when it was too much.
     text_left: Option<usize>,
@@ -61,13 +61,13 @@ impl Parts {
     /// The parts of a body. All texts together may have `max_text` bytes.
     pub fn of(body: Body, boundary: String, max_text: usize) -> Self {
         let waiting = Arc::new(AtomicUsize::new(0));
-        let parts = Multipart::new(limited(body, Arc::clone(&waiting)), boundary);
-        Self { parts, waiting, text_left: Some(max_text) }
+        let form = Multipart::new(limited(body, Arc::clone(&waiting)), boundary);
+        Self { form, waiting, text_left: Some(max_text) }
     }
 
     /// The next part. Too much text is an error at the end alone, so that the browser gets to send everything.
     pub async fn next(&mut self) -> Result<Option<Part<'_>>, FormError> {
-        let Some(field) = in_time(self.parts.next_field()).await? else {
+        let Some(field) = in_time(self.form.next_field()).await? else {
             return self.text_left.map(|_| None).ok_or(FormError::TooLarge);
         };
         Ok(Some(Part { field, waiting: &self.waiting, text_left: &mut self.text_left }))

@@ -109,12 +109,11 @@ pub(super) async fn make(
 ) -> Result<Made<Json<CommentJson>>, Refused> {
     let scope = TicketScope::Automation;
     tickets::ticket(&app, scope, id).await?;
-    let SentComment { new, files } = match boundary(request.headers()) {
-        Some(_) => sent_comment::read(&app, &actor, request).await?,
-        None => {
-            let JsonBody(new) = JsonBody::from_request(request, &app).await?;
-            SentComment { new, files: SentFiles::default() }
-        }
+    let SentComment { new, files } = if boundary(request.headers()).is_some() {
+        sent_comment::read(&app, &actor, request).await?
+    } else {
+        let JsonBody(new) = JsonBody::from_request(request, &app).await?;
+        SentComment { new, files: SentFiles::default() }
     };
     let row = tickets::comment(&app, &actor, scope, id, new, files).await?;
     Ok(Made(Json(row.into())))

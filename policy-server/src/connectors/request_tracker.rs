@@ -38,11 +38,13 @@ struct NewTicket<'a> {
 }
 
 #[derive(Serialize)]
-#[serde(rename_all = "PascalCase")]
 struct NewAttachment<'a> {
-    file_name: String,
-    file_type: &'a str,
-    file_content: &'a str,
+    #[serde(rename = "FileName")]
+    name: String,
+    #[serde(rename = "FileType")]
+    media_type: &'a str,
+    #[serde(rename = "FileContent")]
+    content: &'a str,
 }
 
 #[derive(Deserialize)]
@@ -115,15 +117,12 @@ fn mailbox(name: &str, address: &str) -> String {
     format!("\"{}\" <{address}>", name.trim())
 }
 
-/// RT takes no file that is called `0`. It hands names to MIME::Entity, which wants bytes, as they come out of JSON: each
-/// byte of the name goes there as a character of its own (`RT::REST2::Resource::Ticket`, `create_record`, in RT 5.0.3).
+/// RT takes no file that is called `0`. It hands names to `MIME::Entity`, which wants bytes, as they come out of JSON:
+/// each byte of the name goes there as a character of its own (`RT::REST2::Resource::Ticket`, `create_record`, in RT 5.0.3).
 fn attachment(file: &OutgoingFile) -> NewAttachment<'_> {
     let name = if file.name == "0" { "0.bin" } else { &file.name };
-    NewAttachment {
-        file_name: name.bytes().map(char::from).collect(),
-        file_type: &file.media_type,
-        file_content: &file.content,
-    }
+    let name = name.bytes().map(char::from).collect();
+    NewAttachment { name, media_type: &file.media_type, content: &file.content }
 }
 
 fn number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {

@@ -13,7 +13,10 @@ use lettre::{
 };
 
 use crate::{
-    domain::{mail_template::SECRET_MARK, plain_line::plain_line},
+    domain::{
+        mail_template::{MailTemplateKey, SECRET_MARK},
+        plain_line::plain_line,
+    },
     store::Mail,
 };
 
@@ -41,7 +44,7 @@ pub(super) fn letter(mail: &Mail, sender: Sender<'_>, secret: Option<&str>) -> a
         .subject(plain_line(&mail.subject))
         .date(date)
         .message_id(Some(format!("<{}@{domain}>", mail.id)));
-    if let Some(support) = sender.support.filter(|_| mail.template.is_some_and(|key| key.is_for_requesters())) {
+    if let Some(support) = sender.support.filter(|_| mail.template.is_some_and(MailTemplateKey::is_for_requesters)) {
         letter = letter.reply_to(Mailbox::new(None, support.parse().context("the support's address")?));
     }
     if let Some(ticket) = mail.ticket_id {
@@ -69,7 +72,6 @@ mod tests {
     use crate::domain::{
         delivery::DeliveryState,
         ids::{MailId, TicketId},
-        mail_template::MailTemplateKey,
     };
 
     fn mail(recipient: &str, subject: &str, body: &str) -> Mail {

@@ -49,7 +49,7 @@ pub fn outgoing(
 }
 
 /// A letter as an HTML page: paragraphs, line breaks and links, everything else escaped.
-pub fn html(letter: &Letter) -> String {
+pub(crate) fn html(letter: &Letter) -> String {
     let page = LetterPage { language: LANGUAGE.name(), letter };
     page.render().expect("a template that is filled with texts")
 }

@@ -22,7 +22,7 @@ impl MailTemplates {
 
     /// A mail. The MSP's own template may be of a time when there were other tags: then the mail is as Deskbell ships it,
     /// since one that does not come at all is worse.
-    pub fn letter(&self, key: MailTemplateKey, value: impl Fn(MailTag) -> String) -> Letter {
+    pub(crate) fn letter(&self, key: MailTemplateKey, value: impl Fn(MailTag) -> String) -> Letter {
         let own = self.0.iter().find(|row| row.template == key && row.language == LANGUAGE);
         let own = own.and_then(|row| {
             let parsed = row.text().parse(key);

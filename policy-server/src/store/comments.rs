@@ -77,5 +77,5 @@ async fn beside(
     let first = there.iter().map(|row| row.position + 1).max().unwrap_or_default();
     let names = file_names_beside(there.iter().map(|row| row.name.as_str()), new.iter().map(|row| row.name.as_str()));
     let placed = new.into_iter().zip(names).zip(first..);
-    Ok(placed.map(|((row, name), position)| Attachment { name, position, ..row }).collect())
+    Ok(placed.map(|((row, name), position)| Attachment { position, name, ..row }).collect())
 }

@@ -62,7 +62,7 @@ pub(super) fn below(entries: &mut Entries, id: &EntryId, other: &EntryId) {
         match level[index].entry_type {
             EntryType::Submenu => level[index].entries.insert(0, entry),
             EntryType::Portal | EntryType::Link | EntryType::Separator | EntryType::Information | EntryType::Copy => {
-                level.insert(index + 1, entry)
+                level.insert(index + 1, entry);
             }
         }
     }
