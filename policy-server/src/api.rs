@@ -11,6 +11,7 @@ mod end_users;
 mod enrollment_tokens;
 mod folders;
 mod icons;
+mod imports;
 mod lists;
 mod mails;
 mod organizations;
@@ -20,6 +21,7 @@ mod policy_files;
 mod portal_users;
 mod portals;
 mod provider;
+mod sites;
 mod staff;
 mod take_over;
 pub(crate) mod tickets;
@@ -89,6 +91,10 @@ pub fn routes() -> Router<SharedApp> {
         .route("/webhook-endpoints/{id}/deliveries", get(webhooks::deliveries))
         .route("/webhook-deliveries/{id}/replay", post(webhooks::replay))
         .route("/audit-records", get(audit_records::list))
+        .route("/imports", post(imports::import))
+        .route("/export", get(imports::export))
+        .route("/sites", get(sites::list).post(sites::make))
+        .route("/sites/{id}", get(sites::show).patch(sites::change).delete(sites::remove))
         .fallback(async || Refused::not_found("resource"));
     let router = ["organizations", "customers"].into_iter().fold(router, |router, name| {
         router

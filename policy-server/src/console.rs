@@ -12,6 +12,7 @@ mod end_user;
 mod enrollment;
 mod forms;
 mod guard;
+mod imports;
 mod layout;
 mod mail;
 mod organization;
@@ -24,6 +25,7 @@ mod readiness;
 mod settings;
 mod sign_in;
 pub mod sign_ins;
+mod site;
 mod staff;
 mod stylesheet;
 mod ticket;
@@ -101,6 +103,16 @@ fn guarded() -> Routes {
         .post("/console/staff/{staff}", Administer, staff::change)
         .post("/console/staff/{staff}/reset", Administer, staff::reset)
         .get("/console/audit", Administer, audit_log::list)
+        .post("/console/organizations/{organization}/sites", Work, organization::add_site)
+        .get("/console/sites/{site}", Look, site::show)
+        .post("/console/sites/{site}", Work, site::change)
+        .post("/console/sites/{site}/remove", Work, site::remove)
+        .get("/console/import", Work, imports::show)
+        .post("/console/import", Work, imports::upload)
+        .get("/console/import/{import}", Work, imports::look)
+        .post("/console/import/{import}", Work, imports::apply)
+        .post("/console/import/{import}/discard", Work, imports::discard)
+        .get("/console/export", Look, imports::export)
 }
 
 /// The routes of the console and of the staff's sign-in.

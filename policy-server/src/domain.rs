@@ -10,6 +10,7 @@ pub mod contact;
 pub mod delivery;
 pub mod enrollment;
 pub mod ids;
+pub mod import;
 pub mod launch;
 pub mod network;
 pub mod os_login;

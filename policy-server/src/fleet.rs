@@ -187,6 +187,17 @@ impl Fleet {
         Ok(())
     }
 
+    /// The same for several assets at once.
+    pub async fn reload_assets(&self, store: &Store, ids: &[AssetId]) -> Result<(), StoreError> {
+        if ids.is_empty() {
+            return Ok(());
+        }
+        let _one_at_a_time = self.reloading.lock().await;
+        let rows = store.fleet_assets_among(ids).await?;
+        self.write(|agents| rows.into_iter().for_each(|row| agents.put(row)));
+        Ok(())
+    }
+
     fn read<T>(&self, look: impl FnOnce(&Agents) -> T) -> T {
         look(&self.agents.read().unwrap_or_else(PoisonError::into_inner))
     }

@@ -25,16 +25,18 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for JsonBody<T> {
                 format!("The body could not be read, or has more than {MAX_JSON_BYTES} bytes."),
             )
         })?;
-        let reader = &mut serde_json::Deserializer::from_slice(&bytes);
-        serde_path_to_error::deserialize(reader).map(Self).map_err(|error| {
-            let path = error.path().to_string();
-            let pointer = if path == "." {
-                String::new()
-            } else {
-                format!("/{}", path.replace(['.', '['], "/").replace(']', ""))
-            };
-            let pointer = pointer.replace("//", "/");
-            Refused::invalid(vec![FieldError { pointer, detail: error.into_inner().to_string() }])
-        })
+        read(&bytes).map(Self)
     }
+}
+
+/// Reads JSON; what is wrong comes with a pointer to its field.
+pub(crate) fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Refused> {
+    let reader = &mut serde_json::Deserializer::from_slice(bytes);
+    serde_path_to_error::deserialize(reader).map_err(|error| {
+        let path = error.path().to_string();
+        let pointer =
+            if path == "." { String::new() } else { format!("/{}", path.replace(['.', '['], "/").replace(']', "")) };
+        let pointer = pointer.replace("//", "/");
+        Refused::invalid(vec![FieldError { pointer, detail: error.into_inner().to_string() }])
+    })
 }

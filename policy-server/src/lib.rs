@@ -16,6 +16,7 @@ pub mod config;
 pub mod console;
 pub mod data_folder;
 pub mod domain;
+pub mod export;
 pub mod fleet;
 pub mod health;
 pub mod icons;

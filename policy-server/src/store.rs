@@ -11,8 +11,10 @@ pub mod comments;
 pub mod copies;
 pub mod end_users;
 pub mod enrollment;
+pub mod exports;
 pub mod fleet_view;
 pub mod icons;
+pub mod imports;
 pub mod launches;
 pub mod lists;
 pub mod mails;
@@ -25,6 +27,7 @@ pub mod policies;
 pub mod portals;
 pub mod requesters;
 mod row;
+pub mod sites;
 pub mod staff;
 mod take_overs;
 pub mod ticket_names;
@@ -48,12 +51,13 @@ pub use row::{
     api_token::Model as ApiToken, asset::Model as Asset, asset_event::Model as AssetEvent,
     asset_session::Model as AssetSession, assignment::Model as Assignment, attachment::Model as Attachment,
     audit_record::Model as AuditRecord, comment::Model as Comment, end_user::Model as EndUser,
-    enrollment_token::Model as EnrollmentToken, folder::Model as Folder, icon::Model as Icon, mail::Model as Mail,
-    organization::Model as Organization, os_login::Model as OsLogin, policy::Model as Policy,
-    policy_version::Model as PolicyVersion, portal::Model as Portal, portal_user::Model as PortalUser,
-    provider::Model as Provider, recovery_code::Model as RecoveryCode, staff::Model as Staff,
-    staff_link::Model as StaffLink, staff_session::Model as StaffSession, ticket::Model as Ticket,
-    webhook_delivery::Model as WebhookDelivery, webhook_endpoint::Model as WebhookEndpoint,
+    enrollment_token::Model as EnrollmentToken, folder::Model as Folder, icon::Model as Icon,
+    import_file::Model as ImportFile, mail::Model as Mail, organization::Model as Organization,
+    os_login::Model as OsLogin, policy::Model as Policy, policy_version::Model as PolicyVersion,
+    portal::Model as Portal, portal_user::Model as PortalUser, provider::Model as Provider,
+    recovery_code::Model as RecoveryCode, site::Model as Site, staff::Model as Staff, staff_link::Model as StaffLink,
+    staff_session::Model as StaffSession, ticket::Model as Ticket, webhook_delivery::Model as WebhookDelivery,
+    webhook_endpoint::Model as WebhookEndpoint,
 };
 pub use ticket_names::TicketNames;
 

@@ -15,7 +15,7 @@ use super::{
 use crate::{
     app::SharedApp,
     changes::end_users::{self, EndUserChange, NewEndUser},
-    domain::ids::{EndUserId, OrganizationId},
+    domain::ids::{EndUserId, OrganizationId, SiteId},
     json_body::JsonBody,
     problems::Refused,
     store::EndUser,
@@ -28,6 +28,8 @@ pub(super) struct EndUserJson {
     name: String,
     email: Option<String>,
     phone: Option<String>,
+    site_id: Option<SiteId>,
+    external_id: Option<String>,
     created_at: UnixMillis,
 }
 
@@ -39,6 +41,8 @@ impl From<EndUser> for EndUserJson {
             name: row.name,
             email: row.email,
             phone: row.phone,
+            site_id: row.site_id,
+            external_id: row.external_id,
             created_at: row.created_at,
         }
     }

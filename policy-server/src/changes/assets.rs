@@ -7,6 +7,7 @@ use serde_json::json;
 use super::{
     fields::{AttachPolicy, Fields, Wish},
     record,
+    sites::change_site,
 };
 use crate::{
     announcements::Audience,
@@ -15,7 +16,7 @@ use crate::{
         asset::{AssetEventKind, AssetState, asset_key},
         audit::{Actor, AuditAction},
         contact,
-        ids::{AssetEventId, AssetId, AssignmentId, EndUserId, FolderId},
+        ids::{AssetEventId, AssetId, AssignmentId, EndUserId, FolderId, SiteId},
         webhook::WebhookEvent,
     },
     problems::Refused,
@@ -31,6 +32,12 @@ pub struct AssetChange {
     /// The folder that it hangs in; absent: the organization itself.
     #[serde(default)]
     pub folder_id: Wish<FolderId>,
+    /// Where it stands: a site of the organization.
+    #[serde(default)]
+    pub site_id: Wish<SiteId>,
+    /// What the MSP's other program calls it.
+    #[serde(default)]
+    pub external_id: Wish<String>,
 }
 
 /// To whom an asset is to belong.
@@ -49,12 +56,14 @@ pub async fn change(app: &App, actor: &Actor, id: AssetId, change: AssetChange) 
         row.name = fields.check("/name", &name, contact::name);
         row.search_key = asset_key(&row.name, &row.facts.0);
     }
+    fields.change_optional("/external_id", &mut row.external_id, change.external_id, contact::external_id);
     fields.done()?;
     match change.folder_id {
         Wish::Keep => {}
         Wish::Clear => row.folder_id = None,
         Wish::Set(folder) => row.folder_id = Some(folder),
     }
+    change_site(app, row.organization_id, &mut row.site_id, change.site_id).await?;
     save(app, actor, AuditAction::AssetChanged, row, None).await
 }
 
@@ -143,7 +152,8 @@ async fn save(
     row: Asset,
     kind: Option<AssetEventKind>,
 ) -> Result<Asset, Refused> {
-    let detail = json!({"folder_id": row.folder_id, "policy_id": row.policy_id, "state": row.state});
+    let detail =
+        json!({"folder_id": row.folder_id, "site_id": row.site_id, "policy_id": row.policy_id, "state": row.state});
     let event = kind.map(|kind| event(app, row.id, kind, String::new()));
     let outbox = match kind {
         Some(AssetEventKind::Retired) => Audience::load(app).await?.asset(app, WebhookEvent::AssetRetired, &row),

@@ -6,13 +6,14 @@ use serde_json::json;
 use super::{
     fields::{Fields, Wish},
     record,
+    sites::change_site,
 };
 use crate::{
     app::App,
     domain::{
         audit::{Actor, AuditAction},
         contact,
-        ids::{EndUserId, OrganizationId},
+        ids::{EndUserId, OrganizationId, SiteId},
         search::search_key,
     },
     problems::Refused,
@@ -31,6 +32,10 @@ pub struct NewEndUser {
     pub email: Option<String>,
     /// Where they can be called.
     pub phone: Option<String>,
+    /// Where they work, if it is known: a site of the organization.
+    pub site_id: Option<SiteId>,
+    /// What the MSP's other program calls them, if it does.
+    pub external_id: Option<String>,
 }
 
 /// What may change.
@@ -45,21 +50,30 @@ pub struct EndUserChange {
     /// Where they can be called.
     #[serde(default)]
     pub phone: Wish<String>,
+    /// Where they work: a site of the organization.
+    #[serde(default)]
+    pub site_id: Wish<SiteId>,
+    /// What the MSP's other program calls them.
+    #[serde(default)]
+    pub external_id: Wish<String>,
 }
 
 /// Makes an end user.
 pub async fn make(app: &App, actor: &Actor, new: NewEndUser) -> Result<EndUser, Refused> {
     let mut fields = Fields::default();
-    let row = EndUser {
+    let mut row = EndUser {
         id: EndUserId(app.new_id()),
         organization_id: new.organization_id,
         search_key: search_key(&[&new.name, new.email.as_deref().unwrap_or_default()]),
         name: fields.check("/name", &new.name, contact::name),
         email: fields.check_optional("/email", new.email, contact::email),
         phone: fields.check_optional("/phone", new.phone, contact::phone),
+        site_id: None,
+        external_id: fields.check_optional("/external_id", new.external_id, contact::external_id),
         created_at: app.now(),
     };
     fields.done()?;
+    change_site(app, row.organization_id, &mut row.site_id, new.site_id.map_or(Wish::Keep, Wish::Set)).await?;
     let record = record(app, actor, AuditAction::EndUserMade, row.id.0, &json!({}));
     app.store.insert_end_user(row.clone(), record).await?;
     Ok(row)
@@ -74,7 +88,9 @@ pub async fn change(app: &App, actor: &Actor, id: EndUserId, change: EndUserChan
     }
     fields.change_optional("/email", &mut row.email, change.email, contact::email);
     fields.change_optional("/phone", &mut row.phone, change.phone, contact::phone);
+    fields.change_optional("/external_id", &mut row.external_id, change.external_id, contact::external_id);
     fields.done()?;
+    change_site(app, row.organization_id, &mut row.site_id, change.site_id).await?;
     row.search_key = search_key(&[&row.name, row.email.as_deref().unwrap_or_default()]);
     let record = record(app, actor, AuditAction::EndUserChanged, row.id.0, &json!({}));
     app.store.save_end_user(row.clone(), record).await?;

@@ -62,6 +62,8 @@ impl Done {
             "enabled" => Some("Enabled for the tray. No mail was sent."),
             "revoked" => Some("Revoked."),
             "ended" => Some("The session has ended."),
+            "imported" => Some("Imported."),
+            "removed" => Some("Removed."),
             "second-factor-removed" => Some("The second factor is removed. Your other sessions have ended."),
             _ => None,
         }

@@ -34,7 +34,7 @@ use crate::{
         ticket::{TicketStatus, Urgency},
     },
     portal::pages::{PageFailed, page},
-    store::{Attachment, Comment, EndUser, Staff, Ticket},
+    store::{Attachment, Comment, EndUser, Site, Staff, Ticket},
 };
 
 #[derive(Template)]
@@ -46,6 +46,7 @@ struct TicketPage {
     urgency: &'static str,
     organization: String,
     asset: String,
+    site: Option<Site>,
     requester: Option<EndUser>,
     comments: Vec<CommentLine>,
     attachments: Vec<Attachment>,
@@ -180,6 +181,7 @@ async fn shown(app: &App, signed_in: &SignedIn, id: TicketId, answer: Answer) ->
         asset: names.assets.into_values().next().unwrap_or_default(),
         comments: comments.into_iter().map(|row| comment_line(row, requester.as_ref(), &actors)).collect(),
         attachments: app.store.attachments(scope, id).await?,
+        site: site_of(app, &ticket, requester.as_ref()).await?,
         facts: ticket.facts_by_name(),
         statuses: TicketStatus::VARIANTS.iter().copied().filter(|next| ticket.status.may_become(*next)).collect(),
         staff: app.store.all_staff().await?,
@@ -190,6 +192,15 @@ async fn shown(app: &App, signed_in: &SignedIn, id: TicketId, answer: Answer) ->
         errors,
     };
     page(status, &shown)
+}
+
+/// Where the computer stands, or else where its person works.
+async fn site_of(app: &App, ticket: &Ticket, requester: Option<&EndUser>) -> Result<Option<Site>, PageFailed> {
+    let asset = app.store.asset(ticket.asset_id).await?.and_then(|asset| asset.site_id);
+    match asset.or_else(|| requester.and_then(|person| person.site_id)) {
+        Some(id) => Ok(app.store.site(id).await?),
+        None => Ok(None),
+    }
 }
 
 fn urgency(urgency: Urgency) -> &'static str {

@@ -129,4 +129,8 @@ pub enum AuditAction {
     StaffSignedIn,
     StaffSignedOut,
     StaffSessionEnded,
+    SiteMade,
+    SiteChanged,
+    SiteRemoved,
+    ImportDone,
 }

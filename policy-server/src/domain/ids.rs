@@ -79,4 +79,8 @@ ids! {
     WebhookDeliveryId,
     /// A record of the audit log.
     AuditRecordId,
+    /// A place where an organization is.
+    SiteId,
+    /// A file that staff uploaded to be imported.
+    ImportFileId,
 }

@@ -14,10 +14,11 @@ use crate::domain::{
     delivery::DeliveryState,
     ids::{
         ApiTokenId, AssetEventId, AssetId, AssetSessionId, AssignmentId, AttachmentId, AuditRecordId, CommentId,
-        EndUserId, EnrollmentTokenId, FolderId, MailId, OrganizationId, OsLoginId, PolicyId, PortalId, PortalUserId,
-        ProviderId, RecoveryCodeId, StaffId, StaffLinkId, StaffSessionId, TicketId, WebhookDeliveryId,
-        WebhookEndpointId,
+        EndUserId, EnrollmentTokenId, FolderId, ImportFileId, MailId, OrganizationId, OsLoginId, PolicyId, PortalId,
+        PortalUserId, ProviderId, RecoveryCodeId, SiteId, StaffId, StaffLinkId, StaffSessionId, TicketId,
+        WebhookDeliveryId, WebhookEndpointId,
     },
+    import::Totals,
     policy::PolicyDocument,
     portal_user::PortalUserState,
     role::Role,
@@ -132,6 +133,7 @@ uuid_columns!(
     EndUserId,
     EnrollmentTokenId,
     FolderId,
+    ImportFileId,
     MailId,
     OrganizationId,
     OsLoginId,
@@ -140,6 +142,7 @@ uuid_columns!(
     PortalUserId,
     ProviderId,
     RecoveryCodeId,
+    SiteId,
     StaffId,
     StaffLinkId,
     StaffSessionId,
@@ -163,4 +166,4 @@ name_columns!(
     Urgency,
     WebhookEvent,
 );
-json_columns!(Facts, OsUser, PolicyDocument, TypedTicket, Vec<SessionReport>, Vec<WebhookEvent>);
+json_columns!(Facts, OsUser, PolicyDocument, Totals, TypedTicket, Vec<SessionReport>, Vec<WebhookEvent>);

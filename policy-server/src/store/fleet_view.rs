@@ -3,14 +3,17 @@
 use std::collections::HashMap;
 
 use sea_orm::{
-    ColumnTrait, EntityTrait, ExprTrait, FromQueryResult, JoinType, QueryFilter, QuerySelect, sea_query::Expr,
+    ColumnTrait, EntityTrait, ExprTrait, FromQueryResult, JoinType, QueryFilter, QuerySelect, Select, sea_query::Expr,
 };
 
 use super::{
-    Asset, Folder, Organization, Policy, Provider, Store, StoreError,
+    Asset, EndUser, Folder, Organization, Policy, Provider, Store, StoreError,
     row::{asset, assignment, end_user, folder, organization, policy, provider},
 };
 use crate::domain::ids::{AssetId, EndUserId};
+
+/// How many assets are asked for at once.
+const AT_ONCE: usize = 500;
 
 /// The policy tree, without its assets.
 #[derive(Debug, Clone)]
@@ -64,19 +67,41 @@ impl Store {
         Ok(assets.into_iter().map(|asset| AssetRow { end_user: assigned.remove(&asset.id), asset }).collect())
     }
 
+    /// Some assets.
+    pub async fn fleet_assets_among(&self, ids: &[AssetId]) -> Result<Vec<AssetRow>, StoreError> {
+        let mut rows = Vec::with_capacity(ids.len());
+        for part in ids.chunks(AT_ONCE) {
+            let select = with_end_user(asset::Entity::find().filter(asset::Column::Id.is_in(part.iter().copied())));
+            let found = select.select_also(end_user::Entity).all(&self.read).await?.into_iter();
+            rows.extend(found.map(AssetRow::from));
+        }
+        Ok(rows)
+    }
+
     /// One asset.
     pub async fn fleet_asset(&self, id: AssetId) -> Result<Option<AssetRow>, StoreError> {
-        let open = asset::Entity::belongs_to(assignment::Entity)
-            .from(asset::Column::Id)
-            .to(assignment::Column::AssetId)
-            .on_condition(|_, assignment| Expr::col((assignment, assignment::Column::EndedAt)).is_null().into())
-            .into();
-        let assigned = assignment::Entity::belongs_to(end_user::Entity)
-            .from(assignment::Column::EndUserId)
-            .to(end_user::Column::Id)
-            .into();
-        let select = asset::Entity::find_by_id(id).join(JoinType::LeftJoin, open).join(JoinType::LeftJoin, assigned);
+        let select = with_end_user(asset::Entity::find_by_id(id));
         let found = select.select_also(end_user::Entity).one(&self.read).await?;
-        Ok(found.map(|(asset, end_user)| AssetRow { asset, end_user: end_user.map(|end_user| end_user.name) }))
+        Ok(found.map(AssetRow::from))
+    }
+}
+
+/// With the end user of the open assignment.
+fn with_end_user(select: Select<asset::Entity>) -> Select<asset::Entity> {
+    let open = asset::Entity::belongs_to(assignment::Entity)
+        .from(asset::Column::Id)
+        .to(assignment::Column::AssetId)
+        .on_condition(|_, assignment| Expr::col((assignment, assignment::Column::EndedAt)).is_null().into())
+        .into();
+    let assigned = assignment::Entity::belongs_to(end_user::Entity)
+        .from(assignment::Column::EndUserId)
+        .to(end_user::Column::Id)
+        .into();
+    select.join(JoinType::LeftJoin, open).join(JoinType::LeftJoin, assigned)
+}
+
+impl From<(Asset, Option<EndUser>)> for AssetRow {
+    fn from((asset, end_user): (Asset, Option<EndUser>)) -> Self {
+        Self { asset, end_user: end_user.map(|end_user| end_user.name) }
     }
 }

@@ -32,8 +32,8 @@ impl Store {
         Ok(newest.into_tuple::<AssetId>().one(&self.read).await?)
     }
 
-    /// Puts an asset in the place of its predecessor, in one step: name, folder, policy and tickets become its own, the end
-    /// user too unless it has one, and the predecessor is retired.
+    /// Puts an asset in the place of its predecessor, in one step: name, folder, site, policy, external id and tickets become
+    /// its own, the end user too unless it has one, and the predecessor is retired.
     pub async fn take_over(
         &self,
         id: AssetId,
@@ -53,8 +53,10 @@ impl Store {
             .filter(ticket::Column::AssetId.eq(from))
             .exec(&transaction)
             .await?;
-        replace(&transaction, successor(new, &old)).await?;
+        let successor = successor(new, &old);
+        // Retired first: the external id is unique among the others.
         replace(&transaction, Asset { state: AssetState::Retired, predecessor_id: None, ..old }).await?;
+        replace(&transaction, successor).await?;
         let events = [
             Some((from, AssetEventKind::TakenOver, id.to_string())),
             Some((from, AssetEventKind::Retired, String::new())),
@@ -87,6 +89,8 @@ fn successor(new: Asset, old: &Asset) -> Asset {
         search_key: asset_key(&old.name, &new.facts.0),
         folder_id: old.folder_id,
         policy_id: old.policy_id,
+        site_id: old.site_id,
+        external_id: new.external_id.or_else(|| old.external_id.clone()),
         state: AssetState::Enrolled,
         predecessor_id: None,
         ..new

@@ -26,6 +26,7 @@ mod sqlite {
     mod form;
     mod hosts;
     mod icons;
+    mod imports;
     mod launch;
     mod look;
     mod mail;
@@ -36,6 +37,7 @@ mod sqlite {
     mod policies_console;
     mod policy;
     mod sharing;
+    mod sites;
     mod staff;
     mod store;
     mod take_over;
@@ -58,6 +60,7 @@ mod postgres {
     mod form;
     mod hosts;
     mod icons;
+    mod imports;
     mod launch;
     mod look;
     mod mail;
@@ -68,6 +71,7 @@ mod postgres {
     mod policies_console;
     mod policy;
     mod sharing;
+    mod sites;
     mod staff;
     mod store;
     mod take_over;

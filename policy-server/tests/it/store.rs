@@ -76,6 +76,7 @@ impl Rows {
                 search_key: String::new(),
                 email: None,
                 policy_id: None,
+                external_id: None,
                 created_at: 0,
             };
             store.insert_organization(organization, record()).await.expect("made");
@@ -86,6 +87,8 @@ impl Rows {
                 search_key: String::new(),
                 email: None,
                 phone: None,
+                site_id: None,
+                external_id: None,
                 created_at: 0,
             };
             store.insert_end_user(person, record()).await.expect("made");
@@ -120,6 +123,8 @@ impl Rows {
                 shared_identity_since: None,
                 serial_key: String::new(),
                 predecessor_id: None,
+                site_id: None,
+                external_id: None,
             };
             assert!(store.enroll(token, asset, vec![event(assets[n])], Outbox::default()).await.expect("made"));
         }
