@@ -110,17 +110,24 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// One line for each thing, what others need first.
+    /// One line for each thing, what others need first. End users are on the line of their first login where they have one.
     fn write(&self, content: &OrganizationContent, writer: &mut SheetWriter) {
         writer.row(&self.organization());
         for row in &content.sites {
             writer.row(&self.site(row));
         }
-        for row in &content.end_users {
-            writer.row(&self.end_user(row));
-        }
+        let mut logins: HashMap<_, Vec<_>> = HashMap::new();
         for row in &content.logins {
-            writer.row(&self.login(row));
+            logins.entry(row.end_user_id).or_default().push(row);
+        }
+        for row in &content.end_users {
+            let logins = logins.remove(&row.id).unwrap_or_default();
+            let (first, others) =
+                logins.split_first().map_or((None, &[][..]), |(first, others)| (Some(*first), others));
+            writer.row(&with_login(self.end_user(row), first));
+            for other in others {
+                writer.row(&with_login(self.of_end_user(row), Some(other)));
+            }
         }
         for (row, owner) in &content.assets {
             writer.row(&self.asset(row, *owner));
@@ -162,17 +169,6 @@ impl<'a> Writer<'a> {
         cells
     }
 
-    fn login(&self, row: &OsLogin) -> Cells {
-        let mut cells = self.end_users.get(&row.end_user_id).map(|person| self.of_end_user(person)).unwrap_or_default();
-        // A name with a backslash begins with another one, so that what stands before it is no domain.
-        let is_plain = !row.domain.is_empty() || !row.name.contains('\\');
-        let name = if is_plain { row.name.clone() } else { format!("\\{}", row.name) };
-        put(&mut cells, Column::OsLogin, Some(&name));
-        put(&mut cells, Column::OsDomain, Some(&row.domain));
-        put(&mut cells, Column::OsId, Some(&row.os_id));
-        cells
-    }
-
     fn asset(&self, row: &Asset, owner: Option<EndUserId>) -> Cells {
         let owner = owner.and_then(|owner| self.end_users.get(&owner));
         let mut cells = owner.map_or_else(|| self.of_organization(), |owner| self.of_end_user(owner));
@@ -188,6 +184,17 @@ impl<'a> Writer<'a> {
     fn put_site(&self, cells: &mut Cells, site: Option<SiteId>) {
         put(cells, Column::Site, site.and_then(|id| self.sites.get(&id)).copied());
     }
+}
+
+fn with_login(mut cells: Cells, login: Option<&OsLogin>) -> Cells {
+    let Some(row) = login else { return cells };
+    // A name with a backslash begins with another one, so that what stands before it is no domain.
+    let is_plain = !row.domain.is_empty() || !row.name.contains('\\');
+    let name = if is_plain { row.name.clone() } else { format!("\\{}", row.name) };
+    put(&mut cells, Column::OsLogin, Some(&name));
+    put(&mut cells, Column::OsDomain, Some(&row.domain));
+    put(&mut cells, Column::OsId, Some(&row.os_id));
+    cells
 }
 
 fn put(cells: &mut Cells, column: Column, cell: Option<&str>) {

@@ -85,7 +85,7 @@ pub(super) async fn import(
     let preview = if asked.dry_run {
         imports::preview(&app, &rows).await?
     } else {
-        imports::import(&app, &actor, &rows, asked.plan.as_deref()).await?.done()?
+        imports::import(app, actor, rows, asked.plan).await?.done()?
     };
     Ok(Json(ImportJson { dry_run: asked.dry_run, ignored_columns: ignored, preview }))
 }

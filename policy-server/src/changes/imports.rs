@@ -1,5 +1,6 @@
 //! Imports: what a file would change, and changing it, all of it or nothing.
 
+use anyhow::Context as _;
 use deskbell_protocol::{FieldError, ProblemKind};
 use serde::Serialize;
 use serde_json::json;
@@ -7,7 +8,7 @@ use uuid::Uuid;
 
 use super::record;
 use crate::{
-    app::App,
+    app::{App, SharedApp},
     domain::{
         asset::AssetEventKind,
         audit::{Actor, AuditAction},
@@ -57,8 +58,19 @@ pub async fn preview(app: &App, rows: &[Row]) -> Result<Preview, Refused> {
     Ok(Preview::of(&plan(rows, known, &mut || app.new_id())))
 }
 
-/// Imports all lines or none. With `promised`, the plan that somebody saw, only if it is the plan still.
-pub async fn import(app: &App, actor: &Actor, rows: &[Row], promised: Option<&str>) -> Result<Imported, Refused> {
+/// Imports all lines or none. With `promised`, the plan that somebody saw, only if it is the plan still. Whoever asked may go
+/// away meanwhile: what was written reaches the agents all the same.
+pub async fn import(
+    app: SharedApp,
+    actor: Actor,
+    rows: Vec<Row>,
+    promised: Option<String>,
+) -> Result<Imported, Refused> {
+    let import = tokio::spawn(async move { carry_out(&app, &actor, &rows, promised.as_deref()).await });
+    import.await.context("an import ended early")?
+}
+
+async fn carry_out(app: &App, actor: &Actor, rows: &[Row], promised: Option<&str>) -> Result<Imported, Refused> {
     let decided = app.store.import(|known| {
         let plan = plan(rows, known, &mut || app.new_id());
         let preview = Preview::of(&plan);

@@ -134,7 +134,8 @@ pub(super) async fn apply(
     let file = app.store.import_file(id).await?.filter(|file| file.imported_at.is_none());
     let Some(file) = file else { return layout::missing(&app, &signed_in, "file that waits") };
     let sheet = read(&file.content).map_err(|why| anyhow::anyhow!("the uploaded file {why}"))?;
-    let imported = imports::import(&app, &signed_in.actor(), &sheet.rows, Some(&plan)).await.map_err(failed)?;
+    let imported =
+        imports::import(SharedApp::clone(&app), signed_in.actor(), sheet.rows, Some(plan)).await.map_err(failed)?;
     let (preview, differs, status) = match imported {
         Imported::Done(preview) => {
             app.store.note_imported(id, preview.totals, app.now()).await?;

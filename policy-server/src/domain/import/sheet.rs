@@ -77,7 +77,7 @@ fn text(bytes: &[u8]) -> Result<String, String> {
         return Err("is UTF-16; save it as UTF-8 (in Excel: \"CSV UTF-8\")".into());
     }
     let text = str::from_utf8(bytes).map_err(|error| {
-        let line = 1 + bytes[..error.valid_up_to()].iter().filter(|byte| **byte == b'\n').count();
+        let line = bytes[..error.valid_up_to()].split(|byte| *byte == b'\n').count();
         format!("is not UTF-8: see line {line}; save it as UTF-8 (in Excel: \"CSV UTF-8\")")
     })?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
@@ -172,7 +172,7 @@ impl SheetWriter {
     }
 
     /// What was written.
-    pub fn finish(self) -> Vec<u8> {
+    pub(crate) fn finish(self) -> Vec<u8> {
         self.0.into_inner().expect("memory takes whatever is written")
     }
 

@@ -151,16 +151,14 @@ impl EndUsers {
         }
         let name = said.name.as_ref().map(|name| search_key(&[name]));
         let named = places.iter().filter(|place| Some(search_key(&[&self.book.at(**place).name])) == name);
-        match named.collect::<Vec<_>>().as_slice() {
-            [place] => Ok(Some(**place)),
-            _ => {
-                let detail = format!(
-                    "is the address of {} end users: name one by deskbell_end_user_id, end_user_external_id or end_user",
-                    places.len()
-                );
-                Err(LineRemark::of(Column::EndUserEmail, detail))
-            }
+        if let [place] = named.collect::<Vec<_>>().as_slice() {
+            return Ok(Some(**place));
         }
+        let detail = format!(
+            "is the address of {} end users: name one by deskbell_end_user_id, end_user_external_id or end_user",
+            places.len()
+        );
+        Err(LineRemark::of(Column::EndUserEmail, detail))
     }
 
     fn find_by_login(&self, organization: OrganizationId, said: &SaidEndUser) -> Result<Option<usize>, LineRemark> {
