@@ -1,6 +1,6 @@
 //! Chromium as a person uses it: pages, keys, what stands on the screen.
 
-use std::time::Duration;
+use std::{path::Path, time::Duration};
 
 use anyhow::Context;
 use base64::{Engine, prelude::BASE64_STANDARD};
@@ -184,6 +184,13 @@ impl Browser {
             passed.push(self.focus().await?);
         }
         anyhow::bail!("Tab does not lead to {selector}; it led to {passed:?}")
+    }
+
+    /// Chooses a file in the dialog of the field that matches `selector`, which is the system's and not the page's.
+    pub async fn choose_file(&self, selector: &str, file: &Path) -> anyhow::Result<()> {
+        let element = self.element(selector).await?;
+        let path = file.to_str().context("a path that is no UTF-8")?;
+        self.driver.post(&format!("{element}/value"), &json!({"text": path})).await.map(drop)
     }
 
     /// Whether the page would ask before it is left, as it can once somebody has typed into it (HTML, "prompt to unload").
