@@ -15,6 +15,7 @@ mod folders;
 mod guard;
 mod icons;
 mod idempotency;
+mod imports;
 mod lists;
 mod mail_templates;
 mod mails;
@@ -29,6 +30,7 @@ mod portals;
 mod preconditions;
 mod provider;
 mod readiness;
+mod sites;
 mod staff;
 mod take_over;
 mod ticket_systems;
@@ -73,6 +75,15 @@ fn guarded() -> Routes {
         .patch("/organizations/{id}", Work, "Change an organization", organizations::change)
         .put("/organizations/{id}/policy", Work, "Hang a policy on an organization", organizations::attach_policy)
         .post("/organizations/{id}/enable-for-tray", Work, "Make its end users portal users", organizations::enable)
+        .about("Sites", "Where organizations are: places with an address.")
+        .get("/sites", Look, "List sites", sites::list)
+        .post("/sites", Work, "Make a site", sites::make)
+        .get("/sites/{id}", Look, "Show a site", sites::show)
+        .patch("/sites/{id}", Work, "Change a site", sites::change)
+        .delete("/sites/{id}", Work, "Remove a site where nobody and nothing is", sites::remove)
+        .about("Import and export", "Organizations, sites, end users, logins and assignments, many at once.")
+        .post("/imports", Work, "Import many lines, or tell what that would change", imports::import)
+        .get("/export", Look, "Export what an import reads", imports::export)
         .about("Folders", "The tree of assets below an organization.")
         .get("/folders", Look, "List folders", folders::list)
         .post("/folders", Work, "Make a folder", folders::make)

@@ -13,6 +13,7 @@ mod end_user;
 mod enrollment;
 mod forms;
 mod guard;
+mod imports;
 mod layout;
 mod mail;
 mod mail_templates;
@@ -26,6 +27,7 @@ pub(crate) mod readiness;
 mod settings;
 mod sign_in;
 pub mod sign_ins;
+mod site;
 mod staff;
 mod stylesheet;
 mod ticket;
@@ -130,6 +132,16 @@ fn guarded() -> Routes {
         .post("/console/staff/{staff}", Administer, staff::change)
         .post("/console/staff/{staff}/reset", Administer, staff::reset)
         .get("/console/audit", Administer, audit_log::list)
+        .post("/console/organizations/{organization}/sites", Work, organization::add_site)
+        .get("/console/sites/{site}", Look, site::show)
+        .post("/console/sites/{site}", Work, site::change)
+        .post("/console/sites/{site}/remove", Work, site::remove)
+        .get("/console/import", Work, imports::show)
+        .post("/console/import", Work, imports::upload)
+        .get("/console/import/{import}", Work, imports::look)
+        .post("/console/import/{import}", Work, imports::apply)
+        .post("/console/import/{import}/discard", Work, imports::discard)
+        .get("/console/export", Look, imports::export)
 }
 
 /// Those of them that files go through: they may take long, and what they answer is not compressed.

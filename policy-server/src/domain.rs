@@ -11,6 +11,7 @@ pub mod delivery;
 pub mod enrollment;
 pub mod idempotency;
 pub mod ids;
+pub mod import;
 pub mod launch;
 pub mod mail_template;
 pub mod network;

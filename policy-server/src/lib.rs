@@ -17,6 +17,7 @@ pub mod connectors;
 pub mod console;
 pub mod data_folder;
 pub mod domain;
+pub mod export;
 pub mod fleet;
 pub mod following;
 pub mod health;

@@ -11,10 +11,12 @@ pub mod comments;
 pub mod copies;
 pub mod end_users;
 pub mod enrollment;
+pub mod exports;
 pub mod fleet_view;
 mod group_commit;
 pub mod icons;
 pub mod idempotency;
+pub mod imports;
 pub mod launches;
 pub mod lists;
 pub mod mail_templates;
@@ -30,6 +32,7 @@ pub mod requesters;
 pub mod revised;
 pub mod revisions;
 mod row;
+pub mod sites;
 pub mod staff;
 mod take_overs;
 pub mod ticket_names;
@@ -60,11 +63,11 @@ pub use row::{
     asset_session::Model as AssetSession, assignment::Model as Assignment, attachment::Model as Attachment,
     audit_record::Model as AuditRecord, comment::Model as Comment, end_user::Model as EndUser,
     enrollment_token::Model as EnrollmentToken, folder::Model as Folder, icon::Model as Icon,
-    idempotent_request::Model as IdempotentRequest, mail::Model as Mail,
+    idempotent_request::Model as IdempotentRequest, import_file::Model as ImportFile, mail::Model as Mail,
     mail_template_version::Model as MailTemplateVersion, organization::Model as Organization,
     os_login::Model as OsLogin, policy::Model as Policy, policy_version::Model as PolicyVersion,
     portal::Model as Portal, portal_user::Model as PortalUser, provider::Model as Provider,
-    recovery_code::Model as RecoveryCode, staff::Model as Staff, staff_link::Model as StaffLink,
+    recovery_code::Model as RecoveryCode, site::Model as Site, staff::Model as Staff, staff_link::Model as StaffLink,
     staff_session::Model as StaffSession, ticket::Model as Ticket, ticket_system::Model as TicketSystem,
     ticket_transfer::Model as TicketTransfer, webhook_delivery::Model as WebhookDelivery,
     webhook_endpoint::Model as WebhookEndpoint,

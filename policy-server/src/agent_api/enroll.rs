@@ -96,6 +96,8 @@ fn asset(app: &App, token: &EnrollmentToken, state: AssetState, secret: &NewSecr
         shared_identity_since: None,
         serial_key,
         predecessor_id: None,
+        site_id: None,
+        external_id: None,
     }
 }
 

@@ -37,6 +37,9 @@ pub(super) struct Png(pub Response);
 /// A file as it was sent, under its own name.
 pub(super) struct Download(pub Response);
 
+/// A table, as CSV (RFC 4180).
+pub(super) struct CsvFile(pub Response);
+
 /// JSON as a file of its own, line by line.
 pub(super) struct JsonFile<T> {
     /// The file's name.
@@ -110,6 +113,19 @@ impl IntoResponse for Png {
 impl Answers for Png {
     fn describe(operation: &mut Operation<'_>) {
         operation.answer(200, "The picture.", "image/png", &json!({}));
+    }
+}
+
+impl IntoResponse for CsvFile {
+    fn into_response(self) -> Response {
+        self.0
+    }
+}
+
+impl Answers for CsvFile {
+    fn describe(operation: &mut Operation<'_>) {
+        operation.answer(200, "The table.", "text/csv", &json!({"type": "string"}));
+        operation.header("Content-Disposition", "The file's name.");
     }
 }
 

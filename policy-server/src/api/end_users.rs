@@ -20,7 +20,7 @@ use crate::{
         end_users::{self, EndUserChange, NewEndUser},
         portal_users,
     },
-    domain::ids::{EndUserId, OrganizationId},
+    domain::ids::{EndUserId, OrganizationId, SiteId},
     json_body::JsonBody,
     problems::Refused,
     store::{EndUser, lists::EndUserFilter},
@@ -33,6 +33,8 @@ pub(super) struct EndUserJson {
     name: String,
     email: Option<String>,
     phone: Option<String>,
+    site_id: Option<SiteId>,
+    external_id: Option<String>,
     created_at: UnixMillis,
 }
 
@@ -44,6 +46,8 @@ impl From<EndUser> for EndUserJson {
             name: row.name,
             email: row.email,
             phone: row.phone,
+            site_id: row.site_id,
+            external_id: row.external_id,
             created_at: row.created_at,
         }
     }

@@ -32,12 +32,20 @@ pub(super) struct OrganizationJson {
     name: String,
     email: Option<String>,
     policy_id: Option<PolicyId>,
+    external_id: Option<String>,
     created_at: UnixMillis,
 }
 
 impl From<Organization> for OrganizationJson {
     fn from(row: Organization) -> Self {
-        Self { id: row.id, name: row.name, email: row.email, policy_id: row.policy_id, created_at: row.created_at }
+        Self {
+            id: row.id,
+            name: row.name,
+            email: row.email,
+            policy_id: row.policy_id,
+            external_id: row.external_id,
+            created_at: row.created_at,
+        }
     }
 }
 

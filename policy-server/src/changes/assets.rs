@@ -9,6 +9,7 @@ use super::{
     expected::Seen,
     fields::{AttachPolicy, Fields, Wish},
     record,
+    sites::wished_site,
 };
 use crate::{
     announcements::Audience,
@@ -17,7 +18,7 @@ use crate::{
         asset::{AssetEventKind, AssetState, asset_key},
         audit::{Actor, AuditAction},
         contact::{self, MAX_NAME},
-        ids::{AssetEventId, AssetId, AssignmentId, EndUserId, FolderId},
+        ids::{AssetEventId, AssetId, AssignmentId, EndUserId, FolderId, SiteId},
         webhook::WebhookEvent,
     },
     problems::Refused,
@@ -34,6 +35,12 @@ pub struct AssetChange {
     /// The folder that it hangs in; absent: the organization itself.
     #[serde(default)]
     pub folder_id: Wish<FolderId>,
+    /// Where it stands: a site of the organization.
+    #[serde(default)]
+    pub site_id: Wish<SiteId>,
+    /// What the MSP's other program calls it.
+    #[serde(default)]
+    pub external_id: Wish<String>,
 }
 
 /// To whom an asset is to belong.
@@ -52,7 +59,7 @@ pub async fn change(
     seen: impl Into<Seen<AssetId>>,
     change: AssetChange,
 ) -> Result<Asset, Refused> {
-    let seen = seen.into();
+    let (seen, site) = (seen.into(), wished_site(app, change.site_id).await?);
     save(app, actor, AuditAction::AssetChanged, seen, |row| {
         let mut fields = Fields::default();
         if let Some(name) = change.name {
@@ -64,7 +71,9 @@ pub async fn change(
             Wish::Clear => row.folder_id = None,
             Wish::Set(folder) => row.folder_id = Some(folder),
         }
-        fields.done().map(|()| None)
+        fields.change_optional("/external_id", &mut row.external_id, change.external_id, contact::external_id);
+        fields.done()?;
+        site.put(row.organization_id, &mut row.site_id).map(|()| None)
     })
     .await
 }
@@ -177,7 +186,8 @@ async fn save(
             _ => Outbox::default(),
         };
         let event = kind.map(|kind| event(app, id, kind, String::new()));
-        let detail = json!({"folder_id": row.folder_id, "policy_id": row.policy_id, "state": row.state});
+        let detail =
+            json!({"folder_id": row.folder_id, "site_id": row.site_id, "policy_id": row.policy_id, "state": row.state});
         Ok::<_, Refused>((event, outbox, record(app, actor, action, id.0, &detail)))
     });
     let row = saved.await?.ok_or_else(|| Refused::not_found("asset"))?;

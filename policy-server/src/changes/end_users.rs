@@ -9,13 +9,14 @@ use super::{
     fields::{Fields, Wish},
     record,
     removal::NotRemoved,
+    sites::wished_site,
 };
 use crate::{
     app::App,
     domain::{
         audit::{Actor, AuditAction},
         contact::{self, MAX_NAME},
-        ids::{EndUserId, OrganizationId},
+        ids::{EndUserId, OrganizationId, SiteId},
         search::search_key,
     },
     problems::Refused,
@@ -36,6 +37,10 @@ pub struct NewEndUser {
     pub email: Option<String>,
     /// Where they can be called.
     pub phone: Option<String>,
+    /// Where they work, if it is known: a site of the organization.
+    pub site_id: Option<SiteId>,
+    /// What the MSP's other program calls them, if it does.
+    pub external_id: Option<String>,
 }
 
 /// What may change.
@@ -51,21 +56,30 @@ pub struct EndUserChange {
     /// Where they can be called.
     #[serde(default)]
     pub phone: Wish<String>,
+    /// Where they work: a site of the organization.
+    #[serde(default)]
+    pub site_id: Wish<SiteId>,
+    /// What the MSP's other program calls them.
+    #[serde(default)]
+    pub external_id: Wish<String>,
 }
 
 /// Makes an end user.
 pub async fn make(app: &App, actor: &Actor, new: NewEndUser) -> Result<EndUser, Refused> {
     let mut fields = Fields::default();
-    let row = EndUser {
+    let mut row = EndUser {
         id: EndUserId(app.new_id()),
         organization_id: new.organization_id,
         search_key: search_key(&[&new.name, new.email.as_deref().unwrap_or_default()]),
         name: fields.check("/name", &new.name, contact::name),
         email: fields.check_optional("/email", new.email, contact::email),
         phone: fields.check_optional("/phone", new.phone, contact::phone),
+        site_id: None,
+        external_id: fields.check_optional("/external_id", new.external_id, contact::external_id),
         created_at: app.now(),
     };
     fields.done()?;
+    wished_site(app, new.site_id.map_or(Wish::Keep, Wish::Set)).await?.put(row.organization_id, &mut row.site_id)?;
     let record = record(app, actor, AuditAction::EndUserMade, row.id.0, &json!({}));
     app.store.insert_end_user(row.clone(), record).await?;
     Ok(row)
@@ -78,7 +92,7 @@ pub async fn change(
     seen: impl Into<Seen<EndUserId>>,
     change: EndUserChange,
 ) -> Result<EndUser, Refused> {
-    let Seen { id, expected } = seen.into();
+    let (Seen { id, expected }, site) = (seen.into(), wished_site(app, change.site_id).await?);
     let saved = app.store.change_end_user(id, |row| {
         expected.check(row)?;
         let mut fields = Fields::default();
@@ -87,7 +101,9 @@ pub async fn change(
         }
         fields.change_optional("/email", &mut row.email, change.email, contact::email);
         fields.change_optional("/phone", &mut row.phone, change.phone, contact::phone);
+        fields.change_optional("/external_id", &mut row.external_id, change.external_id, contact::external_id);
         fields.done()?;
+        site.put(row.organization_id, &mut row.site_id)?;
         row.search_key = search_key(&[&row.name, row.email.as_deref().unwrap_or_default()]);
         Ok::<_, Refused>(record(app, actor, AuditAction::EndUserChanged, id.0, &json!({})))
     });

@@ -120,7 +120,7 @@ pub async fn remove(app: &App, actor: &Actor, seen: impl Into<Seen<FolderId>>) -
     let needed = "Folders, assets or enrollment tokens hang in this folder, revoked ones too. Move them first.";
     let row = removed.await.map_err(|error| error.because(needed))?;
     let row = row.ok_or_else(|| Refused::not_found("folder"))?;
-    app.fleet.reload_tree(&app.store).await?;
+    app.catch_up().await;
     Ok(row)
 }
 

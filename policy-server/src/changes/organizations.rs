@@ -31,6 +31,8 @@ pub struct NewOrganization {
     pub name: String,
     /// Its address, if it has one.
     pub email: Option<String>,
+    /// What the MSP's other program calls it, if it does.
+    pub external_id: Option<String>,
 }
 
 /// What may change.
@@ -44,6 +46,9 @@ pub struct OrganizationChange {
     /// Its address.
     #[serde(default)]
     pub email: Wish<String>,
+    /// What the MSP's other program calls it.
+    #[serde(default)]
+    pub external_id: Wish<String>,
 }
 
 /// Makes an organization.
@@ -55,6 +60,7 @@ pub async fn make(app: &App, actor: &Actor, new: NewOrganization) -> Result<Orga
         name: fields.check("/name", &new.name, contact::name),
         email: fields.check_optional("/email", new.email, contact::email),
         policy_id: None,
+        external_id: fields.check_optional("/external_id", new.external_id, contact::external_id),
         created_at: app.now(),
     };
     fields.done()?;
@@ -80,6 +86,7 @@ pub async fn change(
             row.search_key = search_key(&[&row.name]);
         }
         fields.change_optional("/email", &mut row.email, change.email, contact::email);
+        fields.change_optional("/external_id", &mut row.external_id, change.external_id, contact::external_id);
         fields.done()
     })
     .await

@@ -13,6 +13,7 @@ use super::{
     forms::{FormErrors, Outcome, Sent, see},
     guard::SignedIn,
     layout::{self, Done, Layout, Section},
+    organizations::filled,
     readiness::refusal_sentence,
     times::moment,
 };
@@ -25,7 +26,7 @@ use crate::{
     },
     domain::{
         asset::AssetState,
-        ids::{AssetId, EndUserId, FolderId, PolicyId},
+        ids::{AssetId, EndUserId, FolderId, PolicyId, SiteId},
         launch::requester,
         role::Permission,
     },
@@ -34,7 +35,7 @@ use crate::{
         standing::standing_by_assignment,
     },
     problems::Refused,
-    store::{Asset, EndUser, Folder, Organization, PageRequest, Policy},
+    store::{Asset, EndUser, Folder, Organization, PageRequest, Policy, Site},
 };
 
 /// The most choices of a list that is not searched.
@@ -59,6 +60,7 @@ struct AssetPage {
     shared_since: Option<String>,
     end_users: Vec<EndUser>,
     folders: Vec<Folder>,
+    sites: Vec<Site>,
     policies: Vec<Policy>,
     reported: String,
     enrolled: String,
@@ -86,6 +88,14 @@ impl AssetPage {
         self.asset.folder_id == Some(*id)
     }
 
+    fn is_at(&self, id: &SiteId) -> bool {
+        self.asset.site_id == Some(*id)
+    }
+
+    fn site(&self) -> Option<&Site> {
+        self.sites.iter().find(|site| self.is_at(&site.id))
+    }
+
     /// Why a click would not open the form.
     fn reason(&self) -> Option<&'static str> {
         self.refusal.map(refusal_sentence)
@@ -107,6 +117,11 @@ impl AssetPage {
 pub(super) struct SentAsset {
     name: String,
     folder_id: String,
+    /// An id, or empty for none.
+    #[serde(default)]
+    site_id: String,
+    #[serde(default)]
+    external_id: String,
 }
 
 #[derive(Debug, Deserialize)]
@@ -124,15 +139,19 @@ pub(super) async fn show(
     asset(&app, &signed_in, id, StatusCode::OK, &done, FormErrors::default()).await
 }
 
-/// Changes its name or moves it to another folder.
+/// Changes its name, or moves it to another folder or site.
 pub(super) async fn change(
     State(app): State<SharedApp>,
     signed_in: SignedIn,
     Path(id): Path<AssetId>,
     Sent(sent): Sent<SentAsset>,
 ) -> Result<Response, PageFailed> {
-    let folder_id = sent.folder_id.parse::<FolderId>().map_or(Wish::Clear, Wish::Set);
-    let change = AssetChange { name: Some(sent.name), folder_id };
+    let change = AssetChange {
+        name: Some(sent.name),
+        folder_id: sent.folder_id.parse().map_or(Wish::Clear, Wish::Set),
+        site_id: sent.site_id.parse().map_or(Wish::Clear, Wish::Set),
+        external_id: filled(sent.external_id).map_or(Wish::Clear, Wish::Set),
+    };
     after(&app, &signed_in, id, assets::change(&app, &signed_in.actor(), id, change).await).await
 }
 
@@ -249,6 +268,7 @@ async fn asset(
         shared_since: asset.shared_identity_since.map(moment),
         end_users: app.store.end_users(Some(asset.organization_id), choices).await?.items,
         folders: app.store.folders_of(asset.organization_id).await?,
+        sites: app.store.sites_of(asset.organization_id).await?,
         policies: app.store.policies(choices).await?.items,
         reported: asset.reported_at.map_or_else(|| "never".into(), moment),
         enrolled: moment(asset.enrolled_at),

@@ -52,6 +52,8 @@ pub(super) struct Line {
     pub(super) organization_id: OrganizationId,
     /// What the organization is called.
     pub(super) organization: String,
+    /// What its site is called; empty without one.
+    pub(super) site: String,
     /// To whom it is assigned.
     pub(super) end_user: Option<(EndUserId, String)>,
     /// Its standing.
@@ -129,6 +131,7 @@ fn line(portal: &Portal, found: AssetLine) -> Line {
         name: found.name,
         organization_id: found.organization_id,
         organization: found.organization_name,
+        site: found.site_name.unwrap_or_default(),
         end_user: found.end_user_id.zip(found.end_user_name),
         state: found.state.title(),
         trays: trays(&found.sessions.0),

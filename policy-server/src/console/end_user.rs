@@ -24,13 +24,13 @@ use crate::{
         portal_users::{self, PortalUserChange, WantedState},
     },
     domain::{
-        ids::{EndUserId, OsLoginId},
+        ids::{EndUserId, OsLoginId, SiteId},
         portal_user::PortalUserState,
         role::Permission,
     },
     portal::pages::{PageFailed, page},
     problems::Refused,
-    store::{EndUser, Organization, OsLogin, PageRequest, PortalUser, lists::AssetFilter},
+    store::{EndUser, Organization, OsLogin, PageRequest, PortalUser, Site, lists::AssetFilter},
 };
 
 /// The most of what one person has that a page shows.
@@ -46,10 +46,19 @@ struct EndUserPage {
     portal_user: Option<PortalUser>,
     logins: Vec<OsLogin>,
     assets: Vec<Line>,
+    sites: Vec<Site>,
     errors: FormErrors,
 }
 
 impl EndUserPage {
+    fn is_at(&self, id: &SiteId) -> bool {
+        self.end_user.site_id == Some(*id)
+    }
+
+    fn site(&self) -> Option<&Site> {
+        self.sites.iter().find(|site| self.is_at(&site.id))
+    }
+
     fn is_deactivated(&self) -> bool {
         self.portal_user.as_ref().is_some_and(|row| row.state == PortalUserState::Deactivated)
     }
@@ -62,6 +71,11 @@ pub(super) struct SentEndUser {
     email: String,
     #[serde(default)]
     phone: String,
+    /// An id, or empty for none.
+    #[serde(default)]
+    site_id: String,
+    #[serde(default)]
+    external_id: String,
 }
 
 #[derive(Debug, Deserialize)]
@@ -89,7 +103,7 @@ pub(super) async fn show(
     end_user(&app, &signed_in, id, StatusCode::OK, &done, FormErrors::default()).await
 }
 
-/// Changes name, address or telephone.
+/// Changes name, addresses, telephone or site.
 pub(super) async fn change(
     State(app): State<SharedApp>,
     signed_in: SignedIn,
@@ -100,6 +114,8 @@ pub(super) async fn change(
         name: Some(sent.name),
         email: filled(sent.email).map_or(Wish::Clear, Wish::Set),
         phone: filled(sent.phone).map_or(Wish::Clear, Wish::Set),
+        site_id: sent.site_id.parse().map_or(Wish::Clear, Wish::Set),
+        external_id: filled(sent.external_id).map_or(Wish::Clear, Wish::Set),
     };
     after(&app, &signed_in, id, "", end_users::change(&app, &signed_in.actor(), id, change).await).await
 }
@@ -172,11 +188,12 @@ async fn end_user(
     let shown = EndUserPage {
         layout: Layout::load(app, signed_in, Section::Organizations).with_note(done),
         may_work: signed_in.may(Permission::Work),
-        end_user,
         organization,
         portal_user: app.store.portal_user_of(id).await?,
         logins: app.store.os_logins_of(id, SHOWN).await?.items,
         assets: lines(app, app.store.asset_lines(&filter, SHOWN).await?.items),
+        sites: app.store.sites_of(end_user.organization_id).await?,
+        end_user,
         errors,
     };
     page(status, &shown)

@@ -63,6 +63,7 @@ impl Done {
             "removed" => Some("Removed."),
             "revoked" => Some("Revoked."),
             "ended" => Some("The session has ended."),
+            "imported" => Some("Imported."),
             "second-factor-removed" => Some("The second factor is removed. Your other sessions have ended."),
             _ => None,
         }

@@ -24,10 +24,11 @@ use crate::{
         fields::Wish,
         organizations::{self, OrganizationChange},
         portal_users,
+        sites::{self, NewSite},
     },
     domain::{ids::OrganizationId, role::Permission},
     portal::pages::{PageFailed, page},
-    store::{EndUser, Organization, PageRequest},
+    store::{EndUser, Organization, PageRequest, Site, sites::SiteUse},
 };
 
 #[derive(Template)]
@@ -38,11 +39,13 @@ struct OrganizationPage {
     organization: Organization,
     words: String,
     end_users: Vec<EndUser>,
+    sites: Vec<SiteLine>,
     paging: Paging,
     ready: i64,
     not_ready: Vec<(&'static str, i64)>,
     to_enable: usize,
     typed: SentEndUser,
+    typed_site: SentSite,
     errors: FormErrors,
 }
 
@@ -67,6 +70,29 @@ pub(super) struct SentEndUser {
     phone: String,
 }
 
+/// A site's form, beside others on its page.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub(super) struct SentSite {
+    #[serde(rename = "site_name")]
+    name: String,
+    #[serde(rename = "site_address", default)]
+    address: String,
+}
+
+/// A site on a line.
+struct SiteLine {
+    site: Site,
+    usage: SiteUse,
+}
+
+impl OrganizationPage {
+    /// What the site of an end user is called.
+    fn site_of(&self, end_user: &EndUser) -> &str {
+        let found = self.sites.iter().find(|line| Some(line.site.id) == end_user.site_id);
+        found.map_or("", |line| &line.site.name)
+    }
+}
+
 /// The organization.
 pub(super) async fn show(
     State(app): State<SharedApp>,
@@ -85,8 +111,11 @@ pub(super) async fn change(
     Path(id): Path<OrganizationId>,
     Sent(sent): Sent<SentOrganization>,
 ) -> Result<Response, PageFailed> {
-    let email = filled(sent.email).map_or(Wish::Clear, Wish::Set);
-    let change = OrganizationChange { name: Some(sent.name), email };
+    let change = OrganizationChange {
+        name: Some(sent.name),
+        email: filled(sent.email).map_or(Wish::Clear, Wish::Set),
+        external_id: filled(sent.external_id).map_or(Wish::Clear, Wish::Set),
+    };
     match Outcome::of(organizations::change(&app, &signed_in.actor(), id, change).await)? {
         Outcome::Done(_) => Ok(see(&path(id), "saved")),
         Outcome::Again(status, errors) => {
@@ -107,12 +136,31 @@ pub(super) async fn add_end_user(
         name: typed.name.clone(),
         email: filled(typed.email.clone()),
         phone: filled(typed.phone.clone()),
+        site_id: None,
+        external_id: None,
     };
     match Outcome::of(end_users::make(&app, &signed_in.actor(), new).await)? {
         Outcome::Done(row) => Ok(see(&format!("/console/end-users/{}", row.id), "added")),
         Outcome::Again(status, errors) => {
             let errors = errors.under("end_user_");
             organization(&app, &signed_in, id, Again { status, typed, errors, ..Again::default() }).await
+        }
+    }
+}
+
+/// Adds a site.
+pub(super) async fn add_site(
+    State(app): State<SharedApp>,
+    signed_in: SignedIn,
+    Path(id): Path<OrganizationId>,
+    Sent(typed_site): Sent<SentSite>,
+) -> Result<Response, PageFailed> {
+    let SentSite { name, address } = typed_site.clone();
+    match Outcome::of(sites::make(&app, &signed_in.actor(), NewSite { organization_id: id, name, address }).await)? {
+        Outcome::Done(_) => Ok(see(&path(id), "added")),
+        Outcome::Again(status, errors) => {
+            let errors = errors.under("site_");
+            organization(&app, &signed_in, id, Again { status, typed_site, errors, ..Again::default() }).await
         }
     }
 }
@@ -136,13 +184,14 @@ struct Again {
     status: StatusCode,
     asked: Asked,
     typed: SentEndUser,
+    typed_site: SentSite,
     errors: FormErrors,
 }
 
 impl Default for Again {
     fn default() -> Self {
-        let (asked, typed, errors) = (Asked::default(), SentEndUser::default(), FormErrors::default());
-        Self { status: StatusCode::OK, asked, typed, errors }
+        let (asked, typed, typed_site) = (Asked::default(), SentEndUser::default(), SentSite::default());
+        Self { status: StatusCode::OK, asked, typed, typed_site, errors: FormErrors::default() }
     }
 }
 
@@ -150,7 +199,7 @@ async fn organization(
     app: &App,
     signed_in: &SignedIn,
     id: OrganizationId,
-    Again { status, asked, typed, errors }: Again,
+    Again { status, asked, typed, typed_site, errors }: Again,
 ) -> Result<Response, PageFailed> {
     let Some(organization) = app.store.organization(id).await? else {
         return layout::missing(app, signed_in, "organization");
@@ -165,13 +214,21 @@ async fn organization(
         paging: Paging::new(&path(id), &[("words", &asked.words)], asked.before.is_some(), found.next),
         words: asked.words,
         end_users: found.items,
+        sites: site_lines(app, id).await?,
         ready,
         not_ready: not_ready.into_iter().map(|(reason, assets)| (refusal_sentence(reason), assets)).collect(),
         to_enable: app.store.end_users_to_enable(id).await?.len(),
         typed,
+        typed_site,
         errors,
     };
     page(status, &shown)
+}
+
+async fn site_lines(app: &App, id: OrganizationId) -> Result<Vec<SiteLine>, PageFailed> {
+    let uses = app.store.site_uses(id).await?;
+    let sites = app.store.sites_of(id).await?.into_iter();
+    Ok(sites.map(|site| SiteLine { usage: uses.get(&site.id).copied().unwrap_or_default(), site }).collect())
 }
 
 fn path(id: OrganizationId) -> String {

@@ -53,6 +53,9 @@ pub(super) struct SentOrganization {
     /// Its address, or nothing.
     #[serde(default)]
     pub(super) email: String,
+    /// What the MSP's other program calls it, or nothing.
+    #[serde(default)]
+    pub(super) external_id: String,
 }
 
 /// Part of the list.
@@ -71,7 +74,11 @@ pub(super) async fn add(
     signed_in: SignedIn,
     Sent(sent): Sent<SentOrganization>,
 ) -> Result<Response, PageFailed> {
-    let new = NewOrganization { name: sent.name.clone(), email: filled(sent.email.clone()) };
+    let new = NewOrganization {
+        name: sent.name.clone(),
+        email: filled(sent.email.clone()),
+        external_id: filled(sent.external_id.clone()),
+    };
     match Outcome::of(organizations::make(&app, &signed_in.actor(), new).await)? {
         Outcome::Done(row) => Ok(see(&format!("/console/organizations/{}", row.id), "added")),
         Outcome::Again(status, errors) => organizations(&app, &signed_in, status, Asked::default(), sent, errors).await,

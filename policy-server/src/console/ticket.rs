@@ -37,7 +37,7 @@ use crate::{
     multipart::FormError,
     portal::pages::{PageFailed, page},
     sent_comment::{self, SentComment},
-    store::{Attachment, Comment, EndUser, Staff, Ticket, TicketTransfer},
+    store::{Attachment, Comment, EndUser, Site, Staff, Ticket, TicketTransfer},
 };
 
 #[derive(Template)]
@@ -49,6 +49,7 @@ struct TicketPage {
     urgency: &'static str,
     organization: String,
     asset: String,
+    site: Option<Site>,
     requester: Option<EndUser>,
     comments: Vec<CommentLine>,
     attachments: Vec<Attachment>,
@@ -196,6 +197,7 @@ async fn shown(app: &App, signed_in: &SignedIn, id: TicketId, answer: Answer) ->
     let attachments = files_of(None);
     let comments = app.store.comments(scope, id).await?.into_iter();
     let comments = comments.map(|row| comment_line(files_of(Some(row.id)), row, requester.as_ref(), &actors));
+    let site = site_of(app, &ticket, requester.as_ref()).await?;
     let shown = TicketPage {
         layout: Layout::load(app, signed_in, Section::Tickets).with_note(&done),
         created: moment(ticket.created_at),
@@ -204,6 +206,7 @@ async fn shown(app: &App, signed_in: &SignedIn, id: TicketId, answer: Answer) ->
         asset: names.assets.into_values().next().unwrap_or_default(),
         comments: comments.collect(),
         attachments,
+        site,
         facts: ticket.facts_by_name(),
         transfer: app.store.transfer_of_ticket(id).await?,
         mailed_to: recipient.filter(|_| mailed),
@@ -216,6 +219,15 @@ async fn shown(app: &App, signed_in: &SignedIn, id: TicketId, answer: Answer) ->
         errors,
     };
     page(status, &shown)
+}
+
+/// Where the computer stands, or else where its person works.
+async fn site_of(app: &App, ticket: &Ticket, requester: Option<&EndUser>) -> Result<Option<Site>, PageFailed> {
+    let asset = app.store.asset(ticket.asset_id).await?.and_then(|asset| asset.site_id);
+    match asset.or_else(|| requester.and_then(|person| person.site_id)) {
+        Some(id) => Ok(app.store.site(id).await?),
+        None => Ok(None),
+    }
 }
 
 fn urgency(urgency: Urgency) -> &'static str {

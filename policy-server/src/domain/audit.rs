@@ -148,4 +148,8 @@ pub enum AuditAction {
     StaffSignedIn,
     StaffSignedOut,
     StaffSessionEnded,
+    SiteMade,
+    SiteChanged,
+    SiteRemoved,
+    ImportDone,
 }

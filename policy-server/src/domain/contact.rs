@@ -3,6 +3,10 @@
 
 /// The longest name, in characters.
 pub const MAX_NAME: usize = 200;
+/// The longest id of another program, in characters.
+pub const MAX_EXTERNAL_ID: usize = 100;
+/// The longest address, in characters.
+pub const MAX_ADDRESS: usize = 500;
 
 /// A name of something or somebody: 1 to [`MAX_NAME`] characters on one line.
 pub fn name(text: &str) -> Result<String, String> {
@@ -48,6 +52,30 @@ pub fn color(text: &str) -> Result<String, String> {
     if hexadecimal { Ok(text.to_ascii_lowercase()) } else { Err("must be a color such as #1f4e79".into()) }
 }
 
+/// What another program calls something: 1 to 100 characters on one line.
+pub fn external_id(text: &str) -> Result<String, String> {
+    let text = text.trim();
+    match text.chars().count() {
+        0 => Err("must not be empty".into()),
+        1..=MAX_EXTERNAL_ID if text.chars().any(char::is_control) => Err("must be a single line".into()),
+        1..=MAX_EXTERNAL_ID => Ok(text.to_owned()),
+        _ => Err(format!("must have at most {MAX_EXTERNAL_ID} characters")),
+    }
+}
+
+/// An address as it stands on an envelope, at most [`MAX_ADDRESS`] characters; without blank lines, and perhaps empty.
+pub fn address(text: &str) -> Result<String, String> {
+    let lines: Vec<_> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    let address = lines.join("\n");
+    if lines.iter().any(|line| line.chars().any(char::is_control)) {
+        return Err("must have no control characters".into());
+    }
+    match address.chars().count() {
+        0..=MAX_ADDRESS => Ok(address),
+        _ => Err(format!("must have at most {MAX_ADDRESS} characters")),
+    }
+}
+
 fn is_host(domain: &str) -> bool {
     let label = |label: &str| {
         !label.is_empty()
@@ -81,6 +109,10 @@ mod tests {
         assert!(phone("call me").is_err() && phone("12").is_err());
         assert_eq!(color("#1F4E79"), Ok("#1f4e79".into()));
         assert!(color("red").is_err() && color("#12345;").is_err());
+        assert_eq!(address(" 1 Main Street \r\n\n Springfield\n"), Ok("1 Main Street\nSpringfield".into()));
+        assert!(address("a\tb").is_err() && address(&"x".repeat(501)).is_err() && address("").is_ok());
+        assert_eq!(external_id(" 4711 "), Ok("4711".into()));
+        assert!(external_id(" ").is_err() && external_id("a\nb").is_err() && external_id(&"x".repeat(101)).is_err());
         assert!(name(" \t").is_err() && name("a\nb").is_err() && name(&"x".repeat(201)).is_err());
     }
 }

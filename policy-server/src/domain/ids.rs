@@ -87,4 +87,8 @@ ids! {
     AuditRecordId,
     /// A request that may be sent again.
     IdempotentRequestId,
+    /// A place where an organization is.
+    SiteId,
+    /// A file that staff uploaded to be imported.
+    ImportFileId,
 }

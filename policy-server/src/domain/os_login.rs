@@ -6,7 +6,7 @@ use deskbell_protocol::OsUser;
 pub const MAX_PART: usize = 256;
 
 /// A login as it is compared: without surrounding white space, in lower case, since Windows compares names so.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct OsLoginKey {
     /// The log-on name.
     pub name: String,

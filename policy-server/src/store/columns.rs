@@ -14,10 +14,11 @@ use crate::domain::{
     delivery::DeliveryState,
     ids::{
         ApiTokenId, AssetEventId, AssetId, AssetSessionId, AssignmentId, AttachmentId, AuditRecordId, CommentId,
-        EndUserId, EnrollmentTokenId, FolderId, IdempotentRequestId, MailId, OrganizationId, OsLoginId, PolicyId,
-        PortalId, PortalUserId, ProviderId, RecoveryCodeId, StaffId, StaffLinkId, StaffSessionId, TicketId,
-        TicketSystemId, TicketTransferId, WebhookDeliveryId, WebhookEndpointId,
+        EndUserId, EnrollmentTokenId, FolderId, IdempotentRequestId, ImportFileId, MailId, OrganizationId, OsLoginId,
+        PolicyId, PortalId, PortalUserId, ProviderId, RecoveryCodeId, SiteId, StaffId, StaffLinkId, StaffSessionId,
+        TicketId, TicketSystemId, TicketTransferId, WebhookDeliveryId, WebhookEndpointId,
     },
+    import::Totals,
     mail_template::{MailLanguage, MailTemplateKey},
     policy::PolicyDocument,
     portal_user::PortalUserState,
@@ -142,6 +143,7 @@ uuid_columns!(
     EnrollmentTokenId,
     FolderId,
     IdempotentRequestId,
+    ImportFileId,
     MailId,
     OrganizationId,
     OsLoginId,
@@ -150,6 +152,7 @@ uuid_columns!(
     PortalUserId,
     ProviderId,
     RecoveryCodeId,
+    SiteId,
     StaffId,
     StaffLinkId,
     StaffSessionId,
@@ -180,4 +183,4 @@ name_columns!(
     WebhookEvent,
 );
 keys!(MailLanguage, MailTemplateKey);
-json_columns!(Facts, OsUser, PolicyDocument, TypedTicket, Vec<SessionReport>, Vec<WebhookEvent>);
+json_columns!(Facts, OsUser, PolicyDocument, Totals, TypedTicket, Vec<SessionReport>, Vec<WebhookEvent>);

@@ -8,7 +8,7 @@ use sea_orm::{
 
 use super::{
     Asset, EndUser, Organization, Page, PageRequest, PortalUser, Store, StoreError,
-    row::{asset, assignment, end_user, organization, portal_user},
+    row::{asset, assignment, end_user, organization, portal_user, site},
 };
 use crate::domain::{
     asset::AssetState,
@@ -77,6 +77,8 @@ pub struct AssetLine {
     pub organization_id: OrganizationId,
     /// What the organization is called.
     pub organization_name: String,
+    /// What its site is called.
+    pub site_name: Option<String>,
     /// To whom it is assigned.
     pub end_user_id: Option<EndUserId>,
     /// What they are called.
@@ -150,8 +152,10 @@ impl Store {
             .from(asset::Column::OrganizationId)
             .to(organization::Column::Id)
             .into();
+        let at_site = asset::Entity::belongs_to(site::Entity).from(asset::Column::SiteId).to(site::Column::Id).into();
         let select = matching(with_people(asset::Entity::find()), filter)
             .join(JoinType::InnerJoin, of_organization)
+            .join(JoinType::LeftJoin, at_site)
             .select_only()
             .columns([
                 asset::Column::Id,
@@ -162,6 +166,7 @@ impl Store {
                 asset::Column::OrganizationId,
             ])
             .column_as(organization::Column::Name, "organization_name")
+            .column_as(site::Column::Name, "site_name")
             .column_as(assignment::Column::EndUserId, "end_user_id")
             .column_as(end_user::Column::Name, "end_user_name")
             .column_as(portal_user::Column::State, "portal_user_state");

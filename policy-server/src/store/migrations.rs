@@ -13,7 +13,7 @@ struct Migration {
     postgres: &'static str,
 }
 
-const MIGRATIONS: [Migration; 11] = [
+const MIGRATIONS: [Migration; 12] = [
     both(1, include_str!("../../migrations/0001_first.sql")),
     both(2, include_str!("../../migrations/0002_logins_and_files.sql")),
     Migration {
@@ -31,6 +31,12 @@ const MIGRATIONS: [Migration; 11] = [
         sql: include_str!("../../migrations/0008_idempotency.sql"),
         sqlite: include_str!("../../migrations/0008_idempotency.sqlite.sql"),
         postgres: include_str!("../../migrations/0008_idempotency.postgres.sql"),
+    },
+    Migration {
+        number: 9,
+        sql: include_str!("../../migrations/0009_sites.sql"),
+        sqlite: include_str!("../../migrations/0009_sites.sqlite.sql"),
+        postgres: include_str!("../../migrations/0009_sites.postgres.sql"),
     },
     both(10, include_str!("../../migrations/0010_comment_files.sql")),
     both(11, include_str!("../../migrations/0011_mail_and_ticket_system.sql")),

@@ -4,7 +4,7 @@
 use serde::Serialize;
 
 use super::{
-    Asset, EndUser, Folder, Organization, Policy, Portal, PortalUser, Provider, Staff, Ticket, WebhookEndpoint,
+    Asset, EndUser, Folder, Organization, Policy, Portal, PortalUser, Provider, Site, Staff, Ticket, WebhookEndpoint,
 };
 use crate::secrets;
 
@@ -40,13 +40,14 @@ macro_rules! revised {
 
 // An agent's reports do not make another asset of it, nor does a sign-in make another member of the staff.
 revised! {
-    Asset: id name folder_id state policy_id predecessor_id;
-    EndUser: id name email phone;
+    Asset: id name folder_id site_id external_id state policy_id predecessor_id;
+    EndUser: id name email phone site_id external_id;
     Folder: id parent_id name policy_id;
-    Organization: id name email policy_id;
+    Organization: id name email external_id policy_id;
     Portal: id display_name primary_color accent_color published;
     PortalUser: id end_user_id sign_in_name state;
     Provider: id name support_phone support_email policy_id;
+    Site: id name address;
     Staff: id name email role deactivated_at;
     Ticket: id status assignee_id updated_at;
     WebhookEndpoint: id url events disabled_at failing_since;

@@ -34,8 +34,9 @@ impl Store {
         Ok(newest.into_tuple::<AssetId>().one(&self.read).await?)
     }
 
-    /// Puts an asset in the place of its predecessor, in one step: name, folder, policy and tickets become its own, the end
-    /// user too unless it has one, and the predecessor is retired, of which `told` makes what leaves the house.
+    /// Puts an asset in the place of its predecessor, in one step: name, folder, site, policy, external id and tickets become
+    /// its own, the end user too unless it has one, and the predecessor is retired, of which `told` makes what leaves the
+    /// house.
     pub async fn take_over(
         &self,
         id: AssetId,
@@ -56,10 +57,12 @@ impl Store {
             .filter(ticket::Column::AssetId.eq(from))
             .exec(&transaction)
             .await?;
-        replace(&transaction, successor(new, &old)).await?;
+        let successor = successor(new, &old);
         let old = Asset { state: AssetState::Retired, predecessor_id: None, ..old };
         insert_outbox(&transaction, told(&old)).await?;
+        // Retired first: the external id is unique among the others.
         replace(&transaction, old).await?;
+        replace(&transaction, successor).await?;
         let events = [
             Some((from, AssetEventKind::TakenOver, id.to_string())),
             Some((from, AssetEventKind::Retired, String::new())),
@@ -92,6 +95,8 @@ fn successor(new: Asset, old: &Asset) -> Asset {
         search_key: asset_key(&old.name, &new.facts.0),
         folder_id: old.folder_id,
         policy_id: old.policy_id,
+        site_id: old.site_id,
+        external_id: new.external_id.or_else(|| old.external_id.clone()),
         state: AssetState::Enrolled,
         predecessor_id: None,
         ..new

@@ -36,6 +36,7 @@ mod sqlite {
     mod housekeeping;
     mod icons;
     mod idempotency;
+    mod imports;
     mod launch;
     mod look;
     mod mail;
@@ -50,6 +51,7 @@ mod sqlite {
     mod requester_mail;
     mod servers;
     mod sharing;
+    mod sites;
     mod staff;
     mod store;
     mod take_over;
@@ -78,6 +80,7 @@ mod postgres {
     mod housekeeping;
     mod icons;
     mod idempotency;
+    mod imports;
     mod launch;
     mod listening;
     mod look;
@@ -93,6 +96,7 @@ mod postgres {
     mod requester_mail;
     mod servers;
     mod sharing;
+    mod sites;
     mod staff;
     mod store;
     mod take_over;

@@ -71,6 +71,8 @@ fn asset_of(organization_id: OrganizationId, id: AssetId) -> Asset {
         shared_identity_since: None,
         serial_key: String::new(),
         predecessor_id: None,
+        site_id: None,
+        external_id: None,
     }
 }
 
@@ -116,6 +118,7 @@ impl Rows {
                 search_key: String::new(),
                 email: None,
                 policy_id: None,
+                external_id: None,
                 created_at: 0,
             };
             store.insert_organization(organization, record()).await.expect("made");
@@ -126,6 +129,8 @@ impl Rows {
                 search_key: String::new(),
                 email: None,
                 phone: None,
+                site_id: None,
+                external_id: None,
                 created_at: 0,
             };
             store.insert_end_user(person, record()).await.expect("made");

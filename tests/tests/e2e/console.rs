@@ -29,10 +29,15 @@ async fn every_page_of_the_console_is_for_everybody_in_light_and_dark_on_a_desk_
     assert_eq!(browser.text("h1").await?, "Overview");
 
     let mut found = Vec::new();
-    let things = things(&msp, staff).await?;
-    // A file of a ticket is a download, an icon is a picture, and the sample of the form is in a sandbox, where axe-core
-    // cannot run.
-    let others = ["/console/tickets/{ticket}/files/{file}", "/console/icons/{hash}", "/console/policies/form"];
+    let mut things = things(&msp, staff).await?;
+    things.push(("{import}", uploaded(&msp, &browser).await?));
+    // Files are downloads, an icon is a picture, and the sample of the form is in a sandbox, where axe-core cannot run.
+    let others = [
+        "/console/tickets/{ticket}/files/{file}",
+        "/console/icons/{hash}",
+        "/console/policies/form",
+        "/console/export",
+    ];
     let is_page = |route: &GuardedRoute| route.method == Method::GET && !others.contains(&route.path);
     let routes = console::table().into_iter().filter(is_page);
     let pages = routes.map(|route| path(route.path, &things)).collect::<anyhow::Result<Vec<_>>>()?;
@@ -90,6 +95,8 @@ async fn things(msp: &Msp, staff: String) -> anyhow::Result<Vec<(&'static str, S
     OpenForm::open(&link).await?.send(Uuid::new_v4(), "The oven beeps.").await?;
     let folder = json!({"organization_id": msp.organization, "name": "Bakery floor"});
     let folder = msp.api.send(Method::POST, "folders", Some(&folder)).await?;
+    let site = json!({"organization_id": msp.organization, "name": "Bakery", "address": "1 Mill Lane"});
+    let site = msp.api.send(Method::POST, "sites", Some(&site)).await?;
     let endpoint = json!({"url": "https://hooks.harbor-it.example/", "events": ["ticket.created"]});
     let endpoint = msp.api.send(Method::POST, "webhook-endpoints", Some(&endpoint)).await?;
     let template = json!({"subject": "{{ticket_subject}}", "body": "{{comment}}\n\n{{msp}}"});
@@ -107,12 +114,29 @@ async fn things(msp: &Msp, staff: String) -> anyhow::Result<Vec<(&'static str, S
         ("{policy}", msp.policy.to_string()),
         ("{staff}", staff),
         ("{folder}", id(&folder)?),
+        ("{site}", id(&site)?),
         ("{endpoint}", id(&endpoint)?),
         ("{mail}", id(&mails["items"][0])?),
         ("{template}", "ticket_comment".into()),
         ("{language}", "en".into()),
         ("{ticket}", id(&tickets["items"][0])?),
     ])
+}
+
+/// A file that waits to be imported, with lines of every kind.
+async fn uploaded(msp: &Msp, browser: &Browser) -> anyhow::Result<String> {
+    let folder = tempfile::tempdir()?;
+    let file = folder.path().join("contacts.csv");
+    let lines = "customer,contact,email,hostname\nLindgren Bakery,Kim Lee,kim@lindgren-bakery.example,PC-042\n\
+                 Lindgren Bakery,Jane Doe,,PC-9\nLindgren Bakery,Ann Roe,ann,\n";
+    std::fs::write(&file, lines)?;
+    browser.open(&format!("{}console/import", msp.server.url)).await?;
+    browser.choose_file("[name=file]", &file).await?;
+    browser.tab_to_match("form[action='/console/import'] button").await?;
+    browser.type_keys(keys::ENTER).await?;
+    browser.text(".plan").await?;
+    let address = browser.address().await?;
+    address.rsplit('/').next().map(str::to_owned).context("the file has no id")
 }
 
 /// A page's address, with what this MSP has in place of what varies.

@@ -14,6 +14,7 @@ mod form;
 mod full_disk;
 mod hidden;
 mod icons;
+mod imports;
 mod kills;
 mod launcher;
 mod lies;

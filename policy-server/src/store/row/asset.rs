@@ -4,7 +4,7 @@ use deskbell_protocol::{Facts, SessionReport};
 use sea_orm::entity::prelude::*;
 
 use crate::domain::asset::AssetState;
-use crate::domain::ids::{AssetId, FolderId, OrganizationId, PolicyId};
+use crate::domain::ids::{AssetId, FolderId, OrganizationId, PolicyId, SiteId};
 use crate::store::columns::Json;
 
 /// A managed computer.
@@ -44,6 +44,10 @@ pub struct Model {
     pub serial_key: String,
     /// The asset whose place it seems to take.
     pub predecessor_id: Option<AssetId>,
+    /// Where it stands; a site of the organization.
+    pub site_id: Option<SiteId>,
+    /// What the MSP's other program calls it; unique among those that are not retired.
+    pub external_id: Option<String>,
 }
 
 /// Joins are written where they are needed.

@@ -2,7 +2,7 @@
 
 use sea_orm::entity::prelude::*;
 
-use crate::domain::ids::{EndUserId, OrganizationId};
+use crate::domain::ids::{EndUserId, OrganizationId, SiteId};
 
 /// A person who works with managed computers.
 #[derive(Debug, Clone, PartialEq, Eq, DeriveEntityModel)]
@@ -21,6 +21,10 @@ pub struct Model {
     pub email: Option<String>,
     /// Where the person can be called.
     pub phone: Option<String>,
+    /// Where the person works; a site of the organization.
+    pub site_id: Option<SiteId>,
+    /// What the MSP's other program calls the person; unique.
+    pub external_id: Option<String>,
     /// When the record was made.
     pub created_at: i64,
 }

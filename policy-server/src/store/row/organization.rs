@@ -19,6 +19,8 @@ pub struct Model {
     pub email: Option<String>,
     /// The policy attached here.
     pub policy_id: Option<PolicyId>,
+    /// What the MSP's other program calls it; unique.
+    pub external_id: Option<String>,
     /// When it was made.
     pub created_at: i64,
 }
