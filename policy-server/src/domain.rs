@@ -9,6 +9,7 @@ pub mod comment;
 pub mod contact;
 pub mod delivery;
 pub mod enrollment;
+pub mod grams;
 pub mod ids;
 pub mod launch;
 pub mod network;

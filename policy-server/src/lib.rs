@@ -34,6 +34,7 @@ pub mod secrets;
 pub mod serve;
 pub mod server_key;
 pub mod store;
+pub mod ticket_blocks;
 pub mod webhooks;
 pub mod words;
 

@@ -21,6 +21,7 @@ use crate::{
     mail,
     router::router,
     store::Store,
+    ticket_blocks,
     webhooks::worker,
 };
 
@@ -82,14 +83,15 @@ pub async fn serve(
     Ok(())
 }
 
-/// Sends what leaves the house, until told to stop.
+/// Sends what leaves the house and keeps searches fast, until told to stop.
 fn send(app: &Arc<App>) -> (watch::Sender<bool>, JoinSet<()>) {
     let (stop, stopping) = watch::channel(false);
     let mut sending = JoinSet::new();
-    let (mails, webhooks) = (Arc::clone(app), Arc::clone(app));
-    let stopping_too = stopping.clone();
+    let (mails, webhooks, tickets) = (Arc::clone(app), Arc::clone(app), Arc::clone(app));
+    let (stopping_too, stopping_as_well) = (stopping.clone(), stopping.clone());
     sending.spawn(async move { mail::worker::run(&mails, stopping).await });
     sending.spawn(async move { worker::run(&webhooks, stopping_too).await });
+    sending.spawn(async move { ticket_blocks::run(&tickets, stopping_as_well).await });
     (stop, sending)
 }
 

@@ -27,6 +27,8 @@ pub mod requesters;
 mod row;
 pub mod staff;
 mod take_overs;
+mod ticket_blocks;
+mod ticket_lists;
 pub mod ticket_names;
 pub mod tickets;
 pub mod webhooks;

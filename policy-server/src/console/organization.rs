@@ -41,7 +41,7 @@ struct OrganizationPage {
     paging: Paging,
     ready: i64,
     not_ready: Vec<(&'static str, i64)>,
-    to_enable: usize,
+    to_enable: u64,
     typed: SentEndUser,
     errors: FormErrors,
 }
@@ -167,7 +167,7 @@ async fn organization(
         end_users: found.items,
         ready,
         not_ready: not_ready.into_iter().map(|(reason, assets)| (refusal_sentence(reason), assets)).collect(),
-        to_enable: app.store.end_users_to_enable(id).await?.len(),
+        to_enable: app.store.count_end_users_to_enable(id).await?,
         typed,
         errors,
     };

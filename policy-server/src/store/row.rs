@@ -27,5 +27,6 @@ pub(super) mod staff;
 pub(super) mod staff_link;
 pub(super) mod staff_session;
 pub(super) mod ticket;
+pub(super) mod ticket_gram;
 pub(super) mod webhook_delivery;
 pub(super) mod webhook_endpoint;

@@ -29,6 +29,7 @@ mod sqlite {
     mod launch;
     mod look;
     mod mail;
+    mod many_tickets;
     mod metrics;
     mod not_you;
     mod os_logins;
@@ -61,6 +62,7 @@ mod postgres {
     mod launch;
     mod look;
     mod mail;
+    mod many_tickets;
     mod metrics;
     mod not_you;
     mod os_logins;
