@@ -17,6 +17,7 @@ mod world;
 mod sqlite {
     const DATABASE: crate::world::Database = crate::world::Database::Sqlite;
 
+    mod access_matrix;
     mod api;
     mod attachments;
     mod backup;
@@ -39,6 +40,7 @@ mod sqlite {
     mod sharing;
     mod staff;
     mod store;
+    mod switches;
     mod take_over;
     mod tickets_console;
     mod tray_states;
@@ -50,6 +52,7 @@ mod sqlite {
 mod postgres {
     const DATABASE: crate::world::Database = crate::world::Database::Postgres;
 
+    mod access_matrix;
     mod api;
     mod attachments;
     mod backup;
@@ -72,6 +75,7 @@ mod postgres {
     mod sharing;
     mod staff;
     mod store;
+    mod switches;
     mod take_over;
     mod tickets_console;
     mod tray_states;
