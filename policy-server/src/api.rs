@@ -1,105 +1,182 @@
 //! REST for automation: JSON, bearer tokens, problem documents (RFC 9457). Everything that a console could do.
 
+mod answers;
 mod api_tokens;
 mod asset_assignment;
 mod assets;
 mod attachments;
 mod audit_records;
-pub(crate) mod caller;
+mod caller;
 pub(crate) mod comments;
+mod description;
 mod end_users;
 mod enrollment_tokens;
 mod folders;
+mod guard;
 mod icons;
+mod idempotency;
 mod lists;
 mod mails;
+mod openapi;
 mod organizations;
 mod os_logins;
+mod paths;
 mod policies;
 mod policy_files;
 mod portal_users;
 mod portals;
+mod preconditions;
 mod provider;
 mod staff;
 mod take_over;
 pub(crate) mod tickets;
 mod webhooks;
 
-use axum::{
-    Router,
-    routing::{delete, get, post, put},
+use axum::{Router, routing::get};
+use deskbell_protocol::ProblemKind;
+
+use crate::{
+    app::SharedApp,
+    domain::role::Permission::{Administer, Look, Work},
+    metrics,
+    problems::Refused,
+    routes::{self, Table},
 };
 
-use crate::{app::SharedApp, problems::Refused};
+pub(crate) use answers::Text;
+pub use guard::ApiRoute;
+pub(crate) use guard::Routes;
+pub(crate) use openapi::{ABOUT, DOCUMENT};
 
-/// The routes below `/api/v1`. `customers` and `contacts` are other names for the same things (SYN-01).
-pub fn routes() -> Router<SharedApp> {
-    let router = Router::new()
-        .route("/provider", get(provider::show).patch(provider::change))
-        .route("/provider/policy", put(provider::attach_policy))
-        .route("/portals", get(portals::list))
-        .route("/portals/{id}", get(portals::show).patch(portals::change))
-        .route("/folders", get(folders::list).post(folders::make))
-        .route("/folders/{id}", get(folders::show).patch(folders::change))
-        .route("/folders/{id}/policy", put(folders::attach_policy))
-        .route("/portal-users", get(portal_users::list).post(portal_users::make))
-        .route("/portal-users/{id}", get(portal_users::show).patch(portal_users::change))
-        .route("/assets", get(assets::list))
-        .route("/assets/{id}", get(assets::show).patch(assets::change))
-        .route("/assets/{id}/approve", post(assets::approve))
-        .route("/assets/{id}/retire", post(assets::retire))
-        .route("/assets/{id}/take-over", post(take_over::confirm).delete(take_over::decline))
-        .route("/assets/{id}/policy", put(assets::attach_policy))
-        .route("/assets/{id}/effective-policy", get(assets::effective_policy))
-        .route("/assets/{id}/events", get(assets::events))
-        .route("/assets/{id}/assignments", get(asset_assignment::history))
-        .route("/assets/{id}/assignment", put(asset_assignment::assign).delete(asset_assignment::unassign))
-        .route("/policies", get(policies::list).post(policies::make))
-        .route("/policies/{id}", get(policies::show).put(policies::save))
-        .route("/policies/{id}/tray-states", get(policies::tray_states))
-        .route("/icons", post(icons::upload))
-        .route("/icons/{hash}", get(icons::show))
-        .route("/policies/export", get(policy_files::export))
-        .route("/policies/import", post(policy_files::import))
-        .route("/policies/plan", post(policy_files::plan))
-        .route("/policies/preview", post(policies::preview_new))
-        .route("/policies/{id}/preview", post(policies::preview))
-        .route("/policies/{id}/versions", get(policies::versions))
-        .route("/policies/{id}/versions/{version}/restore", post(policies::restore))
-        .route("/policies/{id}/changes", get(policies::compare))
-        .route("/enrollment-tokens", get(enrollment_tokens::list).post(enrollment_tokens::make))
-        .route("/enrollment-tokens/{id}/revoke", post(enrollment_tokens::revoke))
-        .route("/os-logins/{id}", delete(os_logins::remove))
-        .route("/tickets", get(tickets::list))
-        .route("/tickets/{id}", get(tickets::show).patch(tickets::change))
-        .route("/tickets/{id}/comments", get(comments::list).post(comments::make))
-        .route("/tickets/{id}/attachments", get(attachments::list))
-        .route("/attachments/{id}", get(attachments::content))
-        .route("/staff", get(staff::list).post(staff::make))
-        .route("/staff/{id}", get(staff::show).patch(staff::change))
-        .route("/staff/{id}/reset", post(staff::reset))
-        .route("/api-tokens", get(api_tokens::list).post(api_tokens::make))
-        .route("/api-tokens/{id}/revoke", post(api_tokens::revoke))
-        .route("/ticket-forwarding", get(mails::forwarding).put(mails::set_forwarding))
-        .route("/mails", get(mails::list))
-        .route("/mails/{id}", get(mails::show))
-        .route("/mails/{id}/retry", post(mails::retry))
-        .route("/webhook-endpoints", get(webhooks::list).post(webhooks::make))
-        .route("/webhook-endpoints/{id}", get(webhooks::show).patch(webhooks::change))
-        .route("/webhook-endpoints/{id}/deliveries", get(webhooks::deliveries))
-        .route("/webhook-deliveries/{id}/replay", post(webhooks::replay))
-        .route("/audit-records", get(audit_records::list))
-        .fallback(async || Refused::not_found("resource"));
-    let router = ["organizations", "customers"].into_iter().fold(router, |router, name| {
-        router
-            .route(&format!("/{name}"), get(organizations::list).post(organizations::make))
-            .route(&format!("/{name}/{{id}}"), get(organizations::show).patch(organizations::change))
-            .route(&format!("/{name}/{{id}}/policy"), put(organizations::attach_policy))
-    });
-    ["end-users", "contacts"].into_iter().fold(router, |router, name| {
-        router
-            .route(&format!("/{name}"), get(end_users::list).post(end_users::make))
-            .route(&format!("/{name}/{{id}}"), get(end_users::show).patch(end_users::change))
-            .route(&format!("/{name}/{{id}}/os-logins"), get(os_logins::list).post(os_logins::make))
-    })
+/// Below which path it all is.
+pub const BASE: &str = "/api/v1";
+
+/// Every request below [`BASE`], each with what it asks of a token. `customers` and `contacts` are other names for the same
+/// things (SYN-01).
+fn guarded() -> Routes {
+    Routes::default()
+        .about("MSP", "The MSP itself: its name, its support, and the policy at the top of the tree.")
+        .get("/provider", Look, "Show the MSP", provider::show)
+        .patch("/provider", Work, "Change the MSP", provider::change)
+        .put("/provider/policy", Work, "Hang a policy on the top of the tree", provider::attach_policy)
+        .about("Portals", "What end users see, and whether they do.")
+        .get("/portals", Look, "List the portals", portals::list)
+        .get("/portals/{id}", Look, "Show a portal", portals::show)
+        .patch("/portals/{id}", Work, "Change a portal", portals::change)
+        .about("Organizations", "The MSP's customers. Also at `/customers`.")
+        .get("/organizations", Look, "List organizations", organizations::list)
+        .post("/organizations", Work, "Make an organization", organizations::make)
+        .get("/organizations/{id}", Look, "Show an organization", organizations::show)
+        .patch("/organizations/{id}", Work, "Change an organization", organizations::change)
+        .put("/organizations/{id}/policy", Work, "Hang a policy on an organization", organizations::attach_policy)
+        .about("Folders", "The tree of assets below an organization.")
+        .get("/folders", Look, "List folders", folders::list)
+        .post("/folders", Work, "Make a folder", folders::make)
+        .get("/folders/{id}", Look, "Show a folder", folders::show)
+        .patch("/folders/{id}", Work, "Change or move a folder", folders::change)
+        .put("/folders/{id}/policy", Work, "Hang a policy on a folder", folders::attach_policy)
+        .about("End users", "The people who work with managed computers. Also at `/contacts`.")
+        .get("/end-users", Look, "List end users", end_users::list)
+        .post("/end-users", Work, "Make an end user", end_users::make)
+        .get("/end-users/{id}", Look, "Show an end user", end_users::show)
+        .patch("/end-users/{id}", Work, "Change an end user", end_users::change)
+        .get("/end-users/{id}/os-logins", Look, "List an end user's logins", os_logins::list)
+        .post("/end-users/{id}/os-logins", Work, "Say that a login is an end user", os_logins::make)
+        .delete("/os-logins/{id}", Work, "Take a login from its end user", os_logins::remove)
+        .about("Portal users", "Who may come into the portal. Nothing here sends mail.")
+        .get("/portal-users", Look, "List portal users", portal_users::list)
+        .post("/portal-users", Work, "Make a portal user", portal_users::make)
+        .get("/portal-users/{id}", Look, "Show a portal user", portal_users::show)
+        .patch("/portal-users/{id}", Work, "Enable or deactivate a portal user", portal_users::change)
+        .about("Assets", "Managed computers, and to whom they belong.")
+        .get("/assets", Look, "List assets", assets::list)
+        .get("/assets/{id}", Look, "Show an asset", assets::show)
+        .patch("/assets/{id}", Work, "Change an asset", assets::change)
+        .post("/assets/{id}/approve", Work, "Let an asset in that waits for approval", assets::approve)
+        .post("/assets/{id}/retire", Work, "Take an asset out of use for good", assets::retire)
+        .post("/assets/{id}/take-over", Work, "Put an asset in the place of its predecessor", take_over::confirm)
+        .delete("/assets/{id}/take-over", Work, "Leave an asset and its predecessor apart", take_over::decline)
+        .put("/assets/{id}/policy", Work, "Hang a policy on an asset", assets::attach_policy)
+        .get("/assets/{id}/effective-policy", Look, "Show what is in force for an asset", assets::effective_policy)
+        .get("/assets/{id}/events", Look, "List what happened to an asset", assets::events)
+        .get("/assets/{id}/assignments", Look, "List to whom an asset belonged", asset_assignment::history)
+        .put("/assets/{id}/assignment", Work, "Assign an asset to an end user", asset_assignment::assign)
+        .delete("/assets/{id}/assignment", Work, "Take an asset from its end user", asset_assignment::unassign)
+        .about("Enrollment tokens", "With which computers become assets.")
+        .get("/enrollment-tokens", Look, "List enrollment tokens", enrollment_tokens::list)
+        .post("/enrollment-tokens", Work, "Make an enrollment token", enrollment_tokens::make)
+        .post("/enrollment-tokens/{id}/revoke", Work, "Revoke an enrollment token", enrollment_tokens::revoke)
+        .about("Policies", "What trays show: settings and a menu, in versions.")
+        .get("/policies", Look, "List policies", policies::list)
+        .post("/policies", Work, "Make a policy", policies::make)
+        .get("/policies/export", Look, "Export all policies as a file", policy_files::export)
+        .post("/policies/import", Work, "Import policies from a file", policy_files::import)
+        .post("/policies/plan", Look, "Show what an import would change", policy_files::plan)
+        .post("/policies/preview", Look, "Preview a policy that does not exist yet", policies::preview_new)
+        .get("/policies/{id}", Look, "Show a policy", policies::show)
+        .put("/policies/{id}", Work, "Save a policy", policies::save)
+        .post("/policies/{id}/preview", Look, "Show what a save would change", policies::preview)
+        .get("/policies/{id}/versions", Look, "List the saves of a policy", policies::versions)
+        .post("/policies/{id}/versions/{version}/restore", Work, "Restore an earlier version", policies::restore)
+        .get("/policies/{id}/changes", Look, "Compare two versions", policies::compare)
+        .get("/policies/{id}/tray-states", Look, "Count where the icons are", policies::tray_states)
+        .about("Icons", "The MSP's own icons, which policies name by their hash.")
+        .post("/icons", Work, "Upload an icon", icons::upload)
+        .get("/icons/{hash}", Look, "Show an icon", icons::show)
+        .about("Tickets", "What end users ask for, what is said about it, and the files.")
+        .get("/tickets", Look, "List tickets", tickets::list)
+        .get("/tickets/{id}", Look, "Show a ticket", tickets::show)
+        .patch("/tickets/{id}", Work, "Change a ticket", tickets::change)
+        .get("/tickets/{id}/comments", Look, "List what was said about a ticket", comments::list)
+        .post("/tickets/{id}/comments", Work, "Say something about a ticket", comments::make)
+        .get("/tickets/{id}/attachments", Look, "List the files of a ticket", attachments::list)
+        .get("/attachments/{id}", Look, "Show a file", attachments::content)
+        .about("Mail", "What goes out by e-mail.")
+        .get("/ticket-forwarding", Administer, "Show where new tickets are forwarded to", mails::forwarding)
+        .put("/ticket-forwarding", Administer, "Set where new tickets are forwarded to", mails::set_forwarding)
+        .get("/mails", Administer, "List mails", mails::list)
+        .get("/mails/{id}", Administer, "Show a mail", mails::show)
+        .post("/mails/{id}/retry", Administer, "Try a mail again that was given up", mails::retry)
+        .about("Webhooks", "Which programs are told of what happens (Standard Webhooks).")
+        .get("/webhook-endpoints", Administer, "List webhook endpoints", webhooks::list)
+        .post("/webhook-endpoints", Administer, "Make a webhook endpoint", webhooks::make)
+        .get("/webhook-endpoints/{id}", Administer, "Show a webhook endpoint", webhooks::show)
+        .patch("/webhook-endpoints/{id}", Administer, "Change a webhook endpoint", webhooks::change)
+        .get("/webhook-endpoints/{id}/deliveries", Administer, "List messages to an endpoint", webhooks::deliveries)
+        .post("/webhook-deliveries/{id}/replay", Administer, "Send a message again", webhooks::replay)
+        .about("Staff", "Who works at the MSP.")
+        .get("/staff", Administer, "List staff", staff::list)
+        .post("/staff", Administer, "Add somebody to the staff", staff::make)
+        .get("/staff/{id}", Administer, "Show somebody of the staff", staff::show)
+        .patch("/staff/{id}", Administer, "Change somebody of the staff", staff::change)
+        .post("/staff/{id}/reset", Administer, "Make a link that sets a new password", staff::reset)
+        .about("API tokens", "Which programs may use this API.")
+        .get("/api-tokens", Administer, "List API tokens", api_tokens::list)
+        .post("/api-tokens", Administer, "Make an API token", api_tokens::make)
+        .post("/api-tokens/{id}/revoke", Administer, "Revoke an API token", api_tokens::revoke)
+        .about("Audit log", "Who changed what, the newest first.")
+        .get("/audit-records", Administer, "List who changed what", audit_records::list)
+        .also("/organizations", "/customers")
+        .also("/end-users", "/contacts")
+}
+
+/// The routes below [`BASE`].
+pub fn routes(app: &SharedApp) -> Router<SharedApp> {
+    let other_method = async || Refused::new(ProblemKind::MethodNotAllowed, "See Allow for what can be done here.");
+    guarded()
+        .router(app)
+        .merge(routes::router(open_table()))
+        .fallback(async || Refused::not_found("resource"))
+        .method_not_allowed_fallback(other_method)
+}
+
+/// What is there without a token.
+pub(crate) fn open_table() -> Table {
+    vec![("/openapi.json", get(openapi::show))]
+}
+
+/// Every request that asks for a token, for the test that tries each with each role.
+pub fn table() -> Vec<ApiRoute> {
+    let below = guarded().table().into_iter().map(|route| ApiRoute { path: format!("{BASE}{}", route.path), ..route });
+    below.chain(metrics::guarded().table()).collect()
 }

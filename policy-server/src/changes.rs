@@ -5,6 +5,7 @@ pub mod api_tokens;
 pub mod assets;
 pub mod end_users;
 pub mod enrollment_tokens;
+pub mod expected;
 pub mod fields;
 pub mod folders;
 pub mod mails;
@@ -48,5 +49,6 @@ pub(crate) fn record(
         action,
         subject_id: subject.into(),
         detail: detail.to_string(),
+        request_id: actor.request(),
     }
 }

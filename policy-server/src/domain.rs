@@ -10,6 +10,7 @@ pub mod contact;
 pub mod delivery;
 pub mod enrollment;
 pub mod grams;
+pub mod idempotency;
 pub mod ids;
 pub mod launch;
 pub mod network;

@@ -29,6 +29,7 @@ pub mod portal;
 pub mod problems;
 pub mod requests;
 pub mod router;
+pub mod routes;
 pub mod second_factor;
 pub mod secrets;
 pub mod serve;

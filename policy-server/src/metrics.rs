@@ -13,10 +13,15 @@ use std::{
 use axum::{
     extract::State,
     http::{StatusCode, header},
-    response::{IntoResponse, Response},
+    response::IntoResponse,
 };
 
-use crate::{api::caller::Caller, app::SharedApp, fleet::Census};
+use crate::{
+    api::{Routes, Text},
+    app::SharedApp,
+    domain::role::Permission::Look,
+    fleet::Census,
+};
 
 /// What the server has counted since it started.
 #[derive(Debug, Default)]
@@ -79,13 +84,22 @@ impl Metrics {
     }
 }
 
-/// The numbers, for a program with an API token.
-pub(crate) async fn metrics(State(app): State<SharedApp>, _caller: Caller) -> Response {
+/// The route, for programs with an API token.
+pub(crate) fn guarded() -> Routes {
+    Routes::default().about("Metrics", "Numbers.").get(
+        "/metrics",
+        Look,
+        "Show numbers for a monitoring system",
+        metrics,
+    )
+}
+
+async fn metrics(State(app): State<SharedApp>) -> Text {
     let mut text = String::new();
-    match app.metrics.write(&mut text, &app.fleet.census(), resident_bytes()) {
+    Text(match app.metrics.write(&mut text, &app.fleet.census(), resident_bytes()) {
         Ok(()) => ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text).into_response(),
         Err(fmt::Error) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
-    }
+    })
 }
 
 fn head(text: &mut String, name: &str, kind: &str, help: &str) -> fmt::Result {

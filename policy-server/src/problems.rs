@@ -69,6 +69,9 @@ impl From<StoreError> for Refused {
             StoreError::TooManyFiles => {
                 Self::new(ProblemKind::TooManyRequests, "This asset has sent its files of this hour.")
             }
+            StoreError::LastAdministrator => {
+                Self::new(ProblemKind::Conflict, "The last administrator keeps their role and their account.")
+            }
             StoreError::Database(_) => Self::Failed(error.into()),
         }
     }
@@ -102,6 +105,9 @@ impl IntoResponse for Refused {
         let mut response = (status, Json(problem)).into_response();
         let kind = HeaderValue::from_static("application/problem+json");
         response.headers_mut().insert(header::CONTENT_TYPE, kind);
+        if status == StatusCode::UNAUTHORIZED {
+            response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
         if let Some(cause) = failure {
             response.extensions_mut().insert(cause);
         }
@@ -112,6 +118,7 @@ impl IntoResponse for Refused {
 pub(crate) fn meaning(kind: ProblemKind) -> (StatusCode, &'static str) {
     match kind {
         ProblemKind::NotFound => (StatusCode::NOT_FOUND, "Not found"),
+        ProblemKind::MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, "Not in this way"),
         ProblemKind::Unauthorized => (StatusCode::UNAUTHORIZED, "A known token is needed"),
         ProblemKind::Forbidden => (StatusCode::FORBIDDEN, "Not allowed"),
         ProblemKind::Invalid => (StatusCode::UNPROCESSABLE_ENTITY, "The request is not acceptable"),

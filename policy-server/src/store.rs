@@ -13,6 +13,7 @@ pub mod end_users;
 pub mod enrollment;
 pub mod fleet_view;
 pub mod icons;
+pub mod idempotency;
 pub mod launches;
 pub mod lists;
 pub mod mails;
@@ -24,6 +25,7 @@ mod pages;
 pub mod policies;
 pub mod portals;
 pub mod requesters;
+pub mod revisions;
 mod row;
 pub mod staff;
 mod take_overs;
@@ -46,16 +48,18 @@ use sea_orm::{
 pub use columns::Json;
 pub use outbox::Outbox;
 pub use pages::{Page, PageRequest};
+pub use revisions::Revised;
 pub use row::{
     api_token::Model as ApiToken, asset::Model as Asset, asset_event::Model as AssetEvent,
     asset_session::Model as AssetSession, assignment::Model as Assignment, attachment::Model as Attachment,
     audit_record::Model as AuditRecord, comment::Model as Comment, end_user::Model as EndUser,
-    enrollment_token::Model as EnrollmentToken, folder::Model as Folder, icon::Model as Icon, mail::Model as Mail,
-    organization::Model as Organization, os_login::Model as OsLogin, policy::Model as Policy,
-    policy_version::Model as PolicyVersion, portal::Model as Portal, portal_user::Model as PortalUser,
-    provider::Model as Provider, recovery_code::Model as RecoveryCode, staff::Model as Staff,
-    staff_link::Model as StaffLink, staff_session::Model as StaffSession, ticket::Model as Ticket,
-    webhook_delivery::Model as WebhookDelivery, webhook_endpoint::Model as WebhookEndpoint,
+    enrollment_token::Model as EnrollmentToken, folder::Model as Folder, icon::Model as Icon,
+    idempotent_request::Model as IdempotentRequest, mail::Model as Mail, organization::Model as Organization,
+    os_login::Model as OsLogin, policy::Model as Policy, policy_version::Model as PolicyVersion,
+    portal::Model as Portal, portal_user::Model as PortalUser, provider::Model as Provider,
+    recovery_code::Model as RecoveryCode, staff::Model as Staff, staff_link::Model as StaffLink,
+    staff_session::Model as StaffSession, ticket::Model as Ticket, webhook_delivery::Model as WebhookDelivery,
+    webhook_endpoint::Model as WebhookEndpoint,
 };
 pub use ticket_names::TicketNames;
 
@@ -80,6 +84,9 @@ pub enum StoreError {
     /// The asset would send more files than it may within an hour.
     #[error("an asset has sent its files of this hour")]
     TooManyFiles,
+    /// Nobody who administers would be left.
+    #[error("the last administrator stays one")]
+    LastAdministrator,
     /// The database failed.
     #[error("the database failed")]
     Database(#[source] DbErr),

@@ -6,6 +6,7 @@ use crate::UnixMillis;
 
 /// A line of a menu. Only [`Caption::Text`] carries words.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Caption {
     /// Words of the policy, in the person's language, variables filled in.

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 /// The computer's own facts, sent at enrollment and with reports, shown on the form and kept with each ticket. A fact
 /// that cannot be read is empty or zero.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct Facts {
     /// Host name.

@@ -12,6 +12,7 @@ pub const MAX_ICON_BYTES: usize = 32 * 1024;
 
 /// The icons of a policy (AGT-19).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Icons {
     /// For light desktops, and for dark ones where `dark` is absent.
     pub light: IconHash,
@@ -29,6 +30,8 @@ impl Icons {
 
 /// SHA-256 of an icon's PNG: 64 lowercase hexadecimal digits.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(extend("pattern" = "^[0-9a-f]{64}$")))]
 #[serde(try_from = "String", into = "String")]
 pub struct IconHash(String);
 

@@ -41,6 +41,8 @@ impl FromStr for InstanceId {
 /// A menu entry of a policy: 1 to 64 characters of `a-z`, `0-9`, `-` and `_`, unique within an effective menu and kept
 /// across edits (POL-03).
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(extend("pattern" = "^[a-z0-9_-]{1,64}$")))]
 #[serde(try_from = "String", into = "String")]
 pub struct EntryId(String);
 
@@ -92,6 +94,7 @@ impl fmt::Display for EntryId {
 /// Something in a drawn menu that can be chosen. Written as the entry's id, or with a leading `@` for what Deskbell
 /// itself adds, which no [`EntryId`] can begin with.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(try_from = "String", into = "String")]
 pub enum ItemId {
     /// An entry of the policy.

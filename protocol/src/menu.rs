@@ -14,6 +14,7 @@ use crate::{
 
 /// Everything that a tray shows. Drawn whole; equal menus need no drawing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Menu {
     /// Whether there is an icon at all.
@@ -29,6 +30,7 @@ pub struct Menu {
 
 /// One line of a drawn menu. It carries an id, never a link: what the id means is looked up when it is chosen.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
 pub enum MenuItem {
     /// A line that can be chosen.

@@ -59,6 +59,7 @@ pub struct Support {
 
 /// One line of the menu, with an id that it keeps across edits (POL-03).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Entry {
     /// Unique within the menu.
     pub id: EntryId,
@@ -69,6 +70,7 @@ pub struct Entry {
 
 /// The types of menu entries (AGT-04).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
 pub enum EntryKind {
     /// "Customer Online Portal": a one-click, signed-in way into the portal (SYN-35).
@@ -93,7 +95,8 @@ pub enum EntryKind {
         /// The entries inside.
         entries: Vec<Entry>,
     },
-    /// A line between groups. Written with braces, since serde lets a unit variant take any field.
+    /// A line between groups.
+    // With braces, since serde lets a unit variant take any field.
     Separator {},
     /// A line to read, not to choose.
     Information {
@@ -111,6 +114,7 @@ pub enum EntryKind {
 
 /// Words in the MSP's own language and in as many others as it likes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Label {
     /// For everybody whose language is not in `translations`.

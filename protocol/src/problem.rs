@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// The body of every answer of 400 and above from `/agent/v1` and `/api/v1`, as `application/problem+json`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Problem {
     /// What went wrong, for programs.
     #[serde(rename = "type")]
@@ -21,6 +22,7 @@ pub struct Problem {
 
 /// A field that is wrong.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct FieldError {
     /// JSON pointer (RFC 6901) into the request's body.
     pub pointer: String,
@@ -30,10 +32,14 @@ pub struct FieldError {
 
 /// The kinds of problems that a program may want to tell apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum ProblemKind {
     /// No such thing, or not for you.
     #[serde(rename = "urn:deskbell:problem:not-found")]
     NotFound,
+    /// There is such a thing, but this is no method of it: see `Allow`.
+    #[serde(rename = "urn:deskbell:problem:method-not-allowed")]
+    MethodNotAllowed,
     /// No token, or one that the server does not know.
     #[serde(rename = "urn:deskbell:problem:unauthorized")]
     Unauthorized,

@@ -16,6 +16,7 @@ pub struct Report {
 
 /// One person's session on the computer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SessionReport {
     /// Whose session it is.
@@ -29,6 +30,7 @@ pub struct SessionReport {
 
 /// A person as the operating system's kernel names them; nothing that a program can choose.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct OsUser {
     /// Log-on name.
@@ -42,6 +44,7 @@ pub struct OsUser {
 
 /// Where a session's icon is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum TrayState {
     /// On the screen.
@@ -58,6 +61,7 @@ pub enum TrayState {
 
 /// What became of a session's keyboard shortcut.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ShortcutState {
     /// It works.

@@ -8,6 +8,8 @@ const LAST_FUNCTION_KEY: u8 = 24;
 
 /// A key that is pressed while others are held.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(extend("examples" = ["Ctrl+F12"])))]
 #[serde(try_from = "String", into = "String")]
 pub struct Shortcut {
     modifiers: BTreeSet<Modifier>,

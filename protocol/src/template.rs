@@ -101,6 +101,8 @@ enum Part {
 
 /// A text with variables, of one line: a label, or part of one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(extend("maxLength" = MAX_TEMPLATE_BYTES)))]
 #[serde(try_from = "String", into = "String")]
 pub struct TextTemplate(Vec<Part>);
 
@@ -113,6 +115,8 @@ impl TextTemplate {
 
 /// A text with variables and line breaks, for copying to the clipboard.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(extend("maxLength" = MAX_TEMPLATE_BYTES)))]
 #[serde(try_from = "String", into = "String")]
 pub struct CopyTemplate(Vec<Part>);
 
@@ -125,6 +129,8 @@ impl CopyTemplate {
 
 /// A link with variables whose scheme and host are fixed: `https`, `mailto` or `tel`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(extend("maxLength" = MAX_TEMPLATE_BYTES)))]
 #[serde(try_from = "String", into = "String")]
 pub struct UrlTemplate(Vec<Part>);
 

@@ -99,6 +99,7 @@ impl Complaint {
                 | ProblemKind::EnrollmentTokenUsedUp
                 | ProblemKind::Unauthorized => Self::TokenRefused { server, detail },
                 ProblemKind::NotFound
+                | ProblemKind::MethodNotAllowed
                 | ProblemKind::Forbidden
                 | ProblemKind::Invalid
                 | ProblemKind::Conflict

@@ -1,14 +1,16 @@
 //! `/api/v1/api-tokens`: which programs may use this API, for administrators.
 
-use axum::{
-    Json,
-    extract::{Path, State},
-    http::StatusCode,
-};
+use axum::{Json, extract::State};
 use deskbell_protocol::UnixMillis;
+use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{caller::AdministratorCaller, lists::ListAnswer};
+use super::{
+    answers::{Made, ShownOnce},
+    caller::Caller,
+    lists::ListAnswer,
+    paths::Path,
+};
 use crate::{
     app::SharedApp,
     changes::api_tokens::{self, NewApiToken},
@@ -18,7 +20,7 @@ use crate::{
     store::{ApiToken, Page},
 };
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub(super) struct ApiTokenJson {
     id: ApiTokenId,
     name: String,
@@ -28,7 +30,8 @@ pub(super) struct ApiTokenJson {
 }
 
 /// The answer to making one: the only time that the secret is shown.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "MadeApiToken")]
 pub(super) struct MadeToken {
     #[serde(flatten)]
     made: ApiTokenJson,
@@ -42,25 +45,22 @@ impl From<ApiToken> for ApiTokenJson {
     }
 }
 
-pub(super) async fn list(
-    State(app): State<SharedApp>,
-    _: AdministratorCaller,
-) -> Result<Json<ListAnswer<ApiTokenJson>>, Refused> {
+pub(super) async fn list(State(app): State<SharedApp>) -> Result<Json<ListAnswer<ApiTokenJson>>, Refused> {
     Ok(ListAnswer::new(Page { items: app.store.api_tokens().await?, next: None }, ApiTokenJson::from))
 }
 
 pub(super) async fn make(
     State(app): State<SharedApp>,
-    AdministratorCaller(actor): AdministratorCaller,
+    Caller(actor): Caller,
     JsonBody(new): JsonBody<NewApiToken>,
-) -> Result<(StatusCode, Json<MadeToken>), Refused> {
+) -> Result<Made<ShownOnce<MadeToken>>, Refused> {
     let (row, token) = api_tokens::make(&app, &actor, new).await?;
-    Ok((StatusCode::CREATED, Json(MadeToken { made: row.into(), token })))
+    Ok(Made(ShownOnce(MadeToken { made: row.into(), token })))
 }
 
 pub(super) async fn revoke(
     State(app): State<SharedApp>,
-    AdministratorCaller(actor): AdministratorCaller,
+    Caller(actor): Caller,
     Path(id): Path<ApiTokenId>,
 ) -> Result<Json<ApiTokenJson>, Refused> {
     Ok(Json(api_tokens::revoke(&app, &actor, id).await?.into()))

@@ -1,15 +1,15 @@
 //! `/api/v1/assets/{id}/assignment`: to whom an asset belongs, with its history (invariant 2).
 
-use axum::{
-    Json,
-    extract::{Path, State},
-};
+use axum::{Json, extract::State};
 use deskbell_protocol::UnixMillis;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{
-    assets::{AssetJson, asset_json},
+    answers::Tagged,
+    assets::{AssetJson, tagged},
     caller::Caller,
+    paths::Path,
 };
 use crate::{
     app::SharedApp,
@@ -19,14 +19,15 @@ use crate::{
     problems::Refused,
 };
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub(super) struct PastAssignmentJson {
     end_user_id: EndUserId,
     started_at: UnixMillis,
     ended_at: Option<UnixMillis>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Assignments")]
 pub(super) struct HistoryJson {
     items: Vec<PastAssignmentJson>,
 }
@@ -36,24 +37,23 @@ pub(super) async fn assign(
     Caller(actor): Caller,
     Path(id): Path<AssetId>,
     JsonBody(new): JsonBody<NewAssignment>,
-) -> Result<Json<AssetJson>, Refused> {
+) -> Result<Tagged<AssetJson>, Refused> {
     let row = assets::assign(&app, &actor, id, new).await?;
-    Ok(Json(asset_json(&app, row).await?))
+    tagged(&app, row).await
 }
 
 pub(super) async fn unassign(
     State(app): State<SharedApp>,
     Caller(actor): Caller,
     Path(id): Path<AssetId>,
-) -> Result<Json<AssetJson>, Refused> {
+) -> Result<Tagged<AssetJson>, Refused> {
     let row = assets::unassign(&app, &actor, id).await?;
-    Ok(Json(asset_json(&app, row).await?))
+    tagged(&app, row).await
 }
 
 /// Everybody to whom the asset belonged, the newest first.
 pub(super) async fn history(
     State(app): State<SharedApp>,
-    _: Caller,
     Path(id): Path<AssetId>,
 ) -> Result<Json<HistoryJson>, Refused> {
     assets::asset(&app, id).await?;

@@ -1,15 +1,16 @@
 //! `/api/v1/assets`: managed computers.
 
-use axum::{
-    Json,
-    extract::{Path, State},
-};
+use axum::{Json, extract::State};
 use deskbell_protocol::{Facts, Refusal, SessionReport, UnixMillis};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{
+    answers::Tagged,
     caller::Caller,
     lists::{Asked, ListAnswer, OrganizationList, PlainList},
+    paths::Path,
+    preconditions::IfMatch,
 };
 use crate::{
     app::{App, SharedApp},
@@ -26,10 +27,10 @@ use crate::{
     json_body::JsonBody,
     portal::standing::standing_by_assignment,
     problems::Refused,
-    store::Asset,
+    store::{Asset, Revised as _},
 };
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub(super) struct AssetJson {
     id: AssetId,
     organization_id: OrganizationId,
@@ -51,13 +52,14 @@ pub(super) struct AssetJson {
     predecessor_id: Option<AssetId>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct AssignmentJson {
     end_user_id: EndUserId,
     since: UnixMillis,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "AssetEvent")]
 pub(super) struct EventJson {
     kind: AssetEventKind,
     detail: String,
@@ -66,7 +68,6 @@ pub(super) struct EventJson {
 
 pub(super) async fn list(
     State(app): State<SharedApp>,
-    _: Caller,
     Asked(list): Asked<OrganizationList>,
 ) -> Result<Json<ListAnswer<AssetJson>>, Refused> {
     let mut page = app.store.assets(list.organization_id, list.page()?).await?;
@@ -77,52 +78,49 @@ pub(super) async fn list(
     Ok(ListAnswer::new(crate::store::Page { items: shown, next: page.next }, |asset| asset))
 }
 
-pub(super) async fn show(
-    State(app): State<SharedApp>,
-    _: Caller,
-    Path(id): Path<AssetId>,
-) -> Result<Json<AssetJson>, Refused> {
-    Ok(Json(asset_json(&app, assets::asset(&app, id).await?).await?))
+pub(super) async fn show(State(app): State<SharedApp>, Path(id): Path<AssetId>) -> Result<Tagged<AssetJson>, Refused> {
+    tagged(&app, assets::asset(&app, id).await?).await
 }
 
 pub(super) async fn change(
     State(app): State<SharedApp>,
     Caller(actor): Caller,
     Path(id): Path<AssetId>,
+    IfMatch(expected): IfMatch,
     JsonBody(change): JsonBody<AssetChange>,
-) -> Result<Json<AssetJson>, Refused> {
-    Ok(Json(asset_json(&app, assets::change(&app, &actor, id, change).await?).await?))
+) -> Result<Tagged<AssetJson>, Refused> {
+    tagged(&app, assets::change(&app, &actor, expected.of(id), change).await?).await
 }
 
 pub(super) async fn approve(
     State(app): State<SharedApp>,
     Caller(actor): Caller,
     Path(id): Path<AssetId>,
-) -> Result<Json<AssetJson>, Refused> {
-    Ok(Json(asset_json(&app, assets::approve(&app, &actor, id).await?).await?))
+) -> Result<Tagged<AssetJson>, Refused> {
+    tagged(&app, assets::approve(&app, &actor, id).await?).await
 }
 
 pub(super) async fn retire(
     State(app): State<SharedApp>,
     Caller(actor): Caller,
     Path(id): Path<AssetId>,
-) -> Result<Json<AssetJson>, Refused> {
-    Ok(Json(asset_json(&app, assets::retire(&app, &actor, id).await?).await?))
+) -> Result<Tagged<AssetJson>, Refused> {
+    tagged(&app, assets::retire(&app, &actor, id).await?).await
 }
 
 pub(super) async fn attach_policy(
     State(app): State<SharedApp>,
     Caller(actor): Caller,
     Path(id): Path<AssetId>,
+    IfMatch(expected): IfMatch,
     JsonBody(attach): JsonBody<AttachPolicy>,
-) -> Result<Json<AssetJson>, Refused> {
-    Ok(Json(asset_json(&app, assets::attach_policy(&app, &actor, id, attach).await?).await?))
+) -> Result<Tagged<AssetJson>, Refused> {
+    tagged(&app, assets::attach_policy(&app, &actor, expected.of(id), attach).await?).await
 }
 
 /// What is in force, and which level says so (POL-04).
 pub(super) async fn effective_policy(
     State(app): State<SharedApp>,
-    _: Caller,
     Path(id): Path<AssetId>,
 ) -> Result<Json<Effective>, Refused> {
     app.fleet.effective(id).map(Json).ok_or_else(|| Refused::not_found("asset"))
@@ -130,13 +128,17 @@ pub(super) async fn effective_policy(
 
 pub(super) async fn events(
     State(app): State<SharedApp>,
-    _: Caller,
     Path(id): Path<AssetId>,
     Asked(list): Asked<PlainList>,
 ) -> Result<Json<ListAnswer<EventJson>>, Refused> {
     assets::asset(&app, id).await?;
     let page = app.store.asset_events(id, list.page()?).await?;
     Ok(ListAnswer::new(page, |row| EventJson { kind: row.kind, detail: row.detail, at: row.at }))
+}
+
+/// An asset, with the name of what staff have set.
+pub(super) async fn tagged(app: &App, row: Asset) -> Result<Tagged<AssetJson>, Refused> {
+    Ok(Tagged { tag: row.revision(), body: asset_json(app, row).await? })
 }
 
 /// An asset as the API shows it.

@@ -1,13 +1,10 @@
 //! `/api/v1/tickets/{id}/attachments` and `/api/v1/attachments/{id}`: the files of tickets.
 
-use axum::{
-    Json,
-    extract::{Path, State},
-    response::Response,
-};
+use axum::{Json, extract::State};
+use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{caller::Caller, lists::ListAnswer};
+use super::{answers::Download, lists::ListAnswer, paths::Path};
 use crate::{
     app::SharedApp,
     attachments::download::download,
@@ -19,7 +16,7 @@ use crate::{
     store::{Attachment, Page},
 };
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub(super) struct AttachmentJson {
     id: AttachmentId,
     ticket_id: TicketId,
@@ -45,7 +42,6 @@ impl From<Attachment> for AttachmentJson {
 /// The files of a ticket in their order, all of them.
 pub(super) async fn list(
     State(app): State<SharedApp>,
-    _: Caller,
     Path(id): Path<TicketId>,
 ) -> Result<Json<ListAnswer<AttachmentJson>>, Refused> {
     let scope = TicketScope::Automation;
@@ -55,12 +51,8 @@ pub(super) async fn list(
 }
 
 /// A file's content.
-pub(super) async fn content(
-    State(app): State<SharedApp>,
-    _: Caller,
-    Path(id): Path<AttachmentId>,
-) -> Result<Response, Refused> {
+pub(super) async fn content(State(app): State<SharedApp>, Path(id): Path<AttachmentId>) -> Result<Download, Refused> {
     let found = app.store.attachment(TicketScope::Automation, id).await?;
     let attachment = found.ok_or_else(|| Refused::not_found("attachment"))?;
-    Ok(download(&app.attachments, &attachment).await?)
+    Ok(Download(download(&app.attachments, &attachment).await?))
 }

@@ -2,14 +2,12 @@
 
 use axum::{Json, extract::State};
 use deskbell_protocol::UnixMillis;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use uuid::Uuid;
 
-use super::{
-    caller::AdministratorCaller,
-    lists::{Asked, ListAnswer, page_request},
-};
+use super::lists::{Asked, ListAnswer, page_request};
 use crate::{
     app::SharedApp,
     domain::{
@@ -20,7 +18,7 @@ use crate::{
     store::AuditRecord,
 };
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub(super) struct AuditRecordJson {
     id: AuditRecordId,
     at: UnixMillis,
@@ -28,6 +26,8 @@ pub(super) struct AuditRecordJson {
     actor_id: Option<Uuid>,
     action: AuditAction,
     subject_id: Option<Uuid>,
+    /// Ids and settings; never personal data.
+    #[schemars(with = "Option<serde_json::Map<String, serde_json::Value>>")]
     detail: Option<Box<RawValue>>,
 }
 
@@ -45,17 +45,20 @@ impl From<AuditRecord> for AuditRecordJson {
     }
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct AuditRecordList {
+    /// Only about this thing.
     subject_id: Option<Uuid>,
+    /// How many items; absent: 50.
+    #[schemars(range(min = 1, max = 200))]
     limit: Option<u64>,
+    /// The `next_cursor` of the page before.
     cursor: Option<Uuid>,
 }
 
 pub(super) async fn list(
     State(app): State<SharedApp>,
-    _: AdministratorCaller,
     Asked(list): Asked<AuditRecordList>,
 ) -> Result<Json<ListAnswer<AuditRecordJson>>, Refused> {
     let page = app.store.audit_records(list.subject_id, page_request(list.limit, list.cursor)?).await?;

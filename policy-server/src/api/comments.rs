@@ -1,15 +1,12 @@
 //! `/api/v1/tickets/{id}/comments`: what is said about a ticket.
 
-use axum::{
-    Json,
-    extract::{Path, State},
-    http::StatusCode,
-};
+use axum::{Json, extract::State};
 use deskbell_protocol::UnixMillis;
+use schemars::JsonSchema;
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::{caller::Caller, lists::ListAnswer};
+use super::{answers::Made, caller::Caller, lists::ListAnswer, paths::Path};
 use crate::{
     app::SharedApp,
     changes::tickets::{self, NewComment},
@@ -23,7 +20,7 @@ use crate::{
     store::{Comment, Page},
 };
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub(crate) struct CommentJson {
     id: CommentId,
     ticket_id: TicketId,
@@ -51,7 +48,6 @@ impl From<Comment> for CommentJson {
 /// The comments of a ticket, the oldest first; at most 1,000.
 pub(super) async fn list(
     State(app): State<SharedApp>,
-    _: Caller,
     Path(id): Path<TicketId>,
 ) -> Result<Json<ListAnswer<CommentJson>>, Refused> {
     let scope = TicketScope::Automation;
@@ -65,7 +61,7 @@ pub(super) async fn make(
     Caller(actor): Caller,
     Path(id): Path<TicketId>,
     JsonBody(new): JsonBody<NewComment>,
-) -> Result<(StatusCode, Json<CommentJson>), Refused> {
+) -> Result<Made<Json<CommentJson>>, Refused> {
     let row = tickets::comment(&app, &actor, TicketScope::Automation, id, new).await?;
-    Ok((StatusCode::CREATED, Json(row.into())))
+    Ok(Made(Json(row.into())))
 }

@@ -1,16 +1,16 @@
 //! `/api/v1/end-users`, also called `contacts`.
 
-use axum::{
-    Json,
-    extract::{Path, State},
-    http::StatusCode,
-};
+use axum::{Json, extract::State};
 use deskbell_protocol::UnixMillis;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{
+    answers::{Made, Tagged},
     caller::Caller,
     lists::{Asked, ListAnswer, OrganizationList},
+    paths::Path,
+    preconditions::IfMatch,
 };
 use crate::{
     app::SharedApp,
@@ -21,7 +21,7 @@ use crate::{
     store::EndUser,
 };
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub(super) struct EndUserJson {
     id: EndUserId,
     organization_id: OrganizationId,
@@ -46,7 +46,6 @@ impl From<EndUser> for EndUserJson {
 
 pub(super) async fn list(
     State(app): State<SharedApp>,
-    _: Caller,
     Asked(list): Asked<OrganizationList>,
 ) -> Result<Json<ListAnswer<EndUserJson>>, Refused> {
     Ok(ListAnswer::new(app.store.end_users(list.organization_id, list.page()?).await?, EndUserJson::from))
@@ -56,24 +55,24 @@ pub(super) async fn make(
     State(app): State<SharedApp>,
     Caller(actor): Caller,
     JsonBody(new): JsonBody<NewEndUser>,
-) -> Result<(StatusCode, Json<EndUserJson>), Refused> {
+) -> Result<Made<Tagged<EndUserJson>>, Refused> {
     let row = end_users::make(&app, &actor, new).await?;
-    Ok((StatusCode::CREATED, Json(row.into())))
+    Ok(Made(Tagged::of(row)))
 }
 
 pub(super) async fn show(
     State(app): State<SharedApp>,
-    _: Caller,
     Path(id): Path<EndUserId>,
-) -> Result<Json<EndUserJson>, Refused> {
-    Ok(Json(end_users::end_user(&app, id).await?.into()))
+) -> Result<Tagged<EndUserJson>, Refused> {
+    Ok(Tagged::of(end_users::end_user(&app, id).await?))
 }
 
 pub(super) async fn change(
     State(app): State<SharedApp>,
     Caller(actor): Caller,
     Path(id): Path<EndUserId>,
+    IfMatch(expected): IfMatch,
     JsonBody(change): JsonBody<EndUserChange>,
-) -> Result<Json<EndUserJson>, Refused> {
-    Ok(Json(end_users::change(&app, &actor, id, change).await?.into()))
+) -> Result<Tagged<EndUserJson>, Refused> {
+    Ok(Tagged::of(end_users::change(&app, &actor, expected.of(id), change).await?))
 }

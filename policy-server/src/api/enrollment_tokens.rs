@@ -1,16 +1,15 @@
 //! `/api/v1/enrollment-tokens` (AGT-11).
 
-use axum::{
-    Json,
-    extract::{Path, State},
-    http::StatusCode,
-};
+use axum::{Json, extract::State};
 use deskbell_protocol::UnixMillis;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{
+    answers::{Made, ShownOnce},
     caller::Caller,
     lists::{Asked, ListAnswer, OrganizationList},
+    paths::Path,
 };
 use crate::{
     app::SharedApp,
@@ -21,7 +20,7 @@ use crate::{
     store::EnrollmentToken,
 };
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub(super) struct EnrollmentTokenJson {
     id: EnrollmentTokenId,
     organization_id: OrganizationId,
@@ -35,7 +34,8 @@ pub(super) struct EnrollmentTokenJson {
 }
 
 /// The answer to making one: the only time that the secret is shown.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "MadeEnrollmentToken")]
 pub(super) struct MadeToken {
     #[serde(flatten)]
     made: EnrollmentTokenJson,
@@ -60,7 +60,6 @@ impl From<EnrollmentToken> for EnrollmentTokenJson {
 
 pub(super) async fn list(
     State(app): State<SharedApp>,
-    _: Caller,
     Asked(list): Asked<OrganizationList>,
 ) -> Result<Json<ListAnswer<EnrollmentTokenJson>>, Refused> {
     let page = app.store.enrollment_tokens(list.organization_id, list.page()?).await?;
@@ -71,9 +70,9 @@ pub(super) async fn make(
     State(app): State<SharedApp>,
     Caller(actor): Caller,
     JsonBody(new): JsonBody<NewEnrollmentToken>,
-) -> Result<(StatusCode, Json<MadeToken>), Refused> {
+) -> Result<Made<ShownOnce<MadeToken>>, Refused> {
     let (row, token) = enrollment_tokens::make(&app, &actor, new).await?;
-    Ok((StatusCode::CREATED, Json(MadeToken { made: row.into(), token })))
+    Ok(Made(ShownOnce(MadeToken { made: row.into(), token })))
 }
 
 pub(super) async fn revoke(

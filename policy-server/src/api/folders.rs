@@ -1,15 +1,15 @@
 //! `/api/v1/folders`: the tree below an organization.
 
-use axum::{
-    Json,
-    extract::{Path, State},
-    http::StatusCode,
-};
+use axum::{Json, extract::State};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{
+    answers::{Made, Tagged},
     caller::Caller,
     lists::{Asked, ListAnswer, OrganizationList},
+    paths::Path,
+    preconditions::IfMatch,
 };
 use crate::{
     app::SharedApp,
@@ -23,7 +23,7 @@ use crate::{
     store::Folder,
 };
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub(super) struct FolderJson {
     id: FolderId,
     organization_id: OrganizationId,
@@ -46,7 +46,6 @@ impl From<Folder> for FolderJson {
 
 pub(super) async fn list(
     State(app): State<SharedApp>,
-    _: Caller,
     Asked(list): Asked<OrganizationList>,
 ) -> Result<Json<ListAnswer<FolderJson>>, Refused> {
     Ok(ListAnswer::new(app.store.folders(list.organization_id, list.page()?).await?, FolderJson::from))
@@ -56,33 +55,34 @@ pub(super) async fn make(
     State(app): State<SharedApp>,
     Caller(actor): Caller,
     JsonBody(new): JsonBody<NewFolder>,
-) -> Result<(StatusCode, Json<FolderJson>), Refused> {
+) -> Result<Made<Tagged<FolderJson>>, Refused> {
     let row = folders::make(&app, &actor, new).await?;
-    Ok((StatusCode::CREATED, Json(row.into())))
+    Ok(Made(Tagged::of(row)))
 }
 
 pub(super) async fn show(
     State(app): State<SharedApp>,
-    _: Caller,
     Path(id): Path<FolderId>,
-) -> Result<Json<FolderJson>, Refused> {
-    Ok(Json(folders::folder(&app, id).await?.into()))
+) -> Result<Tagged<FolderJson>, Refused> {
+    Ok(Tagged::of(folders::folder(&app, id).await?))
 }
 
 pub(super) async fn change(
     State(app): State<SharedApp>,
     Caller(actor): Caller,
     Path(id): Path<FolderId>,
+    IfMatch(expected): IfMatch,
     JsonBody(change): JsonBody<FolderChange>,
-) -> Result<Json<FolderJson>, Refused> {
-    Ok(Json(folders::change(&app, &actor, id, change).await?.into()))
+) -> Result<Tagged<FolderJson>, Refused> {
+    Ok(Tagged::of(folders::change(&app, &actor, expected.of(id), change).await?))
 }
 
 pub(super) async fn attach_policy(
     State(app): State<SharedApp>,
     Caller(actor): Caller,
     Path(id): Path<FolderId>,
+    IfMatch(expected): IfMatch,
     JsonBody(attach): JsonBody<AttachPolicy>,
-) -> Result<Json<FolderJson>, Refused> {
-    Ok(Json(folders::attach_policy(&app, &actor, id, attach).await?.into()))
+) -> Result<Tagged<FolderJson>, Refused> {
+    Ok(Tagged::of(folders::attach_policy(&app, &actor, expected.of(id), attach).await?))
 }

@@ -3,13 +3,17 @@
 use axum::{
     Json,
     body::Bytes,
-    extract::{FromRequest, Path, Request, State},
-    http::StatusCode,
-    response::Response,
+    extract::{FromRequest, Request, State},
 };
+use schemars::JsonSchema;
 use serde::Serialize;
+use serde_json::json;
 
-use super::caller::Caller;
+use super::{
+    answers::{Made, Png},
+    description::{Asks, Operation},
+    paths::Path,
+};
 use crate::{
     app::SharedApp,
     icons::{self, IconError, answer},
@@ -19,7 +23,7 @@ use crate::{
     store::Icon,
 };
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub(super) struct IconJson {
     sha256: String,
     size: usize,
@@ -38,12 +42,18 @@ impl<S: Send + Sync> FromRequest<S> for Upload {
     }
 }
 
+impl Asks for Upload {
+    fn describe(operation: &mut Operation<'_>) {
+        operation.body = Some(json!({"required": true, "content": {"image/png": {"schema": {}}}}));
+        operation.problem(422);
+    }
+}
+
 /// Takes an icon, and answers with its name. The same pixels have the same name.
 pub(super) async fn upload(
     State(app): State<SharedApp>,
-    _: Caller,
     Upload(upload): Upload,
-) -> Result<(StatusCode, Json<IconJson>), Refused> {
+) -> Result<Made<Json<IconJson>>, Refused> {
     let decoded = tokio::task::spawn_blocking(move || icons::icon(&upload)).await;
     let png = decoded.map_err(anyhow::Error::from)?.map_err(|error| match error {
         IconError::Failed(cause) => Refused::Failed(cause),
@@ -52,14 +62,10 @@ pub(super) async fn upload(
     let icon = Icon { sha256: secrets::sha256(&png), png, created_at: app.now() };
     let shown = IconJson { sha256: icon.sha256.clone(), size: icon.png.len() };
     app.store.keep_icon(icon).await?;
-    Ok((StatusCode::CREATED, Json(shown)))
+    Ok(Made(Json(shown)))
 }
 
 /// An icon as trays get it.
-pub(super) async fn show(
-    State(app): State<SharedApp>,
-    _: Caller,
-    Path(hash): Path<String>,
-) -> Result<Response, Refused> {
-    answer(&app, &hash).await
+pub(super) async fn show(State(app): State<SharedApp>, Path(hash): Path<String>) -> Result<Png, Refused> {
+    answer(&app, &hash).await.map(Png)
 }

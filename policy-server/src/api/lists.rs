@@ -5,9 +5,12 @@ use axum::{
     http::request::Parts,
 };
 use deskbell_protocol::ProblemKind;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::description::{Asks, Operation};
 use crate::{
     problems::Refused,
     store::{Page, PageRequest},
@@ -28,6 +31,42 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Asked<T> {
     }
 }
 
+impl<T: JsonSchema> Asks for Asked<T> {
+    fn describe(operation: &mut Operation<'_>) {
+        let schema = T::json_schema(&mut operation.schemas.read).to_value();
+        let required = schema["required"].as_array().cloned().unwrap_or_default();
+        for (name, field) in schema["properties"].as_object().into_iter().flatten() {
+            let mut field = field.clone();
+            let description = field.as_object_mut().and_then(|field| field.remove("description"));
+            without_null(&mut field);
+            operation.parameters.push(json!({
+                "name": name,
+                "in": "query",
+                "description": description.unwrap_or_default(),
+                "required": required.iter().any(|required| required == name),
+                "schema": field,
+            }));
+        }
+        operation.problem(422);
+    }
+}
+
+/// What may be left out of a query is not null where it is there.
+fn without_null(schema: &mut Value) {
+    if let Some(Value::Array(names)) = schema.get_mut("type") {
+        names.retain(|name| name != "null");
+        if let [name] = names.as_slice() {
+            schema["type"] = name.clone();
+        }
+    }
+    if let Some(Value::Array(alternatives)) = schema.get_mut("anyOf") {
+        alternatives.retain(|alternative| alternative["type"] != "null");
+        if let [alternative] = alternatives.as_slice() {
+            *schema = alternative.clone();
+        }
+    }
+}
+
 /// The part of a list that is wanted, checked.
 pub(super) fn page_request(limit: Option<u64>, cursor: Option<Uuid>) -> Result<PageRequest, Refused> {
     match limit.unwrap_or(DEFAULT_LIMIT) {
@@ -37,10 +76,13 @@ pub(super) fn page_request(limit: Option<u64>, cursor: Option<Uuid>) -> Result<P
 }
 
 /// The query of a list without filters.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct PlainList {
+    /// How many items; absent: 50.
+    #[schemars(range(min = 1, max = MAX_LIMIT))]
     limit: Option<u64>,
+    /// The `next_cursor` of the page before.
     cursor: Option<Uuid>,
 }
 
@@ -52,12 +94,15 @@ impl PlainList {
 }
 
 /// The query of a list that can be narrowed to an organization.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct OrganizationList {
     /// Only of this one.
     pub organization_id: Option<crate::domain::ids::OrganizationId>,
+    /// How many items; absent: 50.
+    #[schemars(range(min = 1, max = MAX_LIMIT))]
     limit: Option<u64>,
+    /// The `next_cursor` of the page before.
     cursor: Option<Uuid>,
 }
 
@@ -69,9 +114,12 @@ impl OrganizationList {
 }
 
 /// A part of a list, as JSON.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "ListOf{T}")]
 pub(super) struct ListAnswer<T> {
+    /// The items of this page.
     items: Vec<T>,
+    /// The `cursor` of the next page; null: this is the last.
     next_cursor: Option<Uuid>,
 }
 

@@ -1,15 +1,16 @@
 //! `/api/v1/mails` and `/api/v1/ticket-forwarding`: what goes out by e-mail, for administrators.
 
-use axum::{
-    Json,
-    extract::{Path, State},
-};
+use axum::{Json, extract::State};
 use deskbell_protocol::UnixMillis;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{
-    caller::AdministratorCaller,
+    answers::Tagged,
+    caller::Caller,
     lists::{Asked, ListAnswer, PlainList},
+    paths::Path,
+    preconditions::IfMatch,
 };
 use crate::{
     app::SharedApp,
@@ -23,7 +24,7 @@ use crate::{
     store::Mail,
 };
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub(super) struct MailJson {
     id: MailId,
     ticket_id: Option<TicketId>,
@@ -59,39 +60,32 @@ impl From<Mail> for MailJson {
 /// The mails, the newest first.
 pub(super) async fn list(
     State(app): State<SharedApp>,
-    _: AdministratorCaller,
     Asked(list): Asked<PlainList>,
 ) -> Result<Json<ListAnswer<MailJson>>, Refused> {
     Ok(ListAnswer::new(app.store.mails(list.page()?).await?, MailJson::from))
 }
 
-pub(super) async fn show(
-    State(app): State<SharedApp>,
-    _: AdministratorCaller,
-    Path(id): Path<MailId>,
-) -> Result<Json<MailJson>, Refused> {
+pub(super) async fn show(State(app): State<SharedApp>, Path(id): Path<MailId>) -> Result<Json<MailJson>, Refused> {
     Ok(Json(mails::mail(&app, id).await?.into()))
 }
 
 pub(super) async fn retry(
     State(app): State<SharedApp>,
-    AdministratorCaller(actor): AdministratorCaller,
+    Caller(actor): Caller,
     Path(id): Path<MailId>,
 ) -> Result<Json<MailJson>, Refused> {
     Ok(Json(mails::retry(&app, &actor, id).await?.into()))
 }
 
-pub(super) async fn forwarding(
-    State(app): State<SharedApp>,
-    _: AdministratorCaller,
-) -> Result<Json<TicketForwarding>, Refused> {
-    Ok(Json(TicketForwarding { address: app.provider().await?.forward_tickets_to }))
+pub(super) async fn forwarding(State(app): State<SharedApp>) -> Result<Tagged<TicketForwarding>, Refused> {
+    Ok(Tagged::of(TicketForwarding { address: app.provider().await?.forward_tickets_to }))
 }
 
 pub(super) async fn set_forwarding(
     State(app): State<SharedApp>,
-    AdministratorCaller(actor): AdministratorCaller,
+    Caller(actor): Caller,
+    IfMatch(expected): IfMatch,
     JsonBody(wish): JsonBody<TicketForwarding>,
-) -> Result<Json<TicketForwarding>, Refused> {
-    Ok(Json(mails::set_forwarding(&app, &actor, wish).await?))
+) -> Result<Tagged<TicketForwarding>, Refused> {
+    Ok(Tagged::of(mails::set_forwarding(&app, &actor, &expected, wish).await?))
 }

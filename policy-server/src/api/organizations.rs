@@ -1,16 +1,16 @@
 //! `/api/v1/organizations`, also called `customers`.
 
-use axum::{
-    Json,
-    extract::{Path, State},
-    http::StatusCode,
-};
+use axum::{Json, extract::State};
 use deskbell_protocol::UnixMillis;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{
+    answers::{Made, Tagged},
     caller::Caller,
     lists::{Asked, ListAnswer, PlainList},
+    paths::Path,
+    preconditions::IfMatch,
 };
 use crate::{
     app::SharedApp,
@@ -24,7 +24,7 @@ use crate::{
     store::Organization,
 };
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub(super) struct OrganizationJson {
     id: OrganizationId,
     name: String,
@@ -41,7 +41,6 @@ impl From<Organization> for OrganizationJson {
 
 pub(super) async fn list(
     State(app): State<SharedApp>,
-    _: Caller,
     Asked(list): Asked<PlainList>,
 ) -> Result<Json<ListAnswer<OrganizationJson>>, Refused> {
     Ok(ListAnswer::new(app.store.organizations(list.page()?).await?, OrganizationJson::from))
@@ -51,33 +50,34 @@ pub(super) async fn make(
     State(app): State<SharedApp>,
     Caller(actor): Caller,
     JsonBody(new): JsonBody<NewOrganization>,
-) -> Result<(StatusCode, Json<OrganizationJson>), Refused> {
+) -> Result<Made<Tagged<OrganizationJson>>, Refused> {
     let row = organizations::make(&app, &actor, new).await?;
-    Ok((StatusCode::CREATED, Json(row.into())))
+    Ok(Made(Tagged::of(row)))
 }
 
 pub(super) async fn show(
     State(app): State<SharedApp>,
-    _: Caller,
     Path(id): Path<OrganizationId>,
-) -> Result<Json<OrganizationJson>, Refused> {
-    Ok(Json(organizations::organization(&app, id).await?.into()))
+) -> Result<Tagged<OrganizationJson>, Refused> {
+    Ok(Tagged::of(organizations::organization(&app, id).await?))
 }
 
 pub(super) async fn change(
     State(app): State<SharedApp>,
     Caller(actor): Caller,
     Path(id): Path<OrganizationId>,
+    IfMatch(expected): IfMatch,
     JsonBody(change): JsonBody<OrganizationChange>,
-) -> Result<Json<OrganizationJson>, Refused> {
-    Ok(Json(organizations::change(&app, &actor, id, change).await?.into()))
+) -> Result<Tagged<OrganizationJson>, Refused> {
+    Ok(Tagged::of(organizations::change(&app, &actor, expected.of(id), change).await?))
 }
 
 pub(super) async fn attach_policy(
     State(app): State<SharedApp>,
     Caller(actor): Caller,
     Path(id): Path<OrganizationId>,
+    IfMatch(expected): IfMatch,
     JsonBody(attach): JsonBody<AttachPolicy>,
-) -> Result<Json<OrganizationJson>, Refused> {
-    Ok(Json(organizations::attach_policy(&app, &actor, id, attach).await?.into()))
+) -> Result<Tagged<OrganizationJson>, Refused> {
+    Ok(Tagged::of(organizations::attach_policy(&app, &actor, expected.of(id), attach).await?))
 }

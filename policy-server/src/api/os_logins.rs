@@ -1,16 +1,15 @@
 //! `/api/v1/end-users/{id}/os-logins`: by which logins of operating systems an end user is known (decision C10).
 
-use axum::{
-    Json,
-    extract::{Path, State},
-    http::StatusCode,
-};
+use axum::{Json, extract::State};
 use deskbell_protocol::UnixMillis;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{
+    answers::Made,
     caller::Caller,
     lists::{Asked, ListAnswer, PlainList},
+    paths::Path,
 };
 use crate::{
     app::SharedApp,
@@ -24,7 +23,7 @@ use crate::{
     store::OsLogin,
 };
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub(super) struct OsLoginJson {
     id: OsLoginId,
     end_user_id: EndUserId,
@@ -49,7 +48,6 @@ impl From<OsLogin> for OsLoginJson {
 
 pub(super) async fn list(
     State(app): State<SharedApp>,
-    _: Caller,
     Path(id): Path<EndUserId>,
     Asked(list): Asked<PlainList>,
 ) -> Result<Json<ListAnswer<OsLoginJson>>, Refused> {
@@ -62,9 +60,9 @@ pub(super) async fn make(
     Caller(actor): Caller,
     Path(id): Path<EndUserId>,
     JsonBody(new): JsonBody<NewOsLogin>,
-) -> Result<(StatusCode, Json<OsLoginJson>), Refused> {
+) -> Result<Made<Json<OsLoginJson>>, Refused> {
     let row = os_logins::make(&app, &actor, id, new).await?;
-    Ok((StatusCode::CREATED, Json(row.into())))
+    Ok(Made(Json(row.into())))
 }
 
 pub(super) async fn remove(

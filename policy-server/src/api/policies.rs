@@ -1,16 +1,16 @@
 //! `/api/v1/policies`: what the trays show.
 
-use axum::{
-    Json,
-    extract::{FromRequestParts, Path, State},
-    http::{HeaderName, StatusCode, header, request::Parts},
-};
-use deskbell_protocol::{Menu, ProblemKind, UnixMillis};
+use axum::{Json, extract::State};
+use deskbell_protocol::{Menu, UnixMillis};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
+    answers::{Made, Tagged},
     caller::Caller,
     lists::{Asked, ListAnswer, PlainList},
+    paths::Path,
+    preconditions::IfMatch,
 };
 use crate::{
     app::{App, SharedApp},
@@ -27,7 +27,7 @@ use crate::{
     store::Policy,
 };
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub(super) struct PolicyJson {
     id: PolicyId,
     name: String,
@@ -37,25 +37,8 @@ pub(super) struct PolicyJson {
     created_at: UnixMillis,
 }
 
-type PolicyAnswer = ([(HeaderName, String); 1], Json<PolicyJson>);
-
-/// Which version a save is to replace; absent: whichever there is.
-pub(super) struct IfMatch(Option<i64>);
-
-impl<S: Send + Sync> FromRequestParts<S> for IfMatch {
-    type Rejection = Refused;
-
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Refused> {
-        let Some(sent) = parts.headers.get(header::IF_MATCH) else { return Ok(Self(None)) };
-        let version = sent.to_str().ok().and_then(|sent| sent.trim_matches('"').parse().ok());
-        version.map(|version| Self(Some(version))).ok_or_else(|| {
-            Refused::new(ProblemKind::Invalid, "If-Match must be the ETag of the policy that was read, such as \"3\".")
-        })
-    }
-}
-
 /// What a policy is to say, and for whom its menu is to be drawn.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct AskedPreview {
     name: String,
@@ -72,7 +55,8 @@ pub(super) struct AskedPreview {
 }
 
 /// What a save would change.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "PolicyPreview")]
 pub(super) struct PreviewJson {
     /// How many agents would get another answer.
     changed_assets: usize,
@@ -82,19 +66,21 @@ pub(super) struct PreviewJson {
     in_force: Option<InForce>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Compared {
     from: i64,
     to: i64,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "PolicyChanges")]
 pub(super) struct ChangesJson {
     items: Vec<PolicyChange>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "PolicyVersion")]
 pub(super) struct VersionJson {
     version: i64,
     name: String,
@@ -104,12 +90,13 @@ pub(super) struct VersionJson {
     saved_by: String,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "PolicyVersions")]
 pub(super) struct VersionsJson {
     items: Vec<VersionJson>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub(super) struct TrayStatesJson {
     assets: usize,
     sessions: TrayCount,
@@ -124,7 +111,6 @@ impl From<Policy> for PolicyJson {
 
 pub(super) async fn list(
     State(app): State<SharedApp>,
-    _: Caller,
     Asked(list): Asked<PlainList>,
 ) -> Result<Json<ListAnswer<PolicyJson>>, Refused> {
     Ok(ListAnswer::new(app.store.policies(list.page()?).await?, PolicyJson::from))
@@ -134,17 +120,16 @@ pub(super) async fn make(
     State(app): State<SharedApp>,
     Caller(actor): Caller,
     JsonBody(written): JsonBody<WrittenPolicy>,
-) -> Result<(StatusCode, PolicyAnswer), Refused> {
+) -> Result<Made<Tagged<PolicyJson>>, Refused> {
     let row = policies::make(&app, &actor, written).await?;
-    Ok((StatusCode::CREATED, answer(row)))
+    Ok(Made(Tagged::of(row)))
 }
 
 pub(super) async fn show(
     State(app): State<SharedApp>,
-    _: Caller,
     Path(id): Path<PolicyId>,
-) -> Result<PolicyAnswer, Refused> {
-    Ok(answer(policies::policy(&app, id).await?))
+) -> Result<Tagged<PolicyJson>, Refused> {
+    Ok(Tagged::of(policies::policy(&app, id).await?))
 }
 
 /// Saves. With `If-Match`, only the version that was read is replaced.
@@ -154,14 +139,13 @@ pub(super) async fn save(
     Path(id): Path<PolicyId>,
     IfMatch(expected): IfMatch,
     JsonBody(written): JsonBody<WrittenPolicy>,
-) -> Result<PolicyAnswer, Refused> {
-    Ok(answer(policies::save(&app, &actor, id, expected, written).await?))
+) -> Result<Tagged<PolicyJson>, Refused> {
+    Ok(Tagged::of(policies::save(&app, &actor, id, expected, written).await?))
 }
 
 /// Every save of a policy, the first one first.
 pub(super) async fn versions(
     State(app): State<SharedApp>,
-    _: Caller,
     Path(id): Path<PolicyId>,
 ) -> Result<Json<VersionsJson>, Refused> {
     policies::policy(&app, id).await?;
@@ -182,7 +166,6 @@ pub(super) async fn versions(
 /// Where the icons are in the sessions of every asset that the policy reaches (AGT-08).
 pub(super) async fn tray_states(
     State(app): State<SharedApp>,
-    _: Caller,
     Path(id): Path<PolicyId>,
 ) -> Result<Json<TrayStatesJson>, Refused> {
     policies::policy(&app, id).await?;
@@ -201,14 +184,13 @@ pub(super) async fn restore(
     State(app): State<SharedApp>,
     Caller(actor): Caller,
     Path((id, version)): Path<(PolicyId, i64)>,
-) -> Result<PolicyAnswer, Refused> {
-    Ok(answer(policies::restore(&app, &actor, id, version).await?))
+) -> Result<Tagged<PolicyJson>, Refused> {
+    Ok(Tagged::of(policies::restore(&app, &actor, id, version).await?))
 }
 
 /// What differs between two versions.
 pub(super) async fn compare(
     State(app): State<SharedApp>,
-    _: Caller,
     Path(id): Path<PolicyId>,
     Asked(Compared { from, to }): Asked<Compared>,
 ) -> Result<Json<ChangesJson>, Refused> {
@@ -218,7 +200,6 @@ pub(super) async fn compare(
 /// What a save would change, without saving (POL-05).
 pub(super) async fn preview(
     State(app): State<SharedApp>,
-    _: Caller,
     Path(id): Path<PolicyId>,
     JsonBody(asked): JsonBody<AskedPreview>,
 ) -> Result<Json<PreviewJson>, Refused> {
@@ -229,7 +210,6 @@ pub(super) async fn preview(
 /// The same for a policy that does not exist yet.
 pub(super) async fn preview_new(
     State(app): State<SharedApp>,
-    _: Caller,
     JsonBody(asked): JsonBody<AskedPreview>,
 ) -> Result<Json<PreviewJson>, Refused> {
     previewed(&app, None, asked).await
@@ -248,9 +228,4 @@ async fn previewed(app: &App, id: Option<PolicyId>, asked: AskedPreview) -> Resu
     let changed_assets = app.fleet.would_change(id.map(|id| (id, document)));
     let (menu, in_force) = preview.map(|preview| (preview.menu, preview.in_force)).unzip();
     Ok(Json(PreviewJson { changed_assets, menu, in_force }))
-}
-
-/// A policy with its version as `ETag`.
-fn answer(row: Policy) -> PolicyAnswer {
-    ([(header::ETAG, format!("\"{}\"", row.version))], Json(row.into()))
 }

@@ -1,13 +1,8 @@
 //! `/api/v1/policies/export`, `/import` and `/plan`: policies as a file (POL-08).
 
-use anyhow::Context as _;
-use axum::{
-    Json,
-    extract::State,
-    http::{HeaderName, header},
-};
+use axum::{Json, extract::State};
 
-use super::caller::Caller;
+use super::{answers::JsonFile, caller::Caller};
 use crate::{
     app::SharedApp,
     changes::policy_files::{self, PolicyFile, PolicyPlan},
@@ -16,16 +11,8 @@ use crate::{
 };
 
 /// The file, written so that its versions can be compared line by line.
-pub(super) async fn export(
-    State(app): State<SharedApp>,
-    _: Caller,
-) -> Result<([(HeaderName, &'static str); 2], String), Refused> {
-    let file = serde_json::to_string_pretty(&policy_files::export(&app).await?).context("writing the policies")?;
-    let headers = [
-        (header::CONTENT_TYPE, "application/json"),
-        (header::CONTENT_DISPOSITION, "attachment; filename=\"policies.json\""),
-    ];
-    Ok((headers, file + "\n"))
+pub(super) async fn export(State(app): State<SharedApp>) -> Result<JsonFile<PolicyFile>, Refused> {
+    Ok(JsonFile { name: "policies.json", content: policy_files::export(&app).await? })
 }
 
 pub(super) async fn import(
@@ -39,7 +26,6 @@ pub(super) async fn import(
 /// What an import would change, without changing it.
 pub(super) async fn plan(
     State(app): State<SharedApp>,
-    _: Caller,
     JsonBody(file): JsonBody<PolicyFile>,
 ) -> Result<Json<PolicyPlan>, Refused> {
     Ok(Json(policy_files::plan(&app, file).await?))

@@ -1,16 +1,16 @@
 //! `/api/v1/portal-users`: who may come into the portal. Nothing here sends mail.
 
-use axum::{
-    Json,
-    extract::{Path, State},
-    http::StatusCode,
-};
+use axum::{Json, extract::State};
 use deskbell_protocol::UnixMillis;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{
+    answers::{Made, Tagged},
     caller::Caller,
     lists::{Asked, ListAnswer, OrganizationList},
+    paths::Path,
+    preconditions::IfMatch,
 };
 use crate::{
     app::SharedApp,
@@ -24,7 +24,7 @@ use crate::{
     store::PortalUser,
 };
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub(super) struct PortalUserJson {
     id: PortalUserId,
     organization_id: OrganizationId,
@@ -49,7 +49,6 @@ impl From<PortalUser> for PortalUserJson {
 
 pub(super) async fn list(
     State(app): State<SharedApp>,
-    _: Caller,
     Asked(list): Asked<OrganizationList>,
 ) -> Result<Json<ListAnswer<PortalUserJson>>, Refused> {
     Ok(ListAnswer::new(app.store.portal_users(list.organization_id, list.page()?).await?, PortalUserJson::from))
@@ -59,25 +58,25 @@ pub(super) async fn make(
     State(app): State<SharedApp>,
     Caller(actor): Caller,
     JsonBody(new): JsonBody<NewPortalUser>,
-) -> Result<(StatusCode, Json<PortalUserJson>), Refused> {
+) -> Result<Made<Tagged<PortalUserJson>>, Refused> {
     let row = portal_users::make(&app, &actor, new).await?;
-    Ok((StatusCode::CREATED, Json(row.into())))
+    Ok(Made(Tagged::of(row)))
 }
 
 pub(super) async fn show(
     State(app): State<SharedApp>,
-    _: Caller,
     Path(id): Path<PortalUserId>,
-) -> Result<Json<PortalUserJson>, Refused> {
+) -> Result<Tagged<PortalUserJson>, Refused> {
     let row = app.store.portal_user(id).await?;
-    row.map(|row| Json(row.into())).ok_or_else(|| Refused::not_found("portal user"))
+    row.map(Tagged::of).ok_or_else(|| Refused::not_found("portal user"))
 }
 
 pub(super) async fn change(
     State(app): State<SharedApp>,
     Caller(actor): Caller,
     Path(id): Path<PortalUserId>,
+    IfMatch(expected): IfMatch,
     JsonBody(change): JsonBody<PortalUserChange>,
-) -> Result<Json<PortalUserJson>, Refused> {
-    Ok(Json(portal_users::change(&app, &actor, id, change).await?.into()))
+) -> Result<Tagged<PortalUserJson>, Refused> {
+    Ok(Tagged::of(portal_users::change(&app, &actor, expected.of(id), change).await?))
 }

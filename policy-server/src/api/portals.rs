@@ -1,14 +1,15 @@
 //! `/api/v1/portals`: what end users see and whether they do.
 
-use axum::{
-    Json,
-    extract::{Path, State},
-};
+use axum::{Json, extract::State};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{
+    answers::Tagged,
     caller::Caller,
     lists::{Asked, ListAnswer, PlainList},
+    paths::Path,
+    preconditions::IfMatch,
 };
 use crate::{
     app::SharedApp,
@@ -19,7 +20,7 @@ use crate::{
     store::{Page, Portal},
 };
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub(super) struct PortalJson {
     id: PortalId,
     display_name: String,
@@ -42,7 +43,6 @@ impl From<Portal> for PortalJson {
 
 pub(super) async fn list(
     State(app): State<SharedApp>,
-    _: Caller,
     Asked(list): Asked<PlainList>,
 ) -> Result<Json<ListAnswer<PortalJson>>, Refused> {
     list.page()?;
@@ -53,18 +53,18 @@ pub(super) async fn list(
 
 pub(super) async fn show(
     State(app): State<SharedApp>,
-    _: Caller,
     Path(id): Path<PortalId>,
-) -> Result<Json<PortalJson>, Refused> {
+) -> Result<Tagged<PortalJson>, Refused> {
     let row = app.store.portal(id).await?;
-    row.map(|row| Json(row.into())).ok_or_else(|| Refused::not_found("portal"))
+    row.map(Tagged::of).ok_or_else(|| Refused::not_found("portal"))
 }
 
 pub(super) async fn change(
     State(app): State<SharedApp>,
     Caller(actor): Caller,
     Path(id): Path<PortalId>,
+    IfMatch(expected): IfMatch,
     JsonBody(change): JsonBody<PortalChange>,
-) -> Result<Json<PortalJson>, Refused> {
-    Ok(Json(portals::change(&app, &actor, id, change).await?.into()))
+) -> Result<Tagged<PortalJson>, Refused> {
+    Ok(Tagged::of(portals::change(&app, &actor, expected.of(id), change).await?))
 }

@@ -1,9 +1,10 @@
 //! `/api/v1/provider`: the MSP itself.
 
-use axum::{Json, extract::State};
+use axum::extract::State;
+use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::caller::Caller;
+use super::{answers::Tagged, caller::Caller, preconditions::IfMatch};
 use crate::{
     app::SharedApp,
     changes::{
@@ -16,7 +17,7 @@ use crate::{
     store::Provider,
 };
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub(super) struct ProviderJson {
     name: String,
     support_phone: Option<String>,
@@ -35,22 +36,24 @@ impl From<Provider> for ProviderJson {
     }
 }
 
-pub(super) async fn show(State(app): State<SharedApp>, _: Caller) -> Result<Json<ProviderJson>, Refused> {
-    Ok(Json(app.provider().await?.into()))
+pub(super) async fn show(State(app): State<SharedApp>) -> Result<Tagged<ProviderJson>, Refused> {
+    Ok(Tagged::of(app.provider().await?))
 }
 
 pub(super) async fn change(
     State(app): State<SharedApp>,
     Caller(actor): Caller,
+    IfMatch(expected): IfMatch,
     JsonBody(change): JsonBody<ProviderChange>,
-) -> Result<Json<ProviderJson>, Refused> {
-    Ok(Json(provider::change(&app, &actor, change).await?.into()))
+) -> Result<Tagged<ProviderJson>, Refused> {
+    Ok(Tagged::of(provider::change(&app, &actor, &expected, change).await?))
 }
 
 pub(super) async fn attach_policy(
     State(app): State<SharedApp>,
     Caller(actor): Caller,
+    IfMatch(expected): IfMatch,
     JsonBody(attach): JsonBody<AttachPolicy>,
-) -> Result<Json<ProviderJson>, Refused> {
-    Ok(Json(provider::attach_policy(&app, &actor, attach).await?.into()))
+) -> Result<Tagged<ProviderJson>, Refused> {
+    Ok(Tagged::of(provider::attach_policy(&app, &actor, &expected, attach).await?))
 }

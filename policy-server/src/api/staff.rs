@@ -1,14 +1,17 @@
 //! `/api/v1/staff`: who works at the MSP, for administrators.
 
-use axum::{
-    Json,
-    extract::{Path, State},
-    http::StatusCode,
-};
+use axum::{Json, extract::State};
 use deskbell_protocol::UnixMillis;
+use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{caller::AdministratorCaller, lists::ListAnswer};
+use super::{
+    answers::{Made, ShownOnce, Tagged},
+    caller::Caller,
+    lists::ListAnswer,
+    paths::Path,
+    preconditions::IfMatch,
+};
 use crate::{
     app::SharedApp,
     changes::staff::{self, NewStaff, StaffChange},
@@ -18,7 +21,7 @@ use crate::{
     store::{Page, Staff},
 };
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub(super) struct StaffJson {
     id: StaffId,
     name: String,
@@ -31,7 +34,8 @@ pub(super) struct StaffJson {
 }
 
 /// The answer that carries a one-time link: the only time that it is shown.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "StaffWithLink")]
 pub(super) struct WithLink {
     #[serde(flatten)]
     staff: StaffJson,
@@ -53,44 +57,38 @@ impl From<Staff> for StaffJson {
     }
 }
 
-pub(super) async fn list(
-    State(app): State<SharedApp>,
-    _: AdministratorCaller,
-) -> Result<Json<ListAnswer<StaffJson>>, Refused> {
+pub(super) async fn list(State(app): State<SharedApp>) -> Result<Json<ListAnswer<StaffJson>>, Refused> {
     Ok(ListAnswer::new(Page { items: app.store.all_staff().await?, next: None }, StaffJson::from))
 }
 
 pub(super) async fn make(
     State(app): State<SharedApp>,
-    AdministratorCaller(actor): AdministratorCaller,
+    Caller(actor): Caller,
     JsonBody(new): JsonBody<NewStaff>,
-) -> Result<(StatusCode, Json<WithLink>), Refused> {
+) -> Result<Made<ShownOnce<WithLink>>, Refused> {
     let (row, link) = staff::make(&app, &actor, new).await?;
-    Ok((StatusCode::CREATED, Json(WithLink { staff: row.into(), link })))
+    Ok(Made(ShownOnce(WithLink { staff: row.into(), link })))
 }
 
-pub(super) async fn show(
-    State(app): State<SharedApp>,
-    _: AdministratorCaller,
-    Path(id): Path<StaffId>,
-) -> Result<Json<StaffJson>, Refused> {
-    Ok(Json(staff::staff(&app, id).await?.into()))
+pub(super) async fn show(State(app): State<SharedApp>, Path(id): Path<StaffId>) -> Result<Tagged<StaffJson>, Refused> {
+    Ok(Tagged::of(staff::staff(&app, id).await?))
 }
 
 pub(super) async fn change(
     State(app): State<SharedApp>,
-    AdministratorCaller(actor): AdministratorCaller,
+    Caller(actor): Caller,
     Path(id): Path<StaffId>,
+    IfMatch(expected): IfMatch,
     JsonBody(change): JsonBody<StaffChange>,
-) -> Result<Json<StaffJson>, Refused> {
-    Ok(Json(staff::change(&app, &actor, id, change).await?.into()))
+) -> Result<Tagged<StaffJson>, Refused> {
+    Ok(Tagged::of(staff::change(&app, &actor, expected.of(id), change).await?))
 }
 
 pub(super) async fn reset(
     State(app): State<SharedApp>,
-    AdministratorCaller(actor): AdministratorCaller,
+    Caller(actor): Caller,
     Path(id): Path<StaffId>,
-) -> Result<Json<WithLink>, Refused> {
+) -> Result<ShownOnce<WithLink>, Refused> {
     let link = staff::reset(&app, &actor, id).await?;
-    Ok(Json(WithLink { staff: staff::staff(&app, id).await?.into(), link }))
+    Ok(ShownOnce(WithLink { staff: staff::staff(&app, id).await?.into(), link }))
 }

@@ -1,16 +1,17 @@
 //! `/api/v1/tickets`: the queue, a ticket, and what changes about it.
 
-use axum::{
-    Json,
-    extract::{Path, State},
-};
+use axum::{Json, extract::State};
 use deskbell_protocol::{Facts, OsUser, UnixMillis};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{
+    answers::Tagged,
     caller::Caller,
     lists::{Asked, ListAnswer, page_request},
+    paths::Path,
+    preconditions::IfMatch,
 };
 use crate::{
     app::SharedApp,
@@ -26,7 +27,7 @@ use crate::{
     store::Ticket,
 };
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub(crate) struct TicketJson {
     id: TicketId,
     number: i64,
@@ -71,24 +72,32 @@ impl From<Ticket> for TicketJson {
     }
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct TicketList {
+    /// Only of this one.
     organization_id: Option<OrganizationId>,
+    /// Only about this one.
     asset_id: Option<AssetId>,
+    /// Only in this one.
     status: Option<TicketStatus>,
-    /// An id of somebody of the staff, or `nobody`.
+    /// Only of this one: an id of somebody of the staff, or `nobody`.
     assignee_id: Option<AssigneeFilter>,
+    /// Only made then or later.
     created_from: Option<UnixMillis>,
+    /// Only made before then.
     created_before: Option<UnixMillis>,
+    /// Only with each of these words in subject or description, or as its number.
     search: Option<String>,
+    /// How many items; absent: 50.
+    #[schemars(range(min = 1, max = 200))]
     limit: Option<u64>,
+    /// The `next_cursor` of the page before.
     cursor: Option<Uuid>,
 }
 
 pub(super) async fn list(
     State(app): State<SharedApp>,
-    _: Caller,
     Asked(list): Asked<TicketList>,
 ) -> Result<Json<ListAnswer<TicketJson>>, Refused> {
     let page = page_request(list.limit, list.cursor)?;
@@ -107,17 +116,17 @@ pub(super) async fn list(
 
 pub(super) async fn show(
     State(app): State<SharedApp>,
-    _: Caller,
     Path(id): Path<TicketId>,
-) -> Result<Json<TicketJson>, Refused> {
-    Ok(Json(tickets::ticket(&app, TicketScope::Automation, id).await?.into()))
+) -> Result<Tagged<TicketJson>, Refused> {
+    Ok(Tagged::of(tickets::ticket(&app, TicketScope::Automation, id).await?))
 }
 
 pub(super) async fn change(
     State(app): State<SharedApp>,
     Caller(actor): Caller,
     Path(id): Path<TicketId>,
+    IfMatch(expected): IfMatch,
     JsonBody(change): JsonBody<TicketChange>,
-) -> Result<Json<TicketJson>, Refused> {
-    Ok(Json(tickets::change(&app, &actor, TicketScope::Automation, id, change).await?.into()))
+) -> Result<Tagged<TicketJson>, Refused> {
+    Ok(Tagged::of(tickets::change(&app, &actor, TicketScope::Automation, expected.of(id), change).await?))
 }

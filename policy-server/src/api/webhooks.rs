@@ -1,16 +1,16 @@
 //! `/api/v1/webhook-endpoints` and `/api/v1/webhook-deliveries`: who is told of what happens, for administrators.
 
-use axum::{
-    Json,
-    extract::{Path, State},
-    http::StatusCode,
-};
+use axum::{Json, extract::State};
 use deskbell_protocol::UnixMillis;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{
-    caller::AdministratorCaller,
+    answers::{Made, ShownOnce, Tagged},
+    caller::Caller,
     lists::{Asked, ListAnswer, PlainList},
+    paths::Path,
+    preconditions::IfMatch,
 };
 use crate::{
     app::SharedApp,
@@ -25,7 +25,8 @@ use crate::{
     store::{Page, WebhookDelivery, WebhookEndpoint},
 };
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "WebhookEndpoint")]
 pub(super) struct EndpointJson {
     id: WebhookEndpointId,
     url: String,
@@ -36,14 +37,16 @@ pub(super) struct EndpointJson {
 }
 
 /// The answer that carries the secret: the only time that it is shown.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "WebhookEndpointWithSecret")]
 pub(super) struct WithSecret {
     #[serde(flatten)]
     endpoint: EndpointJson,
     secret: String,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "WebhookDelivery")]
 pub(super) struct DeliveryJson {
     id: WebhookDeliveryId,
     endpoint_id: WebhookEndpointId,
@@ -88,44 +91,40 @@ impl From<WebhookDelivery> for DeliveryJson {
 }
 
 /// Every endpoint; at most 100.
-pub(super) async fn list(
-    State(app): State<SharedApp>,
-    _: AdministratorCaller,
-) -> Result<Json<ListAnswer<EndpointJson>>, Refused> {
+pub(super) async fn list(State(app): State<SharedApp>) -> Result<Json<ListAnswer<EndpointJson>>, Refused> {
     let items = app.store.webhook_endpoints().await?;
     Ok(ListAnswer::new(Page { items, next: None }, EndpointJson::from))
 }
 
 pub(super) async fn make(
     State(app): State<SharedApp>,
-    AdministratorCaller(actor): AdministratorCaller,
+    Caller(actor): Caller,
     JsonBody(new): JsonBody<NewEndpoint>,
-) -> Result<(StatusCode, Json<WithSecret>), Refused> {
+) -> Result<Made<ShownOnce<WithSecret>>, Refused> {
     let (row, secret) = webhooks::make(&app, &actor, new).await?;
-    Ok((StatusCode::CREATED, Json(WithSecret { endpoint: row.into(), secret })))
+    Ok(Made(ShownOnce(WithSecret { endpoint: row.into(), secret })))
 }
 
 pub(super) async fn show(
     State(app): State<SharedApp>,
-    _: AdministratorCaller,
     Path(id): Path<WebhookEndpointId>,
-) -> Result<Json<EndpointJson>, Refused> {
-    Ok(Json(webhooks::endpoint(&app, id).await?.into()))
+) -> Result<Tagged<EndpointJson>, Refused> {
+    Ok(Tagged::of(webhooks::endpoint(&app, id).await?))
 }
 
 pub(super) async fn change(
     State(app): State<SharedApp>,
-    AdministratorCaller(actor): AdministratorCaller,
+    Caller(actor): Caller,
     Path(id): Path<WebhookEndpointId>,
+    IfMatch(expected): IfMatch,
     JsonBody(change): JsonBody<EndpointChange>,
-) -> Result<Json<EndpointJson>, Refused> {
-    Ok(Json(webhooks::change(&app, &actor, id, change).await?.into()))
+) -> Result<Tagged<EndpointJson>, Refused> {
+    Ok(Tagged::of(webhooks::change(&app, &actor, expected.of(id), change).await?))
 }
 
 /// The messages to an endpoint, the newest first.
 pub(super) async fn deliveries(
     State(app): State<SharedApp>,
-    _: AdministratorCaller,
     Path(id): Path<WebhookEndpointId>,
     Asked(list): Asked<PlainList>,
 ) -> Result<Json<ListAnswer<DeliveryJson>>, Refused> {
@@ -135,7 +134,7 @@ pub(super) async fn deliveries(
 
 pub(super) async fn replay(
     State(app): State<SharedApp>,
-    AdministratorCaller(actor): AdministratorCaller,
+    Caller(actor): Caller,
     Path(id): Path<WebhookDeliveryId>,
 ) -> Result<Json<DeliveryJson>, Refused> {
     Ok(Json(webhooks::replay(&app, &actor, id).await?.into()))

@@ -1,5 +1,6 @@
 //! API tokens: with which programs use `/api/v1`.
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
 
@@ -8,7 +9,7 @@ use crate::{
     app::App,
     domain::{
         audit::{Actor, AuditAction},
-        contact,
+        contact::{self, MAX_NAME},
         ids::ApiTokenId,
         role::Role,
     },
@@ -18,10 +19,11 @@ use crate::{
 };
 
 /// A new token.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewApiToken {
     /// What it is for.
+    #[schemars(length(min = 1, max = MAX_NAME))]
     pub name: String,
     /// What a program with it may do.
     pub role: Role,

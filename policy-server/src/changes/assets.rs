@@ -1,10 +1,12 @@
 //! Assets and to whom they belong.
 
 use deskbell_protocol::ProblemKind;
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
 
 use super::{
+    expected::Seen,
     fields::{AttachPolicy, Fields, Wish},
     record,
 };
@@ -14,7 +16,7 @@ use crate::{
     domain::{
         asset::{AssetEventKind, AssetState, asset_key},
         audit::{Actor, AuditAction},
-        contact,
+        contact::{self, MAX_NAME},
         ids::{AssetEventId, AssetId, AssignmentId, EndUserId, FolderId},
         webhook::WebhookEvent,
     },
@@ -23,10 +25,11 @@ use crate::{
 };
 
 /// What may change.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AssetChange {
     /// Its name.
+    #[schemars(length(min = 1, max = MAX_NAME))]
     pub name: Option<String>,
     /// The folder that it hangs in; absent: the organization itself.
     #[serde(default)]
@@ -34,7 +37,7 @@ pub struct AssetChange {
 }
 
 /// To whom an asset is to belong.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewAssignment {
     /// An end user of the asset's organization.
@@ -42,54 +45,74 @@ pub struct NewAssignment {
 }
 
 /// Changes an asset.
-pub async fn change(app: &App, actor: &Actor, id: AssetId, change: AssetChange) -> Result<Asset, Refused> {
-    let mut row = asset(app, id).await?;
-    let mut fields = Fields::default();
-    if let Some(name) = change.name {
-        row.name = fields.check("/name", &name, contact::name);
-        row.search_key = asset_key(&row.name, &row.facts.0);
-    }
-    fields.done()?;
-    match change.folder_id {
-        Wish::Keep => {}
-        Wish::Clear => row.folder_id = None,
-        Wish::Set(folder) => row.folder_id = Some(folder),
-    }
-    save(app, actor, AuditAction::AssetChanged, row, None).await
+pub async fn change(
+    app: &App,
+    actor: &Actor,
+    seen: impl Into<Seen<AssetId>>,
+    change: AssetChange,
+) -> Result<Asset, Refused> {
+    let seen = seen.into();
+    save(app, actor, AuditAction::AssetChanged, seen, |row| {
+        let mut fields = Fields::default();
+        if let Some(name) = change.name {
+            row.name = fields.check("/name", &name, contact::name);
+            row.search_key = asset_key(&row.name, &row.facts.0);
+        }
+        match change.folder_id {
+            Wish::Keep => {}
+            Wish::Clear => row.folder_id = None,
+            Wish::Set(folder) => row.folder_id = Some(folder),
+        }
+        fields.done().map(|()| None)
+    })
+    .await
 }
 
 /// Lets an asset in that waits for approval.
 pub async fn approve(app: &App, actor: &Actor, id: AssetId) -> Result<Asset, Refused> {
     let row = asset(app, id).await?;
-    match row.state {
-        AssetState::WaitingForApproval => {
-            let row = Asset { state: AssetState::Enrolled, ..row };
-            save(app, actor, AuditAction::AssetApproved, row, Some(AssetEventKind::Approved)).await
+    if row.state == AssetState::Enrolled {
+        return Ok(row);
+    }
+    save(app, actor, AuditAction::AssetApproved, id.into(), |row| match row.state {
+        AssetState::WaitingForApproval | AssetState::Enrolled => {
+            row.state = AssetState::Enrolled;
+            Ok(Some(AssetEventKind::Approved))
         }
-        AssetState::Enrolled => Ok(row),
         AssetState::Retired => {
             Err(Refused::new(ProblemKind::Conflict, "A retired asset cannot be approved; enroll it again."))
         }
-    }
+    })
+    .await
 }
 
 /// Takes an asset out of use for good.
 pub async fn retire(app: &App, actor: &Actor, id: AssetId) -> Result<Asset, Refused> {
     let row = asset(app, id).await?;
-    match row.state {
-        AssetState::WaitingForApproval | AssetState::Enrolled => {
-            let row = Asset { state: AssetState::Retired, ..row };
-            save(app, actor, AuditAction::AssetRetired, row, Some(AssetEventKind::Retired)).await
-        }
-        AssetState::Retired => Ok(row),
+    if row.state == AssetState::Retired {
+        return Ok(row);
     }
+    save(app, actor, AuditAction::AssetRetired, id.into(), |row| {
+        row.state = AssetState::Retired;
+        Ok(Some(AssetEventKind::Retired))
+    })
+    .await
 }
 
 /// Hangs a policy on an asset alone, or takes it away.
-pub async fn attach_policy(app: &App, actor: &Actor, id: AssetId, attach: AttachPolicy) -> Result<Asset, Refused> {
+pub async fn attach_policy(
+    app: &App,
+    actor: &Actor,
+    seen: impl Into<Seen<AssetId>>,
+    attach: AttachPolicy,
+) -> Result<Asset, Refused> {
+    let seen = seen.into();
     let policy_id = attach.checked(app).await?;
-    let row = asset(app, id).await?;
-    save(app, actor, AuditAction::AssetPolicyAttached, Asset { policy_id, ..row }, None).await
+    save(app, actor, AuditAction::AssetPolicyAttached, seen, |row| {
+        row.policy_id = policy_id;
+        Ok(None)
+    })
+    .await
 }
 
 /// Assigns an asset to an end user of its organization. Assigning it again to the same one changes nothing.
@@ -136,20 +159,27 @@ pub async fn asset(app: &App, id: AssetId) -> Result<Asset, Refused> {
     app.store.asset(id).await?.ok_or_else(|| Refused::not_found("asset"))
 }
 
+/// Makes a change, which says what line of the timeline it is worth.
 async fn save(
     app: &App,
     actor: &Actor,
     action: AuditAction,
-    row: Asset,
-    kind: Option<AssetEventKind>,
+    Seen { id, expected }: Seen<AssetId>,
+    change: impl FnOnce(&mut Asset) -> Result<Option<AssetEventKind>, Refused> + Send,
 ) -> Result<Asset, Refused> {
-    let detail = json!({"folder_id": row.folder_id, "policy_id": row.policy_id, "state": row.state});
-    let event = kind.map(|kind| event(app, row.id, kind, String::new()));
-    let outbox = match kind {
-        Some(AssetEventKind::Retired) => Audience::load(app).await?.asset(app, WebhookEvent::AssetRetired, &row),
-        _ => Outbox::default(),
-    };
-    app.store.save_asset(row.clone(), event, outbox, record(app, actor, action, row.id.0, &detail)).await?;
+    let audience = Audience::load(app).await?;
+    let saved = app.store.change_asset(id, |row| {
+        expected.check(row)?;
+        let kind = change(row)?;
+        let outbox = match kind {
+            Some(AssetEventKind::Retired) => audience.asset(app, WebhookEvent::AssetRetired, row),
+            _ => Outbox::default(),
+        };
+        let event = kind.map(|kind| event(app, id, kind, String::new()));
+        let detail = json!({"folder_id": row.folder_id, "policy_id": row.policy_id, "state": row.state});
+        Ok::<_, Refused>((event, outbox, record(app, actor, action, id.0, &detail)))
+    });
+    let row = saved.await?.ok_or_else(|| Refused::not_found("asset"))?;
     app.wake_outbox();
     app.fleet.reload_asset(&app.store, row.id).await?;
     Ok(row)

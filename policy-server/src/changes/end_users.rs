@@ -1,9 +1,11 @@
 //! End users: the people who work with managed computers.
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
 
 use super::{
+    expected::Seen,
     fields::{Fields, Wish},
     record,
 };
@@ -11,7 +13,7 @@ use crate::{
     app::App,
     domain::{
         audit::{Actor, AuditAction},
-        contact,
+        contact::{self, MAX_NAME},
         ids::{EndUserId, OrganizationId},
         search::search_key,
     },
@@ -20,12 +22,13 @@ use crate::{
 };
 
 /// A new end user.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewEndUser {
     /// Whose.
     pub organization_id: OrganizationId,
     /// Their name.
+    #[schemars(length(min = 1, max = MAX_NAME))]
     pub name: String,
     /// Their address; others may have the same (decision C11).
     pub email: Option<String>,
@@ -34,10 +37,11 @@ pub struct NewEndUser {
 }
 
 /// What may change.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct EndUserChange {
     /// Their name.
+    #[schemars(length(min = 1, max = MAX_NAME))]
     pub name: Option<String>,
     /// Their address.
     #[serde(default)]
@@ -66,18 +70,26 @@ pub async fn make(app: &App, actor: &Actor, new: NewEndUser) -> Result<EndUser, 
 }
 
 /// Changes an end user; the menus that show the name follow.
-pub async fn change(app: &App, actor: &Actor, id: EndUserId, change: EndUserChange) -> Result<EndUser, Refused> {
-    let mut row = end_user(app, id).await?;
-    let mut fields = Fields::default();
-    if let Some(name) = change.name {
-        row.name = fields.check("/name", &name, contact::name);
-    }
-    fields.change_optional("/email", &mut row.email, change.email, contact::email);
-    fields.change_optional("/phone", &mut row.phone, change.phone, contact::phone);
-    fields.done()?;
-    row.search_key = search_key(&[&row.name, row.email.as_deref().unwrap_or_default()]);
-    let record = record(app, actor, AuditAction::EndUserChanged, row.id.0, &json!({}));
-    app.store.save_end_user(row.clone(), record).await?;
+pub async fn change(
+    app: &App,
+    actor: &Actor,
+    seen: impl Into<Seen<EndUserId>>,
+    change: EndUserChange,
+) -> Result<EndUser, Refused> {
+    let Seen { id, expected } = seen.into();
+    let saved = app.store.change_end_user(id, |row| {
+        expected.check(row)?;
+        let mut fields = Fields::default();
+        if let Some(name) = change.name {
+            row.name = fields.check("/name", &name, contact::name);
+        }
+        fields.change_optional("/email", &mut row.email, change.email, contact::email);
+        fields.change_optional("/phone", &mut row.phone, change.phone, contact::phone);
+        fields.done()?;
+        row.search_key = search_key(&[&row.name, row.email.as_deref().unwrap_or_default()]);
+        Ok::<_, Refused>(record(app, actor, AuditAction::EndUserChanged, id.0, &json!({})))
+    });
+    let row = saved.await?.ok_or_else(|| Refused::not_found("end user"))?;
     for asset in app.store.assets_of_end_user(id).await? {
         app.fleet.reload_asset(&app.store, asset).await?;
     }

@@ -1,6 +1,7 @@
 //! Enrollment tokens: with which computers become assets (AGT-11).
 
 use deskbell_protocol::UnixMillis;
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
 
@@ -9,7 +10,7 @@ use crate::{
     app::App,
     domain::{
         audit::{Actor, AuditAction},
-        contact,
+        contact::{self, MAX_NAME},
         ids::{EnrollmentTokenId, FolderId, OrganizationId},
     },
     problems::Refused,
@@ -18,7 +19,7 @@ use crate::{
 };
 
 /// A new token.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewEnrollmentToken {
     /// To whom its assets belong.
@@ -26,6 +27,7 @@ pub struct NewEnrollmentToken {
     /// Where they hang; absent: the organization itself.
     pub folder_id: Option<FolderId>,
     /// What it is for.
+    #[schemars(length(min = 1, max = MAX_NAME))]
     pub name: String,
     /// From when on it no longer counts.
     pub expires_at: Option<UnixMillis>,

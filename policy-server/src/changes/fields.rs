@@ -1,6 +1,9 @@
 //! Fields of requests: checked one by one, so that an answer names each that is wrong.
 
+use std::borrow::Cow;
+
 use deskbell_protocol::FieldError;
+use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Deserialize, Deserializer};
 
 use crate::problems::Refused;
@@ -67,8 +70,23 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Wish<T> {
     }
 }
 
+/// As JSON, it is the value or null.
+impl<T: JsonSchema> JsonSchema for Wish<T> {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        Option::<T>::schema_name()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        Option::<T>::json_schema(generator)
+    }
+}
+
 /// The body of the requests that attach a policy to a node of the tree, or take it away.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AttachPolicy {
     /// Which policy; null takes it away.

@@ -1,9 +1,11 @@
 //! Folders: the tree below an organization.
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
 
 use super::{
+    expected::Seen,
     fields::{AttachPolicy, Fields, Wish},
     record,
 };
@@ -11,7 +13,7 @@ use crate::{
     app::App,
     domain::{
         audit::{Actor, AuditAction},
-        contact,
+        contact::{self, MAX_NAME},
         ids::{FolderId, OrganizationId},
         policy::MAX_TREE_DEPTH,
     },
@@ -20,7 +22,7 @@ use crate::{
 };
 
 /// A new folder.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewFolder {
     /// Whose.
@@ -28,14 +30,16 @@ pub struct NewFolder {
     /// The folder that it hangs below; absent: the organization itself.
     pub parent_id: Option<FolderId>,
     /// Its name.
+    #[schemars(length(min = 1, max = MAX_NAME))]
     pub name: String,
 }
 
 /// What may change.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct FolderChange {
     /// Its name.
+    #[schemars(length(min = 1, max = MAX_NAME))]
     pub name: Option<String>,
     /// The folder that it hangs below.
     #[serde(default)]
@@ -61,29 +65,46 @@ pub async fn make(app: &App, actor: &Actor, new: NewFolder) -> Result<Folder, Re
 }
 
 /// Changes a folder, or moves it with everything that hangs below it.
-pub async fn change(app: &App, actor: &Actor, id: FolderId, change: FolderChange) -> Result<Folder, Refused> {
-    let mut row = folder(app, id).await?;
-    let mut fields = Fields::default();
-    if let Some(name) = change.name {
-        row.name = fields.check("/name", &name, contact::name);
+pub async fn change(
+    app: &App,
+    actor: &Actor,
+    seen: impl Into<Seen<FolderId>>,
+    change: FolderChange,
+) -> Result<Folder, Refused> {
+    let seen = seen.into();
+    if let Wish::Set(parent) = change.parent_id {
+        let row = folder(app, seen.id).await?;
+        check_place(app, &Folder { parent_id: Some(parent), ..row }).await?;
     }
-    fields.done()?;
-    match change.parent_id {
-        Wish::Keep => {}
-        Wish::Clear => row.parent_id = None,
-        Wish::Set(parent) => {
-            row.parent_id = Some(parent);
-            check_place(app, &row).await?;
+    save(app, actor, AuditAction::FolderChanged, seen, |row| {
+        let mut fields = Fields::default();
+        if let Some(name) = change.name {
+            row.name = fields.check("/name", &name, contact::name);
         }
-    }
-    save(app, actor, AuditAction::FolderChanged, row).await
+        match change.parent_id {
+            Wish::Keep => {}
+            Wish::Clear => row.parent_id = None,
+            Wish::Set(parent) => row.parent_id = Some(parent),
+        }
+        fields.done()
+    })
+    .await
 }
 
 /// Hangs a policy on a folder, or takes it away.
-pub async fn attach_policy(app: &App, actor: &Actor, id: FolderId, attach: AttachPolicy) -> Result<Folder, Refused> {
+pub async fn attach_policy(
+    app: &App,
+    actor: &Actor,
+    seen: impl Into<Seen<FolderId>>,
+    attach: AttachPolicy,
+) -> Result<Folder, Refused> {
+    let seen = seen.into();
     let policy_id = attach.checked(app).await?;
-    let row = folder(app, id).await?;
-    save(app, actor, AuditAction::FolderPolicyAttached, Folder { policy_id, ..row }).await
+    save(app, actor, AuditAction::FolderPolicyAttached, seen, |row| {
+        row.policy_id = policy_id;
+        Ok(())
+    })
+    .await
 }
 
 /// The folder with this id.
@@ -91,9 +112,20 @@ pub async fn folder(app: &App, id: FolderId) -> Result<Folder, Refused> {
     app.store.folder(id).await?.ok_or_else(|| Refused::not_found("folder"))
 }
 
-async fn save(app: &App, actor: &Actor, action: AuditAction, row: Folder) -> Result<Folder, Refused> {
-    let detail = json!({"parent_id": row.parent_id, "policy_id": row.policy_id});
-    app.store.save_folder(row.clone(), record(app, actor, action, row.id.0, &detail)).await?;
+async fn save(
+    app: &App,
+    actor: &Actor,
+    action: AuditAction,
+    Seen { id, expected }: Seen<FolderId>,
+    change: impl FnOnce(&mut Folder) -> Result<(), Refused> + Send,
+) -> Result<Folder, Refused> {
+    let saved = app.store.change_folder(id, |row| {
+        expected.check(row)?;
+        change(row)?;
+        let detail = json!({"parent_id": row.parent_id, "policy_id": row.policy_id});
+        Ok::<_, Refused>(record(app, actor, action, id.0, &detail))
+    });
+    let row = saved.await?.ok_or_else(|| Refused::not_found("folder"))?;
     app.fleet.reload_tree(&app.store).await?;
     Ok(row)
 }

@@ -1,10 +1,11 @@
 //! Mail that leaves the house: where new tickets are forwarded to, and mails that are tried once more.
 
 use deskbell_protocol::ProblemKind;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::{fields::Fields, record};
+use super::{expected::Expected, fields::Fields, record};
 use crate::{
     app::App,
     domain::{
@@ -13,26 +14,41 @@ use crate::{
         ids::MailId,
     },
     problems::Refused,
-    store::{Mail, Provider},
+    store::{Mail, Provider, Revised, revisions::revision},
 };
 
 /// "Forward each new ticket by e-mail to".
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TicketForwarding {
     /// To whom; null forwards nothing.
     pub address: Option<String>,
 }
 
+impl Revised for TicketForwarding {
+    fn revision(&self) -> String {
+        revision(&self.address)
+    }
+}
+
 /// Sets where new tickets are forwarded to.
-pub async fn set_forwarding(app: &App, actor: &Actor, wish: TicketForwarding) -> Result<TicketForwarding, Refused> {
+pub async fn set_forwarding(
+    app: &App,
+    actor: &Actor,
+    expected: &Expected,
+    wish: TicketForwarding,
+) -> Result<TicketForwarding, Refused> {
     let mut fields = Fields::default();
     let address = fields.check_optional("/address", wish.address, contact::email);
     fields.done()?;
-    let row = Provider { forward_tickets_to: address.clone(), ..app.provider().await? };
-    let detail = json!({"forwarded": address.is_some()});
-    let record = record(app, actor, AuditAction::TicketForwardingChanged, row.id.0, &detail);
-    app.store.save_provider(row, record).await?;
+    let id = app.provider().await?.id;
+    let saved = app.store.change_provider(id, |row: &mut Provider| {
+        expected.check(&TicketForwarding { address: row.forward_tickets_to.clone() })?;
+        row.forward_tickets_to.clone_from(&address);
+        let detail = json!({"forwarded": address.is_some()});
+        Ok::<_, Refused>(record(app, actor, AuditAction::TicketForwardingChanged, id.0, &detail))
+    });
+    saved.await?;
     Ok(TicketForwarding { address })
 }
 

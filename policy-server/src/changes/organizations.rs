@@ -1,9 +1,11 @@
 //! Organizations: the MSP's customers.
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
 
 use super::{
+    expected::Seen,
     fields::{AttachPolicy, Fields, Wish},
     record,
 };
@@ -11,7 +13,7 @@ use crate::{
     app::App,
     domain::{
         audit::{Actor, AuditAction},
-        contact,
+        contact::{self, MAX_NAME},
         ids::OrganizationId,
         search::search_key,
     },
@@ -20,20 +22,22 @@ use crate::{
 };
 
 /// A new organization.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewOrganization {
     /// Its name, which no other has.
+    #[schemars(length(min = 1, max = MAX_NAME))]
     pub name: String,
     /// Its address, if it has one.
     pub email: Option<String>,
 }
 
 /// What may change.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct OrganizationChange {
     /// Its name, which no other has.
+    #[schemars(length(min = 1, max = MAX_NAME))]
     pub name: Option<String>,
     /// Its address.
     #[serde(default)]
@@ -62,30 +66,38 @@ pub async fn make(app: &App, actor: &Actor, new: NewOrganization) -> Result<Orga
 pub async fn change(
     app: &App,
     actor: &Actor,
-    id: OrganizationId,
+    seen: impl Into<Seen<OrganizationId>>,
     change: OrganizationChange,
 ) -> Result<Organization, Refused> {
-    let mut row = organization(app, id).await?;
-    let mut fields = Fields::default();
-    if let Some(name) = change.name {
-        row.name = fields.check("/name", &name, contact::name);
-        row.search_key = search_key(&[&row.name]);
-    }
-    fields.change_optional("/email", &mut row.email, change.email, contact::email);
-    fields.done()?;
-    save(app, actor, AuditAction::OrganizationChanged, row).await
+    let seen = seen.into();
+    let action = AuditAction::OrganizationChanged;
+    save(app, actor, action, seen, |row| {
+        let mut fields = Fields::default();
+        if let Some(name) = change.name {
+            row.name = fields.check("/name", &name, contact::name);
+            row.search_key = search_key(&[&row.name]);
+        }
+        fields.change_optional("/email", &mut row.email, change.email, contact::email);
+        fields.done()
+    })
+    .await
 }
 
 /// Hangs a policy on an organization, or takes it away.
 pub async fn attach_policy(
     app: &App,
     actor: &Actor,
-    id: OrganizationId,
+    seen: impl Into<Seen<OrganizationId>>,
     attach: AttachPolicy,
 ) -> Result<Organization, Refused> {
+    let seen = seen.into();
     let policy_id = attach.checked(app).await?;
-    let row = organization(app, id).await?;
-    save(app, actor, AuditAction::OrganizationPolicyAttached, Organization { policy_id, ..row }).await
+    let action = AuditAction::OrganizationPolicyAttached;
+    save(app, actor, action, seen, |row| {
+        row.policy_id = policy_id;
+        Ok(())
+    })
+    .await
 }
 
 /// The organization with this id.
@@ -93,9 +105,19 @@ pub async fn organization(app: &App, id: OrganizationId) -> Result<Organization,
     app.store.organization(id).await?.ok_or_else(|| Refused::not_found("organization"))
 }
 
-async fn save(app: &App, actor: &Actor, action: AuditAction, row: Organization) -> Result<Organization, Refused> {
-    let record = record(app, actor, action, row.id.0, &json!({"policy_id": row.policy_id}));
-    app.store.save_organization(row.clone(), record).await?;
+async fn save(
+    app: &App,
+    actor: &Actor,
+    action: AuditAction,
+    Seen { id, expected }: Seen<OrganizationId>,
+    change: impl FnOnce(&mut Organization) -> Result<(), Refused> + Send,
+) -> Result<Organization, Refused> {
+    let saved = app.store.change_organization(id, |row| {
+        expected.check(row)?;
+        change(row)?;
+        Ok::<_, Refused>(record(app, actor, action, id.0, &json!({"policy_id": row.policy_id})))
+    });
+    let row = saved.await?.ok_or_else(|| Refused::not_found("organization"))?;
     app.fleet.reload_tree(&app.store).await?;
     Ok(row)
 }

@@ -1,5 +1,6 @@
 //! By which logins of operating systems an end user is known (decision C10).
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
 
@@ -16,7 +17,7 @@ use crate::{
 };
 
 /// A login that stands for an end user.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewOsLogin {
     /// The user's name on the computer.

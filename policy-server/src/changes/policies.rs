@@ -1,15 +1,16 @@
 //! Policies: what the trays show.
 
-use deskbell_protocol::{Fault, ProblemKind};
+use deskbell_protocol::Fault;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::record;
+use super::{expected::Expected, record};
 use crate::{
     app::App,
     domain::{
         audit::{Actor, AuditAction},
-        contact,
+        contact::{self, MAX_NAME},
         ids::PolicyId,
         policy::{MenuPart, PolicyDocument, Settings, faults},
         policy_changes::{PolicyChange, policy_changes},
@@ -20,10 +21,11 @@ use crate::{
 };
 
 /// A policy as it is to be.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct WrittenPolicy {
     /// Its name, which no other has.
+    #[schemars(length(min = 1, max = MAX_NAME))]
     pub name: String,
     /// Its settings.
     #[serde(default)]
@@ -50,14 +52,11 @@ pub async fn save(
     app: &App,
     actor: &Actor,
     id: PolicyId,
-    expected: Option<i64>,
+    expected: impl Into<Expected>,
     written: WrittenPolicy,
 ) -> Result<Policy, Refused> {
     let before = policy(app, id).await?;
-    if expected.is_some_and(|expected| expected != before.version) {
-        let detail = format!("The policy has version {} by now. Read it again.", before.version);
-        return Err(Refused::new(ProblemKind::OutOfDate, detail));
-    }
+    expected.into().check(&before)?;
     let (name, document) = checked(app, written).await?;
     let row = Policy { name, version: before.version + 1, document: Stored(document), ..before };
     put(app, actor, row, &json!({"version": before.version + 1})).await

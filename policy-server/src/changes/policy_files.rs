@@ -2,6 +2,7 @@
 //! policies, not ids, so that it can go to another server; where they are attached stays with the tree.
 
 use deskbell_protocol::Fault;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -22,7 +23,7 @@ use crate::{
 };
 
 /// The file.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PolicyFile {
     /// By name.
@@ -30,7 +31,7 @@ pub struct PolicyFile {
 }
 
 /// What an import changes.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct PolicyPlan {
     /// How many agents get another answer.
     pub changed_assets: usize,
@@ -39,7 +40,7 @@ pub struct PolicyPlan {
 }
 
 /// What happens to a policy.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct PlannedPolicy {
     /// Its name.
     pub name: String,
@@ -52,7 +53,7 @@ pub struct PlannedPolicy {
 }
 
 /// Policies that a file does not name stay as they are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum PlannedAction {
     /// There is none of this name.

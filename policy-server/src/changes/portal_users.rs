@@ -1,15 +1,16 @@
 //! Portal users: who may come into the portal. Nothing here sends mail.
 
 use deskbell_protocol::ProblemKind;
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{end_users::end_user, fields::Fields, organizations::organization, record};
+use super::{end_users::end_user, expected::Seen, fields::Fields, organizations::organization, record};
 use crate::{
     app::App,
     domain::{
         audit::{Actor, AuditAction},
-        contact,
+        contact::{self, MAX_NAME},
         ids::{EndUserId, OrganizationId, PortalUserId},
         portal_user::{PortalUserState, sign_in_key},
     },
@@ -18,7 +19,7 @@ use crate::{
 };
 
 /// A new portal user.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewPortalUser {
     /// Whose.
@@ -26,11 +27,13 @@ pub struct NewPortalUser {
     /// The end user; absent: the organization itself.
     pub end_user_id: Option<EndUserId>,
     /// What they type to sign in, which no other has.
+    #[schemars(length(min = 1, max = MAX_NAME))]
     pub sign_in_name: String,
 }
 
 /// The changes of state that need no invitation.
-#[derive(Debug, Clone, Copy, Deserialize)]
+#[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
+#[schemars(rename = "WantedPortalUserState")]
 #[serde(rename_all = "snake_case")]
 pub enum WantedState {
     /// In use for the tray.
@@ -40,7 +43,7 @@ pub enum WantedState {
 }
 
 /// What may change.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PortalUserChange {
     /// The wanted state.
@@ -106,23 +109,25 @@ async fn enable(app: &App, actor: &Actor, end_user: &EndUser) -> Result<PortalUs
 pub async fn change(
     app: &App,
     actor: &Actor,
-    id: PortalUserId,
+    seen: impl Into<Seen<PortalUserId>>,
     change: PortalUserChange,
 ) -> Result<PortalUser, Refused> {
-    let mut row = app.store.portal_user(id).await?.ok_or_else(|| Refused::not_found("portal user"))?;
-    let before = row.state;
-    row.state = match (change.state, before) {
-        (WantedState::Deactivated, _) => PortalUserState::Deactivated,
-        (WantedState::Enabled, PortalUserState::Enabled | PortalUserState::Deactivated) => PortalUserState::Enabled,
-        (WantedState::Enabled, PortalUserState::Invited | PortalUserState::Active | PortalUserState::Expired) => {
-            return Err(Refused::new(
-                ProblemKind::Conflict,
-                "This portal user has been invited; only a deactivated one can be enabled.",
-            ));
-        }
-    };
-    let detail = json!({"before": before, "after": row.state});
-    let record = record(app, actor, AuditAction::PortalUserChanged, row.id.0, &detail);
-    app.store.save_portal_user(row.clone(), record).await?;
-    Ok(row)
+    let Seen { id, expected } = seen.into();
+    let saved = app.store.change_portal_user(id, |row| {
+        expected.check(row)?;
+        let before = row.state;
+        row.state = match (change.state, before) {
+            (WantedState::Deactivated, _) => PortalUserState::Deactivated,
+            (WantedState::Enabled, PortalUserState::Enabled | PortalUserState::Deactivated) => PortalUserState::Enabled,
+            (WantedState::Enabled, PortalUserState::Invited | PortalUserState::Active | PortalUserState::Expired) => {
+                return Err(Refused::new(
+                    ProblemKind::Conflict,
+                    "This portal user has been invited; only a deactivated one can be enabled.",
+                ));
+            }
+        };
+        let detail = json!({"before": before, "after": row.state});
+        Ok(record(app, actor, AuditAction::PortalUserChanged, id.0, &detail))
+    });
+    saved.await?.ok_or_else(|| Refused::not_found("portal user"))
 }

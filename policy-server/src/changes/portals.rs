@@ -1,14 +1,15 @@
 //! Portals: what end users see and whether they do.
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{fields::Fields, record};
+use super::{expected::Seen, fields::Fields, record};
 use crate::{
     app::App,
     domain::{
         audit::{Actor, AuditAction},
-        contact,
+        contact::{self, MAX_NAME},
         ids::PortalId,
     },
     problems::Refused,
@@ -16,10 +17,11 @@ use crate::{
 };
 
 /// What may change.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PortalChange {
     /// The name at the top of each page.
+    #[schemars(length(min = 1, max = MAX_NAME))]
     pub display_name: Option<String>,
     /// The color of the page's head, `#rrggbb`.
     pub primary_color: Option<String>,
@@ -30,22 +32,31 @@ pub struct PortalChange {
 }
 
 /// Changes a portal.
-pub async fn change(app: &App, actor: &Actor, id: PortalId, change: PortalChange) -> Result<Portal, Refused> {
-    let mut row = app.store.portal(id).await?.ok_or_else(|| Refused::not_found("portal"))?;
-    let mut fields = Fields::default();
-    if let Some(name) = change.display_name {
-        row.display_name = fields.check("/display_name", &name, contact::name);
-    }
-    if let Some(color) = change.primary_color {
-        row.primary_color = fields.check("/primary_color", &color, contact::color);
-    }
-    if let Some(color) = change.accent_color {
-        row.accent_color = fields.check("/accent_color", &color, contact::color);
-    }
-    fields.done()?;
-    row.published = change.published.unwrap_or(row.published);
-    let record = record(app, actor, AuditAction::PortalChanged, row.id.0, &json!({"published": row.published}));
-    app.store.save_portal(row.clone(), record).await?;
+pub async fn change(
+    app: &App,
+    actor: &Actor,
+    seen: impl Into<Seen<PortalId>>,
+    change: PortalChange,
+) -> Result<Portal, Refused> {
+    let Seen { id, expected } = seen.into();
+    let saved = app.store.change_portal(id, |row| {
+        expected.check(row)?;
+        let mut fields = Fields::default();
+        if let Some(name) = change.display_name {
+            row.display_name = fields.check("/display_name", &name, contact::name);
+        }
+        if let Some(color) = change.primary_color {
+            row.primary_color = fields.check("/primary_color", &color, contact::color);
+        }
+        if let Some(color) = change.accent_color {
+            row.accent_color = fields.check("/accent_color", &color, contact::color);
+        }
+        fields.done()?;
+        row.published = change.published.unwrap_or(row.published);
+        let detail = json!({"published": row.published});
+        Ok::<_, Refused>(record(app, actor, AuditAction::PortalChanged, id.0, &detail))
+    });
+    let row = saved.await?.ok_or_else(|| Refused::not_found("portal"))?;
     app.look.reload(&app.store).await?;
     Ok(row)
 }

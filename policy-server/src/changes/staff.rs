@@ -3,15 +3,16 @@
 use std::time::Duration;
 
 use deskbell_protocol::{ProblemKind, UnixMillis};
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{fields::Fields, record};
+use super::{expected::Seen, fields::Fields, record};
 use crate::{
     app::App,
     domain::{
         audit::{Actor, AuditAction},
-        contact,
+        contact::{self, MAX_NAME},
         ids::{RecoveryCodeId, StaffId, StaffLinkId, StaffSessionId},
         role::Role,
         staff::{LINK_LIFETIME, email_key, new_password},
@@ -24,10 +25,11 @@ use crate::{
 };
 
 /// Somebody who begins to work here.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewStaff {
     /// As others know them.
+    #[schemars(length(min = 1, max = MAX_NAME))]
     pub name: String,
     /// Their address, which no other of the staff has; they sign in with it.
     pub email: String,
@@ -36,10 +38,11 @@ pub struct NewStaff {
 }
 
 /// What may change.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct StaffChange {
     /// As others know them.
+    #[schemars(length(min = 1, max = MAX_NAME))]
     pub name: Option<String>,
     /// Their address.
     pub email: Option<String>,
@@ -59,36 +62,41 @@ pub async fn make(app: &App, actor: &Actor, new: NewStaff) -> Result<(Staff, Str
 }
 
 /// Changes somebody. Nobody can deactivate the last administrator or take their role.
-pub async fn change(app: &App, actor: &Actor, id: StaffId, change: StaffChange) -> Result<Staff, Refused> {
-    let mut row = staff(app, id).await?;
-    let mut fields = Fields::default();
-    if let Some(name) = change.name {
-        row.name = fields.check("/name", &name, contact::name);
-    }
-    if let Some(email) = change.email {
-        row.email = fields.check("/email", &email, contact::email);
-        row.email_key = email_key(&row.email);
-    }
-    fields.done()?;
-    let before = row.role;
-    row.role = change.role.unwrap_or(before);
-    let action = match (change.deactivated, row.deactivated_at) {
-        (Some(true), None) => {
-            row.deactivated_at = Some(app.now());
-            AuditAction::StaffDeactivated
+pub async fn change(
+    app: &App,
+    actor: &Actor,
+    seen: impl Into<Seen<StaffId>>,
+    change: StaffChange,
+) -> Result<Staff, Refused> {
+    let Seen { id, expected } = seen.into();
+    let saved = app.store.change_staff(id, |row| {
+        expected.check(row)?;
+        let mut fields = Fields::default();
+        if let Some(name) = change.name {
+            row.name = fields.check("/name", &name, contact::name);
         }
-        (Some(false), Some(_)) => {
-            row.deactivated_at = None;
-            AuditAction::StaffReactivated
+        if let Some(email) = change.email {
+            row.email = fields.check("/email", &email, contact::email);
+            row.email_key = email_key(&row.email);
         }
-        (Some(true), Some(_)) | (Some(false) | None, _) => AuditAction::StaffChanged,
-    };
-    let detail = json!({"role_before": before, "role_after": row.role});
-    if app.store.save_staff(row.clone(), record(app, actor, action, id.0, &detail)).await? {
-        Ok(row)
-    } else {
-        Err(Refused::new(ProblemKind::Conflict, "The last administrator keeps their role and their account."))
-    }
+        fields.done()?;
+        let before = row.role;
+        row.role = change.role.unwrap_or(before);
+        let action = match (change.deactivated, row.deactivated_at) {
+            (Some(true), None) => {
+                row.deactivated_at = Some(app.now());
+                AuditAction::StaffDeactivated
+            }
+            (Some(false), Some(_)) => {
+                row.deactivated_at = None;
+                AuditAction::StaffReactivated
+            }
+            (Some(true), Some(_)) | (Some(false) | None, _) => AuditAction::StaffChanged,
+        };
+        let detail = json!({"role_before": before, "role_after": row.role});
+        Ok::<_, Refused>(record(app, actor, action, id.0, &detail))
+    });
+    saved.await?.ok_or_else(|| Refused::not_found("account"))
 }
 
 /// A link with which somebody sets a new password; the ones before no longer count.

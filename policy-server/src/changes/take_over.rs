@@ -32,9 +32,11 @@ pub async fn decline(app: &App, actor: &Actor, id: AssetId) -> Result<Asset, Ref
     let Some(predecessor) = row.predecessor_id else { return Ok(row) };
     let event = app.asset_event(id, AssetEventKind::TakeOverDeclined, predecessor.to_string());
     let record = record(app, actor, AuditAction::AssetTakeOverDeclined, id.0, &json!({"predecessor_id": predecessor}));
-    let row = Asset { predecessor_id: None, ..row };
-    app.store.save_asset(row.clone(), Some(event), Outbox::default(), record).await?;
-    Ok(row)
+    let saved = app.store.change_asset(id, |row| {
+        row.predecessor_id = None;
+        Ok::<_, Refused>((Some(event), Outbox::default(), record))
+    });
+    saved.await?.ok_or_else(|| Refused::not_found("asset"))
 }
 
 fn refusal(obstacle: Obstacle) -> Refused {

@@ -1,10 +1,12 @@
 //! Tickets: who looks after them, how far they are, and what is said about them.
 
 use deskbell_protocol::ProblemKind;
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
 
 use super::{
+    expected::Seen,
     fields::{Fields, Wish},
     record,
 };
@@ -23,7 +25,7 @@ use crate::{
 };
 
 /// What may change.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TicketChange {
     /// How far it is.
@@ -34,7 +36,7 @@ pub struct TicketChange {
 }
 
 /// What somebody wants to say.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewComment {
     /// For whom.
@@ -48,31 +50,39 @@ pub async fn change(
     app: &App,
     actor: &Actor,
     scope: TicketScope,
-    id: TicketId,
+    seen: impl Into<Seen<TicketId>>,
     change: TicketChange,
 ) -> Result<Ticket, Refused> {
-    let before = ticket(app, scope, id).await?;
-    let mut row = before.clone();
-    if let Some(status) = change.status {
-        if !before.status.may_become(status) {
-            let detail = format!("A ticket that is {} cannot become {}.", before.status.name(), status.name());
-            return Err(Refused::new(ProblemKind::Conflict, detail));
+    let Seen { id, expected } = seen.into();
+    if let Wish::Set(staff) = change.assignee_id {
+        let present = ticket(app, scope, id).await?.assignee_id;
+        assignable(app, staff, present).await?;
+    }
+    let audience = Audience::load(app).await?;
+    let saved = app.store.change_ticket(scope, id, |row| {
+        expected.check(row)?;
+        let before = row.clone();
+        if let Some(status) = change.status {
+            if !before.status.may_become(status) {
+                let detail = format!("A ticket that is {} cannot become {}.", before.status.name(), status.name());
+                return Err(Refused::new(ProblemKind::Conflict, detail));
+            }
+            row.status = status;
         }
-        row.status = status;
-    }
-    row.assignee_id = match change.assignee_id {
-        Wish::Keep => before.assignee_id,
-        Wish::Clear => None,
-        Wish::Set(staff) => Some(assignable(app, staff, before.assignee_id).await?),
-    };
-    if row == before {
-        return Ok(row);
-    }
-    row.updated_at = app.now();
-    let detail = json!({"status": row.status, "assignee_id": row.assignee_id});
-    let record = record(app, actor, AuditAction::TicketChanged, id.0, &detail);
-    let outbox = Audience::load(app).await?.ticket_updated(app, &row);
-    app.store.save_ticket(row.clone(), outbox, record).await?;
+        match change.assignee_id {
+            Wish::Keep => {}
+            Wish::Clear => row.assignee_id = None,
+            Wish::Set(staff) => row.assignee_id = Some(staff),
+        }
+        if *row == before {
+            return Ok(None);
+        }
+        row.updated_at = app.now();
+        let detail = json!({"status": row.status, "assignee_id": row.assignee_id});
+        let record = record(app, actor, AuditAction::TicketChanged, id.0, &detail);
+        Ok(Some((audience.ticket_updated(app, row), record)))
+    });
+    let row = saved.await?.ok_or_else(|| Refused::not_found("ticket"))?;
     app.wake_outbox();
     Ok(row)
 }
@@ -118,10 +128,10 @@ pub async fn ticket(app: &App, scope: TicketScope, id: TicketId) -> Result<Ticke
 }
 
 /// Whoever was shut out keeps what they have and gets nothing new.
-async fn assignable(app: &App, id: StaffId, present: Option<StaffId>) -> Result<StaffId, Refused> {
+async fn assignable(app: &App, id: StaffId, present: Option<StaffId>) -> Result<(), Refused> {
     let found = app.store.staff(id).await?;
     if present == Some(id) || found.is_some_and(|staff| staff.deactivated_at.is_none()) {
-        Ok(id)
+        Ok(())
     } else {
         Err(Refused::field("/assignee_id", "names nobody who works here"))
     }

@@ -1,10 +1,11 @@
 //! Webhook endpoints, and messages that are sent once more.
 
 use deskbell_protocol::ProblemKind;
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{fields::Fields, record};
+use super::{expected::Seen, fields::Fields, record};
 use crate::{
     app::App,
     domain::{
@@ -18,7 +19,8 @@ use crate::{
 };
 
 /// A new endpoint.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[schemars(rename = "NewWebhookEndpoint")]
 #[serde(deny_unknown_fields)]
 pub struct NewEndpoint {
     /// Where messages are sent.
@@ -28,7 +30,8 @@ pub struct NewEndpoint {
 }
 
 /// What may change.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[schemars(rename = "WebhookEndpointChange")]
 #[serde(deny_unknown_fields)]
 pub struct EndpointChange {
     /// Where messages are sent.
@@ -61,20 +64,24 @@ pub async fn make(app: &App, actor: &Actor, new: NewEndpoint) -> Result<(Webhook
 pub async fn change(
     app: &App,
     actor: &Actor,
-    id: WebhookEndpointId,
+    seen: impl Into<Seen<WebhookEndpointId>>,
     change: EndpointChange,
 ) -> Result<WebhookEndpoint, Refused> {
-    let before = endpoint(app, id).await?;
-    let (url, events) = checked(&change.url.unwrap_or(before.url), change.events.unwrap_or(before.events.0))?;
-    let (disabled_at, failing_since) = match change.disabled {
-        None => (before.disabled_at, before.failing_since),
-        Some(true) => (before.disabled_at.or(Some(app.now())), before.failing_since),
-        Some(false) => (None, None),
-    };
-    let row = WebhookEndpoint { url, events: Json(events), disabled_at, failing_since, ..before };
-    let detail = json!({"events": row.events, "disabled": row.disabled_at.is_some()});
-    let record = record(app, actor, AuditAction::WebhookEndpointChanged, id.0, &detail);
-    app.store.save_webhook_endpoint(row.clone(), record).await?;
+    let Seen { id, expected } = seen.into();
+    let saved = app.store.change_webhook_endpoint(id, |row| {
+        expected.check(row)?;
+        let url = change.url.as_deref().unwrap_or(&row.url);
+        let (url, events) = checked(url, change.events.unwrap_or_else(|| row.events.0.clone()))?;
+        (row.url, row.events) = (url, Json(events));
+        (row.disabled_at, row.failing_since) = match change.disabled {
+            None => (row.disabled_at, row.failing_since),
+            Some(true) => (row.disabled_at.or(Some(app.now())), row.failing_since),
+            Some(false) => (None, None),
+        };
+        let detail = json!({"events": row.events, "disabled": row.disabled_at.is_some()});
+        Ok::<_, Refused>(record(app, actor, AuditAction::WebhookEndpointChanged, id.0, &detail))
+    });
+    let row = saved.await?.ok_or_else(|| Refused::not_found("webhook endpoint"))?;
     app.wake_outbox();
     Ok(row)
 }

@@ -17,7 +17,10 @@ use super::{
 };
 use crate::{
     app::{App, SharedApp},
-    changes::mails::{self, TicketForwarding},
+    changes::{
+        expected::Expected,
+        mails::{self, TicketForwarding},
+    },
     domain::{delivery::DeliveryState, ids::MailId},
     portal::pages::{PageFailed, page},
     store::{Mail, PageRequest},
@@ -90,7 +93,7 @@ pub(super) async fn set_forwarding(
     Sent(SentForwarding { address }): Sent<SentForwarding>,
 ) -> Result<Response, PageFailed> {
     let wish = TicketForwarding { address: Some(address.trim().to_owned()).filter(|address| !address.is_empty()) };
-    match Outcome::of(mails::set_forwarding(&app, &signed_in.actor(), wish).await)? {
+    match Outcome::of(mails::set_forwarding(&app, &signed_in.actor(), &Expected::Anything, wish).await)? {
         Outcome::Done(_) => Ok(see("/console/settings/mail", "saved")),
         Outcome::Again(status, errors) => outbox(&app, &signed_in, Part::default(), address, (status, errors)).await,
     }

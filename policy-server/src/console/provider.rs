@@ -17,6 +17,7 @@ use super::{
 use crate::{
     app::{App, SharedApp},
     changes::{
+        expected::Expected,
         fields::Wish,
         portals::{self, PortalChange},
         provider::{self, ProviderChange},
@@ -90,7 +91,7 @@ async fn save(app: &App, actor: &Actor, sent: SentProvider) -> Result<(), Refuse
         support_phone: filled(sent.support_phone).map_or(Wish::Clear, Wish::Set),
         support_email: filled(sent.support_email).map_or(Wish::Clear, Wish::Set),
     };
-    provider::change(app, actor, provider).await?;
+    provider::change(app, actor, &Expected::Anything, provider).await?;
     let portal = PortalChange {
         display_name: Some(sent.display_name),
         primary_color: Some(sent.primary_color),

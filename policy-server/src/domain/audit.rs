@@ -1,12 +1,13 @@
 //! The audit log: who changed what (invariant 20). A record carries ids and never personal data, so that it can stay when
 //! a person is erased.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use strum::{EnumString, IntoStaticStr};
 use uuid::Uuid;
 
 use crate::domain::{
-    ids::{ApiTokenId, StaffId},
+    ids::{ApiTokenId, IdempotentRequestId, StaffId},
     role::Role,
 };
 
@@ -28,13 +29,15 @@ pub enum Actor {
         id: ApiTokenId,
         /// The token's name.
         name: String,
+        /// The request that this is done for, where it may be sent again.
+        request: Option<IdempotentRequestId>,
     },
     /// Whoever can run the server's program on its machine.
     CommandLine,
 }
 
 /// What kind of actor.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, EnumString, IntoStaticStr)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, EnumString, IntoStaticStr, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
 pub enum ActorKind {
@@ -65,6 +68,14 @@ impl Actor {
         }
     }
 
+    /// The request that is carried out once, however often it is sent.
+    pub fn request(&self) -> Option<IdempotentRequestId> {
+        match self {
+            Self::Program { request, .. } => *request,
+            Self::Staff { .. } | Self::CommandLine => None,
+        }
+    }
+
     /// The name that stands beside what they did.
     pub fn name(&self) -> &str {
         match self {
@@ -75,7 +86,7 @@ impl Actor {
 }
 
 /// What was done.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, EnumString, IntoStaticStr)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, EnumString, IntoStaticStr, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
 #[expect(missing_docs, reason = "each name says what was done to which kind of thing")]

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use deskbell_protocol::UnixMillis;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use strum::{EnumString, IntoStaticStr};
 
@@ -16,7 +17,7 @@ pub const TRIED_FOR: Duration = Duration::from_hours(72);
 pub const LEASE: Duration = Duration::from_mins(3);
 
 /// How far something is on its way.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, EnumString, IntoStaticStr)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, EnumString, IntoStaticStr, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
 pub enum DeliveryState {

@@ -6,6 +6,7 @@ use deskbell_protocol::{
     Entry, EntryId, EntryKind, Fault, Icons, Shortcut,
     policy::{MAX_ENTRIES, entries, menu_faults},
 };
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{
@@ -22,7 +23,7 @@ pub const MAX_TREE_DEPTH: usize = 16;
 pub const DEFAULT_DESTINATION: &str = "/my_profile/v2/asset_new_ticket_form";
 
 /// A place in the tree that a policy can be attached to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(tag = "type", content = "id", rename_all = "snake_case")]
 pub enum Node {
     /// The MSP, above all organizations.
@@ -36,7 +37,7 @@ pub enum Node {
 }
 
 /// What a policy says. Each setting is on, off or not configured (POL-02).
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct PolicyDocument {
     /// The settings.
@@ -46,7 +47,7 @@ pub struct PolicyDocument {
 }
 
 /// The settings of a policy; absent means not configured: what is above counts.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Settings {
     /// "Hide System Tray" (SYN-34).
@@ -60,7 +61,7 @@ pub struct Settings {
 }
 
 /// A policy's own entries and how they meet the inherited ones (POL-03).
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct MenuPart {
     /// How they meet.
@@ -70,7 +71,7 @@ pub struct MenuPart {
 }
 
 /// How a policy's entries meet the inherited ones (POL-03).
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum MenuMode {
     /// The inherited menu stays as it is.
@@ -85,7 +86,7 @@ pub enum MenuMode {
 }
 
 /// What is in force at a node, and which level says so (POL-04).
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Effective {
     /// Whether the tray is hidden.
     pub hide_tray: bool,

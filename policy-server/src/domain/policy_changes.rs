@@ -6,6 +6,7 @@ use deskbell_protocol::{
     Entry, EntryId, EntryKind, IconHash, Icons, Shortcut,
     policy::{Label, entries},
 };
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{
@@ -14,7 +15,7 @@ use super::{
 };
 
 /// One difference.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct PolicyChange {
     /// What it is about.
     pub what: String,

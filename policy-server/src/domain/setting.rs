@@ -1,8 +1,9 @@
 //! A setting with a value, in three states (POL-02): a value, off (`false`), and not configured (absent or null), for
 //! which `Option<Switch<T>>` stands.
 
-use std::{fmt, marker::PhantomData};
+use std::{borrow::Cow, fmt, marker::PhantomData};
 
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{
     Deserialize, Deserializer, Serialize, Serializer,
     de::{
@@ -27,6 +28,21 @@ impl<T> Switch<T> {
             Self::Off => None,
             Self::On(value) => Some(value),
         }
+    }
+}
+
+impl<T: JsonSchema> JsonSchema for Switch<T> {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        format!("SwitchOf{}", T::schema_name()).into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let value = generator.subschema_for::<T>();
+        json_schema!({"anyOf": [value, {"const": false}]})
     }
 }
 

@@ -1,6 +1,7 @@
 //! Which tickets a list is about.
 
 use deskbell_protocol::UnixMillis;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::domain::{
@@ -31,7 +32,7 @@ pub struct TicketFilter {
 }
 
 /// Whose tickets: `nobody`, or an id.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(try_from = "String")]
 pub enum AssigneeFilter {
     /// Nobody's.

@@ -1,10 +1,11 @@
 //! How many sessions have their icon where (AGT-08).
 
 use deskbell_protocol::{SessionReport, TrayState};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// Sessions by where their icon is.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct TrayCount {
     /// On the screen.
     pub visible: u64,

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use deskbell_protocol::UnixMillis;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use strum::{EnumString, IntoStaticStr, VariantArray};
 use url::Url;
@@ -15,7 +16,9 @@ pub const FAILING_FOR: Duration = Duration::from_hours(5 * 24);
 const MAX_URL: usize = 2000;
 
 /// What is told.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, EnumString, IntoStaticStr, VariantArray)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, EnumString, IntoStaticStr, VariantArray, JsonSchema,
+)]
 pub enum WebhookEvent {
     /// Somebody sent a ticket.
     #[serde(rename = "ticket.created")]

@@ -41,7 +41,7 @@ pub struct Tree {
 }
 
 /// Whether a policy counts at a node.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum InForce {
     /// It is attached to the node, or above it.

@@ -57,22 +57,24 @@ impl Store {
         self.page(select, asset::Column::Id, page, |row| row.id.0).await
     }
 
-    /// Writes an asset's row anew, with what happened to it.
-    pub async fn save_asset(
+    /// Changes an asset, while nobody else can; what happened to it, and whom that tells, goes with it.
+    pub async fn change_asset<R: From<StoreError> + Send>(
         &self,
-        asset: Asset,
-        event: Option<AssetEvent>,
-        outbox: Outbox,
-        record: AuditRecord,
-    ) -> Result<(), StoreError> {
+        id: AssetId,
+        change: impl FnOnce(&mut Asset) -> Result<(Option<AssetEvent>, Outbox, AuditRecord), R> + Send,
+    ) -> Result<Option<Asset>, R> {
         let transaction = self.begin().await?;
-        replace(&transaction, asset).await?;
+        let found = asset::Entity::find_by_id(id).lock_exclusive().one(&transaction).await.map_err(StoreError::from)?;
+        let Some(mut row) = found else { return Ok(None) };
+        let (event, outbox, record) = change(&mut row)?;
+        replace(&transaction, row.clone()).await?;
         if let Some(event) = event {
             insert(&transaction, event).await?;
         }
         insert_outbox(&transaction, outbox).await?;
         insert(&transaction, record).await?;
-        Ok(transaction.commit().await?)
+        transaction.commit().await.map_err(StoreError::from)?;
+        Ok(Some(row))
     }
 
     /// Keeps what an agent told of its computer and its trays.

@@ -1,8 +1,8 @@
 //! The audit log, and writes that leave a record in it: change and record are one transaction.
 
 use sea_orm::{
-    ActiveModelBehavior, ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
-    QuerySelect,
+    ActiveModelBehavior, ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, PrimaryKeyTrait, QueryFilter,
+    QueryOrder, QuerySelect,
 };
 use uuid::Uuid;
 
@@ -42,18 +42,26 @@ impl Store {
         Ok(transaction.commit().await?)
     }
 
-    pub(super) async fn replace_recorded<A>(
+    /// Changes a row with a record of it, while nobody else can: `change` sees what is there at that moment. Nothing is done
+    /// when it refuses; absent: there is no such row.
+    pub(super) async fn change_recorded<E, A, R>(
         &self,
-        row: impl IntoActiveModel<A>,
-        record: AuditRecord,
-    ) -> Result<(), StoreError>
+        id: <E::PrimaryKey as PrimaryKeyTrait>::ValueType,
+        change: impl FnOnce(&mut E::Model) -> Result<AuditRecord, R> + Send,
+    ) -> Result<Option<E::Model>, R>
     where
-        A: ActiveModelTrait + ActiveModelBehavior + Send,
-        <A::Entity as EntityTrait>::Model: IntoActiveModel<A>,
+        E: EntityTrait,
+        E::Model: IntoActiveModel<A> + Clone,
+        A: ActiveModelTrait<Entity = E> + ActiveModelBehavior + Send,
+        R: From<StoreError> + Send,
     {
         let transaction = self.begin().await?;
-        replace(&transaction, row).await?;
+        let found = E::find_by_id(id).lock_exclusive().one(&transaction).await.map_err(StoreError::from)?;
+        let Some(mut row) = found else { return Ok(None) };
+        let record = change(&mut row)?;
+        replace(&transaction, row.clone()).await?;
         insert(&transaction, record).await?;
-        Ok(transaction.commit().await?)
+        transaction.commit().await.map_err(StoreError::from)?;
+        Ok(Some(row))
     }
 }

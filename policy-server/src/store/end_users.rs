@@ -32,9 +32,13 @@ impl Store {
         self.insert_recorded(end_user, record).await
     }
 
-    /// Writes an end user's row anew.
-    pub async fn save_end_user(&self, end_user: EndUser, record: AuditRecord) -> Result<(), StoreError> {
-        self.replace_recorded(end_user, record).await
+    /// Changes an end user, while nobody else can.
+    pub async fn change_end_user<R: From<StoreError> + Send>(
+        &self,
+        id: EndUserId,
+        change: impl FnOnce(&mut EndUser) -> Result<AuditRecord, R> + Send,
+    ) -> Result<Option<EndUser>, R> {
+        self.change_recorded::<end_user::Entity, _, _>(id, change).await
     }
 
     /// A portal user.
@@ -65,8 +69,12 @@ impl Store {
         self.insert_recorded(portal_user, record).await
     }
 
-    /// Writes a portal user's row anew.
-    pub async fn save_portal_user(&self, portal_user: PortalUser, record: AuditRecord) -> Result<(), StoreError> {
-        self.replace_recorded(portal_user, record).await
+    /// Changes a portal user, while nobody else can.
+    pub async fn change_portal_user<R: From<StoreError> + Send>(
+        &self,
+        id: PortalUserId,
+        change: impl FnOnce(&mut PortalUser) -> Result<AuditRecord, R> + Send,
+    ) -> Result<Option<PortalUser>, R> {
+        self.change_recorded::<portal_user::Entity, _, _>(id, change).await
     }
 }

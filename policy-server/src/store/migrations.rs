@@ -13,7 +13,7 @@ struct Migration {
     postgres: &'static str,
 }
 
-const MIGRATIONS: [Migration; 8] = [
+const MIGRATIONS: [Migration; 9] = [
     both(1, include_str!("../../migrations/0001_first.sql")),
     both(2, include_str!("../../migrations/0002_logins_and_files.sql")),
     Migration {
@@ -26,6 +26,12 @@ const MIGRATIONS: [Migration; 8] = [
     both(5, include_str!("../../migrations/0005_take_over.sql")),
     both(6, include_str!("../../migrations/0006_tickets.sql")),
     both(7, include_str!("../../migrations/0007_search.sql")),
+    Migration {
+        number: 8,
+        sql: include_str!("../../migrations/0008_idempotency.sql"),
+        sqlite: include_str!("../../migrations/0008_idempotency.sqlite.sql"),
+        postgres: include_str!("../../migrations/0008_idempotency.postgres.sql"),
+    },
     Migration {
         number: 12,
         sql: include_str!("../../migrations/0012_scale.sql"),

@@ -6,7 +6,7 @@ use super::{
     AuditRecord, Folder, Organization, Page, PageRequest, Portal, Provider, Store, StoreError, alone, insert,
     row::{folder, organization, provider},
 };
-use crate::domain::ids::{FolderId, OrganizationId};
+use crate::domain::ids::{FolderId, OrganizationId, ProviderId};
 
 impl Store {
     /// The MSP.
@@ -25,9 +25,13 @@ impl Store {
         Ok(transaction.commit().await?)
     }
 
-    /// Writes the MSP's row anew.
-    pub async fn save_provider(&self, provider: Provider, record: AuditRecord) -> Result<(), StoreError> {
-        self.replace_recorded(provider, record).await
+    /// Changes the MSP's row, while nobody else can.
+    pub async fn change_provider<R: From<StoreError> + Send>(
+        &self,
+        id: ProviderId,
+        change: impl FnOnce(&mut Provider) -> Result<AuditRecord, R> + Send,
+    ) -> Result<Option<Provider>, R> {
+        self.change_recorded::<provider::Entity, _, _>(id, change).await
     }
 
     /// An organization.
@@ -50,9 +54,13 @@ impl Store {
         self.insert_recorded(organization, record).await
     }
 
-    /// Writes an organization's row anew.
-    pub async fn save_organization(&self, organization: Organization, record: AuditRecord) -> Result<(), StoreError> {
-        self.replace_recorded(organization, record).await
+    /// Changes an organization, while nobody else can.
+    pub async fn change_organization<R: From<StoreError> + Send>(
+        &self,
+        id: OrganizationId,
+        change: impl FnOnce(&mut Organization) -> Result<AuditRecord, R> + Send,
+    ) -> Result<Option<Organization>, R> {
+        self.change_recorded::<organization::Entity, _, _>(id, change).await
     }
 
     /// A folder.
@@ -83,8 +91,12 @@ impl Store {
         self.insert_recorded(folder, record).await
     }
 
-    /// Writes a folder's row anew.
-    pub async fn save_folder(&self, folder: Folder, record: AuditRecord) -> Result<(), StoreError> {
-        self.replace_recorded(folder, record).await
+    /// Changes a folder, while nobody else can.
+    pub async fn change_folder<R: From<StoreError> + Send>(
+        &self,
+        id: FolderId,
+        change: impl FnOnce(&mut Folder) -> Result<AuditRecord, R> + Send,
+    ) -> Result<Option<Folder>, R> {
+        self.change_recorded::<folder::Entity, _, _>(id, change).await
     }
 }

@@ -16,8 +16,12 @@ impl Store {
         Ok(portal::Entity::find().order_by_asc(portal::Column::Id).one(&self.read).await?)
     }
 
-    /// Writes a portal's row anew.
-    pub async fn save_portal(&self, portal: Portal, record: AuditRecord) -> Result<(), StoreError> {
-        self.replace_recorded(portal, record).await
+    /// Changes a portal, while nobody else can.
+    pub async fn change_portal<R: From<StoreError> + Send>(
+        &self,
+        id: PortalId,
+        change: impl FnOnce(&mut Portal) -> Result<AuditRecord, R> + Send,
+    ) -> Result<Option<Portal>, R> {
+        self.change_recorded::<portal::Entity, _, _>(id, change).await
     }
 }

@@ -12,6 +12,7 @@ pub(super) mod end_user;
 pub(super) mod enrollment_token;
 pub(super) mod folder;
 pub(super) mod icon;
+pub(super) mod idempotent_request;
 pub(super) mod launch_code;
 pub(super) mod mail;
 pub(super) mod number_sequence;

@@ -49,25 +49,32 @@ impl Store {
         Ok(transaction.commit().await?)
     }
 
-    /// Writes somebody's row anew. A person who is deactivated loses sessions and links at once. `false`: nobody who
-    /// administers would be left, and nothing was done.
-    pub async fn save_staff(&self, staff: Staff, record: AuditRecord) -> Result<bool, StoreError> {
-        let (id, gone, now) = (staff.id, staff.deactivated_at.is_some(), record.at);
+    /// Changes somebody of the staff, while nobody else can. A person who is deactivated loses sessions and links at once.
+    /// Nobody who administers would be left: [`StoreError::LastAdministrator`].
+    pub async fn change_staff<R: From<StoreError> + Send>(
+        &self,
+        id: StaffId,
+        change: impl FnOnce(&mut Staff) -> Result<AuditRecord, R> + Send,
+    ) -> Result<Option<Staff>, R> {
         let transaction = self.begin().await?;
         // Two administrators who demote each other at once wait here for each other.
-        super::alone(&transaction).await?;
+        super::alone(&transaction).await.map_err(StoreError::from)?;
+        let found = staff::Entity::find_by_id(id).lock_exclusive().one(&transaction).await.map_err(StoreError::from)?;
+        let Some(mut row) = found else { return Ok(None) };
         let before = administrators(&transaction).await?;
-        replace(&transaction, staff).await?;
+        let record = change(&mut row)?;
+        let now = record.at;
+        replace(&transaction, row.clone()).await?;
         if before > 0 && administrators(&transaction).await? == 0 {
-            return Ok(false);
+            return Err(StoreError::LastAdministrator.into());
         }
-        if gone {
+        if row.deactivated_at.is_some() {
             end_sessions(&transaction, id, None).await?;
             use_links(&transaction, Some(id), now).await?;
         }
         insert(&transaction, record).await?;
-        transaction.commit().await?;
-        Ok(true)
+        transaction.commit().await.map_err(StoreError::from)?;
+        Ok(Some(row))
     }
 
     /// Makes a link the only one of its person that counts.

@@ -33,13 +33,25 @@ impl Store {
         Ok(select.select_only().column(ticket::Column::Number).limit(limit + 1).count(&self.read).await?)
     }
 
-    /// Writes a ticket's row anew.
-    pub async fn save_ticket(&self, ticket: Ticket, outbox: Outbox, record: AuditRecord) -> Result<(), StoreError> {
+    /// Changes a ticket that `scope` sees, while nobody else can; whom that tells goes with it. Without a record, there was
+    /// nothing to change.
+    pub async fn change_ticket<R: From<StoreError> + Send>(
+        &self,
+        scope: TicketScope,
+        id: TicketId,
+        change: impl FnOnce(&mut Ticket) -> Result<Option<(Outbox, AuditRecord)>, R> + Send,
+    ) -> Result<Option<Ticket>, R> {
         let transaction = self.begin().await?;
-        replace(&transaction, ticket).await?;
-        insert_outbox(&transaction, outbox).await?;
-        insert(&transaction, record).await?;
-        Ok(transaction.commit().await?)
+        let select = ticket::Entity::find_by_id(id).filter(visible(scope)).lock_exclusive();
+        let found = select.one(&transaction).await.map_err(StoreError::from)?;
+        let Some(mut row) = found else { return Ok(None) };
+        if let Some((outbox, record)) = change(&mut row)? {
+            replace(&transaction, row.clone()).await?;
+            insert_outbox(&transaction, outbox).await?;
+            insert(&transaction, record).await?;
+            transaction.commit().await.map_err(StoreError::from)?;
+        }
+        Ok(Some(row))
     }
 
     /// The ticket that a form has made.

@@ -37,9 +37,13 @@ impl Store {
         self.insert_recorded(row, record).await
     }
 
-    /// Writes an endpoint's row anew.
-    pub async fn save_webhook_endpoint(&self, row: WebhookEndpoint, record: AuditRecord) -> Result<(), StoreError> {
-        self.replace_recorded(row, record).await
+    /// Changes an endpoint, while nobody else can.
+    pub async fn change_webhook_endpoint<R: From<StoreError> + Send>(
+        &self,
+        id: WebhookEndpointId,
+        change: impl FnOnce(&mut WebhookEndpoint) -> Result<AuditRecord, R> + Send,
+    ) -> Result<Option<WebhookEndpoint>, R> {
+        self.change_recorded::<webhook_endpoint::Entity, _, _>(id, change).await
     }
 
     /// A message.

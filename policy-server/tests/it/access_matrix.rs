@@ -141,7 +141,7 @@ fn asks(Route { method, path }: &Route) -> Option<Asks> {
             _ => None,
         },
         "api" => match rest.strip_prefix("v1/")?.split('/').next().unwrap_or_default() {
-            "openapi.json" => Some(Asks::Nothing),
+            "openapi.json" | "docs" => Some(Asks::Nothing),
             "policies" if ["plan", "preview"].iter().any(|shows| rest.ends_with(shows)) => Some(Asks::Look),
             "provider" | "portals" | "organizations" | "customers" | "folders" | "end-users" | "contacts"
             | "os-logins" | "portal-users" | "assets" | "enrollment-tokens" | "policies" | "icons" | "tickets"

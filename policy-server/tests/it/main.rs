@@ -19,6 +19,8 @@ mod sqlite {
 
     mod access_matrix;
     mod api;
+    mod api_access;
+    mod api_description;
     mod attachments;
     mod backup;
     mod console;
@@ -27,6 +29,7 @@ mod sqlite {
     mod form;
     mod hosts;
     mod icons;
+    mod idempotency;
     mod launch;
     mod look;
     mod mail;
@@ -54,6 +57,8 @@ mod postgres {
 
     mod access_matrix;
     mod api;
+    mod api_access;
+    mod api_description;
     mod attachments;
     mod backup;
     mod console;
@@ -62,6 +67,7 @@ mod postgres {
     mod form;
     mod hosts;
     mod icons;
+    mod idempotency;
     mod launch;
     mod look;
     mod mail;

@@ -54,6 +54,7 @@ fn record() -> AuditRecord {
         action: AuditAction::OrganizationMade,
         subject_id: None,
         detail: "{}".into(),
+        request_id: None,
     }
 }
 

@@ -20,6 +20,7 @@ use super::{
 use crate::{
     app::{App, SharedApp},
     changes::{
+        expected::Expected,
         fields::Wish,
         folders::{self, FolderChange, NewFolder},
         organizations, provider,
@@ -114,7 +115,7 @@ pub(in crate::console) async fn attach_to_provider(
     signed_in: SignedIn,
     Sent(sent): Sent<SentAttachment>,
 ) -> Result<Response, PageFailed> {
-    let result = provider::attach_policy(&app, &signed_in.actor(), sent.attach()).await;
+    let result = provider::attach_policy(&app, &signed_in.actor(), &Expected::Anything, sent.attach()).await;
     attached(&app, &signed_in, Node::Provider, result).await
 }
 

@@ -4,7 +4,7 @@ use sea_orm::entity::prelude::*;
 
 use crate::domain::{
     audit::{ActorKind, AuditAction},
-    ids::AuditRecordId,
+    ids::{AuditRecordId, IdempotentRequestId},
 };
 
 /// A record of the audit log.
@@ -26,6 +26,8 @@ pub struct Model {
     pub subject_id: Option<Uuid>,
     /// More about it, as JSON; ids and settings, never personal data.
     pub detail: String,
+    /// The request that it was done for, where that may be sent again.
+    pub request_id: Option<IdempotentRequestId>,
 }
 
 /// Joins are written where they are needed.

@@ -1,0 +1,75 @@
+//! What a thing says at one moment, as far as staff and programs change it, has a name: its revision. Whoever changes it can
+//! say which revision they saw.
+
+use serde::Serialize;
+
+use super::{
+    Asset, EndUser, Folder, Organization, Policy, Portal, PortalUser, Provider, Staff, Ticket, WebhookEndpoint,
+};
+use crate::secrets;
+
+/// Something that several can change.
+pub trait Revised {
+    /// The name of what it says now.
+    fn revision(&self) -> String;
+}
+
+/// The name of what these fields say.
+pub fn revision(fields: &impl Serialize) -> String {
+    let mut sum = secrets::sha256(&serde_json::to_vec(fields).unwrap_or_default());
+    sum.truncate(32);
+    sum
+}
+
+/// A policy counts its versions.
+impl Revised for Policy {
+    fn revision(&self) -> String {
+        self.version.to_string()
+    }
+}
+
+macro_rules! revised {
+    ($($row:ident: $($field:ident)*;)*) => {$(
+        impl Revised for $row {
+            fn revision(&self) -> String {
+                revision(&($(&self.$field,)*))
+            }
+        }
+    )*};
+}
+
+// An agent's reports do not make another asset of it, nor does a sign-in make another member of the staff.
+revised! {
+    Asset: id name folder_id state policy_id predecessor_id;
+    EndUser: id name email phone;
+    Folder: id parent_id name policy_id;
+    Organization: id name email policy_id;
+    Portal: id display_name primary_color accent_color published;
+    PortalUser: id end_user_id sign_in_name state;
+    Provider: id name support_phone support_email policy_id;
+    Staff: id name email role deactivated_at;
+    Ticket: id status assignee_id updated_at;
+    WebhookEndpoint: id url events disabled_at failing_since;
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::domain::ids::PortalId;
+
+    #[test]
+    fn another_text_has_another_revision_and_the_same_the_same() {
+        let portal = |name: &str, published| Portal {
+            id: PortalId(Uuid::nil()),
+            display_name: name.into(),
+            primary_color: "#000000".into(),
+            accent_color: "#000000".into(),
+            published,
+        };
+        let revisions = [portal("a", true), portal("b", true), portal("a", false)].map(|portal| portal.revision());
+        assert!(revisions[0] != revisions[1] && revisions[0] != revisions[2] && revisions[1] != revisions[2]);
+        assert_eq!(portal("a", true).revision(), revisions[0]);
+    }
+}
