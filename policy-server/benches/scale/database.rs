@@ -63,16 +63,18 @@ impl Kind {
 
 impl Database {
     pub(crate) fn open(kind: Kind, folder: &Path) -> anyhow::Result<Self> {
-        std::fs::create_dir_all(folder)?;
+        // The server keeps others out of its folder, so PostgreSQL has one beside it.
+        let (cluster, folder) = (folder.join("cluster"), folder.join("server"));
+        std::fs::create_dir_all(&folder)?;
         let (url, cluster) = match kind {
             Kind::Sqlite => ("sqlite".into(), None),
             Kind::Postgres => {
-                let cluster = Cluster::start(&folder.join("cluster"))?;
+                let cluster = Cluster::start(&cluster)?;
                 let sockets = cluster.sockets.path().to_str().context("a path")?.replace('/', "%2F");
                 (format!("postgres://deskbell@{sockets}/deskbell"), Some(cluster))
             }
         };
-        Ok(Self { kind, folder: folder.to_owned(), url, _cluster: cluster })
+        Ok(Self { kind, folder, url, _cluster: cluster })
     }
 
     /// Its own program, which reads SQL.
