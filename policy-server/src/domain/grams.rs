@@ -144,7 +144,9 @@ mod tests {
         #[test]
         fn places_are_read_as_they_were_written(chosen in prop::collection::btree_set(0..4096_u16, 0..600)) {
             let mut places = Places::default();
-            chosen.iter().for_each(|place| places.insert(*place));
+            for place in &chosen {
+                places.insert(*place);
+            }
             let bytes = places.to_bytes();
             prop_assert!(bytes.len() <= 512);
             let read = Places::from_bytes(&bytes);
@@ -156,8 +158,10 @@ mod tests {
     #[test]
     fn places_of_two_words_are_those_of_both() {
         let [mut printers, mut paper] = [Places::default(), Places::default()];
-        [1, 64, 4095].iter().for_each(|place| printers.insert(*place));
-        [0, 64, 4095].iter().for_each(|place| paper.insert(*place));
+        for (printer, sheet) in [(1, 0), (64, 64), (4095, 4095)] {
+            printers.insert(printer);
+            paper.insert(sheet);
+        }
         let mut both = printers.clone();
         both.keep(&paper);
         printers.add(&paper);
