@@ -12,14 +12,26 @@ use axum::{
     routing::{get, post},
 };
 
-use crate::app::SharedApp;
+use crate::{
+    app::SharedApp,
+    routes::{self, Table},
+};
 
-/// The routes below `/agent/v1`.
+/// Below which path it all is.
+pub const BASE: &str = "/agent/v1";
+
+/// The routes below [`BASE`].
 pub fn routes() -> Router<SharedApp> {
-    Router::new()
-        .route("/enroll", post(enroll::enroll))
-        .route("/policy", get(policy::policy))
-        .route("/icons/{hash}", get(icon::icon))
-        .route("/report", post(report::report))
-        .route("/launch", post(launch::launch))
+    routes::router(table())
+}
+
+/// Every route below [`BASE`].
+pub fn table() -> Table {
+    vec![
+        ("/enroll", post(enroll::enroll)),
+        ("/policy", get(policy::policy)),
+        ("/icons/{hash}", get(icon::icon)),
+        ("/report", post(report::report)),
+        ("/launch", post(launch::launch)),
+    ]
 }

@@ -45,6 +45,7 @@ use crate::{
     domain::role::Permission::{Administer, Look, Work},
     metrics,
     problems::Refused,
+    routes::{self, Table},
 };
 
 pub(crate) use answers::Text;
@@ -234,9 +235,14 @@ pub fn routes(app: &SharedApp) -> Router<SharedApp> {
     let other_method = async || Refused::new(ProblemKind::MethodNotAllowed, "See Allow for what can be done here.");
     guarded()
         .router(app)
-        .route("/openapi.json", get(openapi::show))
+        .merge(routes::router(open_table()))
         .fallback(async || Refused::not_found("resource"))
         .method_not_allowed_fallback(other_method)
+}
+
+/// What is there without a token.
+pub(crate) fn open_table() -> Table {
+    vec![("/openapi.json", get(openapi::show))]
 }
 
 /// Every request that asks for a token, for the test that tries each with each role.

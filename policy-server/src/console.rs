@@ -43,6 +43,7 @@ use self::guard::Routes;
 use crate::{
     app::SharedApp,
     domain::role::Permission::{Administer, Look, Work},
+    routes::{self, Table},
 };
 
 pub use guard::GuardedRoute;
@@ -155,16 +156,21 @@ fn guarded_files() -> Routes {
 
 /// The routes of the console and of the staff's sign-in.
 pub fn routes(app: &SharedApp) -> Router<SharedApp> {
-    guarded()
-        .router(app)
-        .route("/users/sign_in", get(sign_in::show).post(sign_in::password))
-        .route("/users/sign_in/code", get(sign_in::show_code).post(sign_in::code))
-        .route("/users/welcome/{token}", get(welcome::show).post(welcome::set_password))
-        .merge(policies::files())
-        .route("/static/mail_template.js", get(mail_templates::script))
-        .route("/api/v1/docs", get(api_reference::show))
-        .route("/static/console.css", get(stylesheet::stylesheet))
-        .route("/console/{*path}", get(layout::not_found).post(layout::not_found))
+    guarded().router(app).merge(routes::router(open_table()))
+}
+
+/// What is there for whoever is not signed in, too.
+pub fn open_table() -> Table {
+    vec![
+        ("/users/sign_in", get(sign_in::show).post(sign_in::password)),
+        ("/users/sign_in/code", get(sign_in::show_code).post(sign_in::code)),
+        ("/users/welcome/{token}", get(welcome::show).post(welcome::set_password)),
+        ("/static/console.css", get(stylesheet::stylesheet)),
+        policies::script(),
+        ("/static/mail_template.js", get(mail_templates::script)),
+        ("/api/v1/docs", get(api_reference::show)),
+        ("/console/{*path}", get(layout::not_found).post(layout::not_found)),
+    ]
 }
 
 /// The routes of the console that files go through.

@@ -34,6 +34,7 @@ pub mod portal;
 pub mod problems;
 pub mod requests;
 pub mod router;
+pub mod routes;
 pub mod sealed;
 pub mod second_factor;
 pub mod secrets;
@@ -41,6 +42,7 @@ pub mod sent_comment;
 pub mod serve;
 pub mod server_key;
 pub mod store;
+pub mod ticket_blocks;
 pub mod webhooks;
 pub mod words;
 

@@ -16,31 +16,47 @@ pub mod sent_form;
 pub mod standing;
 pub mod visit;
 
-use axum::routing::MethodFilter;
 use axum::{
     Router,
-    routing::{get, on, post},
+    routing::{MethodFilter, get, on, post},
 };
 
-use crate::app::SharedApp;
+use crate::{
+    app::SharedApp,
+    routes::{self, Table},
+};
 
 /// The routes of the portal.
 pub fn routes() -> Router<SharedApp> {
-    Router::new()
-        // GET alone: a link checker's HEAD must not use a code up.
-        .route("/launch/{code}", on(MethodFilter::GET, launch::launch).head(pages::head_of_a_launch))
-        .route("/my_profile/v2/asset_new_ticket_form", get(new_ticket::show))
-        .route("/my_profile/v2/asset_ticket/{ticket}", get(receipt::show))
-        .route("/", get(pages::tray_only))
-        .route("/my_profile", get(pages::tray_only))
-        .route("/my_profile/{*path}", get(pages::tray_only))
-        .route("/static/portal.css", get(look::stylesheet))
-        .fallback(pages::not_found)
+    routes::router(pages_table()).fallback(pages::not_found)
 }
 
 /// The routes of the portal that files go through: they may take long, and what they answer is not compressed.
 pub fn file_routes() -> Router<SharedApp> {
-    Router::new()
-        .route("/my_profile/v2/asset_new_ticket_form", post(new_ticket::send))
-        .route("/my_profile/v2/asset_ticket/{ticket}/files/{attachment}", get(files::download))
+    routes::router(files_table())
+}
+
+/// Every route of the portal.
+pub fn table() -> Table {
+    pages_table().into_iter().chain(files_table()).collect()
+}
+
+fn pages_table() -> Table {
+    vec![
+        // GET alone: a link checker's HEAD must not use a code up.
+        ("/launch/{code}", on(MethodFilter::GET, launch::launch).head(pages::head_of_a_launch)),
+        ("/my_profile/v2/asset_new_ticket_form", get(new_ticket::show)),
+        ("/my_profile/v2/asset_ticket/{ticket}", get(receipt::show)),
+        ("/", get(pages::tray_only)),
+        ("/my_profile", get(pages::tray_only)),
+        ("/my_profile/{*path}", get(pages::tray_only)),
+        ("/static/portal.css", get(look::stylesheet)),
+    ]
+}
+
+fn files_table() -> Table {
+    vec![
+        ("/my_profile/v2/asset_new_ticket_form", post(new_ticket::send)),
+        ("/my_profile/v2/asset_ticket/{ticket}/files/{attachment}", get(files::download)),
+    ]
 }

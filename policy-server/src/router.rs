@@ -13,8 +13,14 @@ use axum::{
 use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer, timeout::TimeoutLayer};
 
 use crate::{
-    agent_api, api, app::SharedApp, console, health, json_body::MAX_JSON_BYTES, metrics, portal, portal::pages,
+    agent_api, api,
+    app::SharedApp,
+    console, health,
+    json_body::MAX_JSON_BYTES,
+    metrics, portal,
+    portal::pages,
     requests,
+    routes::{self, Table},
 };
 
 /// The longest that a request other than an agent's poll may take.
@@ -29,17 +35,16 @@ pub fn router(app: SharedApp) -> Router {
     let with_files = || TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, FILES_TIME_LIMIT);
     let pages = portal::routes()
         .merge(console::routes(&app))
-        .route("/static/icon.svg", get(icon))
+        .merge(routes::router(icon_table()))
         .layer(CompressionLayer::new())
         .layer(in_time())
         .merge(portal::file_routes().merge(console::file_routes(&app)).layer(with_files()))
         .layer(from_fn_with_state(app.clone(), pages::failed_page))
         .layer(map_response(with_page_headers));
     Router::new()
-        .nest("/agent/v1", agent_api::routes())
+        .nest(agent_api::BASE, agent_api::routes())
         .nest(api::BASE, api::routes(&app))
-        .route("/healthz", get(health::healthz))
-        .route("/readyz", get(health::readyz).layer(in_time()))
+        .merge(routes::router(health_table()).layer(in_time()))
         .merge(metrics::guarded().router(&app))
         .merge(pages)
         // Together: each call of `layer` would cost every request a box and every agent that waits its memory.
@@ -49,6 +54,24 @@ pub fn router(app: SharedApp) -> Router {
             DefaultBodyLimit::max(MAX_JSON_BYTES),
         ))
         .with_state(app)
+}
+
+/// Every path of the server beside those that ask for a role: `console::table()` and `api::table()` have these.
+pub fn paths() -> Vec<String> {
+    let below = [("", portal::table()), (agent_api::BASE, agent_api::table()), ("", console::open_table())];
+    let own = [(api::BASE, api::open_table()), ("", health_table()), ("", icon_table())];
+    let mut paths: Vec<_> = below.into_iter().chain(own).flat_map(|(base, table)| routes::paths(base, table)).collect();
+    paths.sort();
+    paths.dedup();
+    paths
+}
+
+fn health_table() -> Table {
+    vec![("/healthz", get(health::healthz)), ("/readyz", get(health::readyz))]
+}
+
+fn icon_table() -> Table {
+    vec![("/static/icon.svg", get(icon))]
 }
 
 async fn with_page_headers(mut response: Response) -> Response {

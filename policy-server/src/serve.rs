@@ -22,6 +22,7 @@ use crate::{
     following, housekeeping, mail,
     router::router,
     store::Store,
+    ticket_blocks,
     webhooks::worker,
 };
 
@@ -105,16 +106,18 @@ async fn run(
     Ok(())
 }
 
-/// Sends what leaves the house, follows what other programs write, and tidies up, until told to stop.
+/// Sends what leaves the house, follows what other programs write, tidies up, and keeps searches fast, until told to stop.
 fn send(app: &Arc<App>) -> (watch::Sender<bool>, JoinSet<()>) {
     let (stop, stopping) = watch::channel(false);
     let mut sending = JoinSet::new();
-    let [mails, webhooks, transfers, changes, housekeeping] = [(); 5].map(|()| (Arc::clone(app), stopping.clone()));
+    let [mails, webhooks, transfers, changes, housekeeping, tickets] =
+        [(); 6].map(|()| (Arc::clone(app), stopping.clone()));
     sending.spawn(async move { mail::worker::run(&mails.0, mails.1).await });
     sending.spawn(async move { worker::run(&webhooks.0, webhooks.1).await });
     sending.spawn(async move { connectors::worker::run(&transfers.0, transfers.1).await });
     sending.spawn(async move { following::run(&changes.0, changes.1).await });
     sending.spawn(async move { housekeeping::run(&housekeeping.0, housekeeping.1).await });
+    sending.spawn(async move { ticket_blocks::run(&tickets.0, tickets.1).await });
     (stop, sending)
 }
 

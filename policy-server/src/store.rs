@@ -35,6 +35,8 @@ mod row;
 pub mod sites;
 pub mod staff;
 mod take_overs;
+mod ticket_blocks;
+mod ticket_lists;
 pub mod ticket_names;
 pub mod ticket_systems;
 pub mod tickets;

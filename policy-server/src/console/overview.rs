@@ -14,6 +14,9 @@ use crate::{
     portal::pages::{PageFailed, page},
 };
 
+/// The most tickets that are counted one by one.
+const COUNTED: u64 = 10_000;
+
 #[derive(Template)]
 #[template(path = "console/overview.html")]
 struct OverviewPage {
@@ -22,7 +25,7 @@ struct OverviewPage {
     waiting: usize,
     enrolled: usize,
     retired: usize,
-    new_tickets: u64,
+    new_tickets: String,
     ready: i64,
     not_ready: Vec<(&'static str, i64)>,
 }
@@ -40,9 +43,14 @@ pub(super) async fn show(State(app): State<SharedApp>, signed_in: SignedIn) -> R
         waiting,
         enrolled,
         retired,
-        new_tickets: app.store.count_new_tickets(TicketScope::Staff).await?,
+        new_tickets: at_most(app.store.count_new_tickets(TicketScope::Staff, COUNTED).await?),
         ready,
         not_ready,
     };
     page(StatusCode::OK, &shown)
+}
+
+/// Such as `10000+` where counting has stopped.
+fn at_most(counted: u64) -> String {
+    if counted > COUNTED { format!("{COUNTED}+") } else { counted.to_string() }
 }

@@ -17,11 +17,10 @@ use std::collections::HashMap;
 
 use askama::Template;
 use axum::{
-    Router,
     extract::{Query, State},
     http::StatusCode,
     response::Response,
-    routing::get,
+    routing::{MethodRouter, get},
 };
 use serde::Deserialize;
 
@@ -113,8 +112,8 @@ pub(super) fn pages(routes: Routes) -> Routes {
 }
 
 /// What these pages load.
-pub(super) fn files() -> Router<SharedApp> {
-    Router::new().route("/static/builder.js", get(script::script))
+pub(super) fn script() -> (&'static str, MethodRouter<SharedApp>) {
+    ("/static/builder.js", get(script::script))
 }
 
 /// Every policy, and the top of the tree.

@@ -1,8 +1,8 @@
 //! Lists for pages: what stands on a line comes with one question, and the newest comes first.
 
 use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
-    Select,
+    ColumnTrait, Condition, EntityTrait, FromQueryResult, JoinType, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect, QueryTrait, Select,
     sea_query::{Expr, ExprTrait, IntoCondition, LikeExpr},
 };
 
@@ -16,6 +16,11 @@ use crate::domain::{
     portal_user::PortalUserState,
     search::{like_pattern, search_key},
 };
+
+/// The `requester_state` of an asset that is assigned to nobody.
+const UNASSIGNED: &str = "unassigned";
+/// That of one whose end user is no portal user.
+const NO_PORTAL_USER: &str = "no_portal_user";
 
 /// Which assets.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -88,7 +93,7 @@ pub struct AssetLine {
 }
 
 /// How many assets in use are alike in what decides over the form.
-#[derive(Debug, Clone, FromQueryResult)]
+#[derive(Debug, Clone)]
 pub struct ReadinessCount {
     /// Whether they are assigned.
     pub end_user_known: bool,
@@ -101,7 +106,7 @@ pub struct ReadinessCount {
 impl Store {
     /// Part of the list of assets.
     pub async fn assets(&self, filter: &AssetFilter, page: PageRequest) -> Result<Page<Asset>, StoreError> {
-        let select = matching(with_people(asset::Entity::find()), filter);
+        let select = asset::Entity::find().filter(matching(filter));
         self.page(select, asset::Column::Id, page, |row| row.id.0).await
     }
 
@@ -153,7 +158,10 @@ impl Store {
             .to(organization::Column::Id)
             .into();
         let at_site = asset::Entity::belongs_to(site::Entity).from(asset::Column::SiteId).to(site::Column::Id).into();
-        let select = matching(with_people(asset::Entity::find()), filter)
+        let part = newest(asset::Entity::find().filter(matching(filter)), asset::Column::Id, page);
+        let part = part.select_only().column(asset::Column::Id);
+        let select = with_people(asset::Entity::find())
+            .filter(asset::Column::Id.in_subquery(part.into_query()))
             .join(JoinType::InnerJoin, of_organization)
             .join(JoinType::LeftJoin, at_site)
             .select_only()
@@ -170,37 +178,32 @@ impl Store {
             .column_as(assignment::Column::EndUserId, "end_user_id")
             .column_as(end_user::Column::Name, "end_user_name")
             .column_as(portal_user::Column::State, "portal_user_state");
-        let select = newest(select, asset::Column::Id, page);
+        let select = select.order_by_desc(asset::Column::Id);
         Ok(Page::of(select.into_model().all(&self.read).await?, page, |line: &AssetLine| line.id.0))
     }
 
     /// Counts the assets in use by what decides over the form.
     pub async fn readiness(&self, organization: Option<OrganizationId>) -> Result<Vec<ReadinessCount>, StoreError> {
         let filter = AssetFilter { organization, state: Some(AssetState::Enrolled), ..AssetFilter::default() };
-        let known = Expr::col((assignment::Entity, assignment::Column::Id)).is_not_null();
-        let select = matching(with_people(asset::Entity::find()), &filter)
+        let select = asset::Entity::find()
+            .filter(matching(&filter))
             .select_only()
-            .expr_as(known.clone(), "end_user_known")
-            .column_as(portal_user::Column::State, "portal_user_state")
-            .column_as(asset::Column::Id.count(), "assets")
-            .group_by(known)
-            .group_by(portal_user::Column::State);
-        Ok(select.into_model().all(&self.read).await?)
+            .expr_as(requester_state(), "requester_state")
+            .column_as(asset::Column::State.count(), "assets")
+            .group_by(requester_state());
+        let counts = select.into_tuple::<(String, i64)>().all(&self.read).await?;
+        Ok(counts.into_iter().map(|(state, assets)| ReadinessCount::new(&state, assets)).collect())
     }
 
     /// The end users to whom assets in use are assigned and who are no portal users; at most 10,000.
     pub async fn end_users_to_enable(&self, organization: OrganizationId) -> Result<Vec<EndUser>, StoreError> {
-        let filter = AssetFilter {
-            organization: Some(organization),
-            state: Some(AssetState::Enrolled),
-            ..AssetFilter::default()
-        };
-        let assigned = matching(with_people(asset::Entity::find()), &filter)
-            .filter(portal_user::Column::Id.is_null())
-            .select_only()
-            .column(assignment::Column::EndUserId);
-        let select = end_user::Entity::find().filter(end_user::Column::Id.in_subquery(assigned.into_query()));
-        Ok(select.order_by_asc(end_user::Column::Id).limit(10_000).all(&self.read).await?)
+        let select = to_enable(organization).order_by_asc(end_user::Column::Id);
+        Ok(select.limit(10_000).all(&self.read).await?)
+    }
+
+    /// How many these are.
+    pub async fn count_end_users_to_enable(&self, organization: OrganizationId) -> Result<u64, StoreError> {
+        Ok(to_enable(organization).count(&self.read).await?)
     }
 
     /// Of each asset in use, to whom it is assigned and whether they are a portal user.
@@ -237,6 +240,24 @@ impl Store {
     }
 }
 
+impl ReadinessCount {
+    fn new(requester_state: &str, assets: i64) -> Self {
+        let portal_user_state = requester_state.parse().ok();
+        Self { end_user_known: requester_state != UNASSIGNED, portal_user_state, assets }
+    }
+}
+
+fn to_enable(organization: OrganizationId) -> Select<end_user::Entity> {
+    let filter =
+        AssetFilter { organization: Some(organization), state: Some(AssetState::Enrolled), ..AssetFilter::default() };
+    let assigned = with_people(asset::Entity::find())
+        .filter(matching(&filter))
+        .filter(requester_state().eq(NO_PORTAL_USER))
+        .select_only()
+        .column(assignment::Column::EndUserId);
+    end_user::Entity::find().filter(end_user::Column::Id.in_subquery(assigned.into_query()))
+}
+
 /// With the open assignment, its end user, and whether they are a portal user.
 fn with_people(select: Select<asset::Entity>) -> Select<asset::Entity> {
     let open = asset::Entity::belongs_to(assignment::Entity)
@@ -254,20 +275,27 @@ fn with_people(select: Select<asset::Entity>) -> Select<asset::Entity> {
         .join(JoinType::LeftJoin, portal_user.into())
 }
 
-fn matching(select: Select<asset::Entity>, filter: &AssetFilter) -> Select<asset::Entity> {
+/// Who would ask from an asset: one of the names above, or the state of the portal user. The database's triggers keep it.
+fn requester_state() -> Expr {
+    Expr::col((asset::Entity, "requester_state"))
+}
+
+fn matching(filter: &AssetFilter) -> Condition {
     let mut all = Condition::all().add(found(asset::Column::SearchKey, &filter.words));
     all = all.add_option(filter.organization.map(|id| asset::Column::OrganizationId.eq(id)));
     all = all.add_option(filter.folder.map(|id| asset::Column::FolderId.eq(id)));
-    all = all.add_option(filter.end_user.map(|id| assignment::Column::EndUserId.eq(id)));
     all = all.add_option(filter.state.map(|state| asset::Column::State.eq(state)));
     all = all.add_option(filter.serial_key.as_ref().map(|key| asset::Column::SerialKey.eq(key)));
+    if let Some(end_user) = filter.end_user {
+        let open = assignment::Entity::find().filter(assignment::Column::EndUserId.eq(end_user));
+        let open = open.filter(assignment::Column::EndedAt.is_null()).select_only();
+        all = all.add(asset::Column::Id.in_subquery(open.column(assignment::Column::AssetId).into_query()));
+    }
     if filter.not_ready {
-        let cannot = Condition::any()
-            .add(portal_user::Column::State.is_null())
-            .add(portal_user::Column::State.eq(PortalUserState::Deactivated));
+        let cannot = requester_state().is_in([UNASSIGNED, NO_PORTAL_USER, PortalUserState::Deactivated.into()]);
         all = all.add(asset::Column::State.eq(AssetState::Enrolled)).add(cannot);
     }
-    select.filter(all)
+    all
 }
 
 fn found(key: impl ColumnTrait, words: &str) -> Condition {

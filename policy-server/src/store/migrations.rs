@@ -13,7 +13,7 @@ struct Migration {
     postgres: &'static str,
 }
 
-const MIGRATIONS: [Migration; 12] = [
+const MIGRATIONS: [Migration; 13] = [
     both(1, include_str!("../../migrations/0001_first.sql")),
     both(2, include_str!("../../migrations/0002_logins_and_files.sql")),
     Migration {
@@ -40,6 +40,12 @@ const MIGRATIONS: [Migration; 12] = [
     },
     both(10, include_str!("../../migrations/0010_comment_files.sql")),
     both(11, include_str!("../../migrations/0011_mail_and_ticket_system.sql")),
+    Migration {
+        number: 12,
+        sql: include_str!("../../migrations/0012_scale.sql"),
+        sqlite: include_str!("../../migrations/0012_scale.sqlite.sql"),
+        postgres: include_str!("../../migrations/0012_scale.postgres.sql"),
+    },
     Migration {
         number: 13,
         sql: "",

@@ -32,6 +32,7 @@ pub(super) mod staff;
 pub(super) mod staff_link;
 pub(super) mod staff_session;
 pub(super) mod ticket;
+pub(super) mod ticket_gram;
 pub(super) mod ticket_system;
 pub(super) mod ticket_transfer;
 pub(super) mod webhook_delivery;

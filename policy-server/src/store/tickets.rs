@@ -4,13 +4,12 @@ use std::sync::Arc;
 
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DatabaseConnection, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter,
-    QueryOrder, QuerySelect,
-    sea_query::{Expr, LikeExpr},
+    QuerySelect, sea_query::Expr,
 };
 use uuid::Uuid;
 
 use super::{
-    AssetEvent, Attachment, AuditRecord, Outbox, Page, PageRequest, Store, StoreError, Ticket,
+    AssetEvent, Attachment, AuditRecord, Outbox, Store, StoreError, Ticket,
     attachments::files_of_hour,
     begin, insert, insert_all,
     outbox::insert_outbox,
@@ -22,7 +21,6 @@ use crate::domain::{
     attachment::{self, FileSender},
     ids::{AssetId, AssetSessionId, TicketId},
     ticket::TicketStatus,
-    ticket_filter::{AssigneeFilter, TicketFilter, number},
 };
 
 impl Store {
@@ -37,36 +35,10 @@ impl Store {
         Ok(select.filter(ticket::Column::Id.is_in(ids.iter().copied())).all(&self.read).await?)
     }
 
-    /// Part of the list of the tickets that `scope` sees.
-    pub async fn tickets(
-        &self,
-        scope: TicketScope,
-        filter: &TicketFilter,
-        page: PageRequest,
-    ) -> Result<Page<Ticket>, StoreError> {
-        let select = ticket::Entity::find().filter(visible(scope)).filter(matching(filter));
-        self.page(select, ticket::Column::Id, page, |row| row.id.0).await
-    }
-
-    /// The same list, the newest first: `page.after` is then the id that this part is older than.
-    pub async fn newest_tickets(
-        &self,
-        scope: TicketScope,
-        filter: &TicketFilter,
-        page: PageRequest,
-    ) -> Result<Page<Ticket>, StoreError> {
-        let mut select = ticket::Entity::find().filter(visible(scope)).filter(matching(filter));
-        if let Some(before) = page.after {
-            select = select.filter(ticket::Column::Id.lt(before));
-        }
-        let select = select.order_by_desc(ticket::Column::Id).limit(page.limit + 1);
-        Ok(Page::of(select.all(&self.read).await?, page, |row| row.id.0))
-    }
-
-    /// How many tickets nobody has looked at.
-    pub async fn count_new_tickets(&self, scope: TicketScope) -> Result<u64, StoreError> {
-        let select = ticket::Entity::find().filter(visible(scope));
-        Ok(select.filter(ticket::Column::Status.eq(TicketStatus::New)).count(&self.read).await?)
+    /// How many tickets nobody has looked at; one more than `limit` where there are more.
+    pub async fn count_new_tickets(&self, scope: TicketScope, limit: u64) -> Result<u64, StoreError> {
+        let select = ticket::Entity::find().filter(visible(scope)).filter(ticket::Column::Status.eq(TicketStatus::New));
+        Ok(select.select_only().column(ticket::Column::Number).limit(limit + 1).count(&self.read).await?)
     }
 
     /// Changes a ticket that `scope` sees, while nobody else can; whom that tells goes with it. Without a record, there was
@@ -172,42 +144,13 @@ pub(super) async fn insert_together(
 }
 
 /// Which tickets `scope` sees. The only place that decides it.
-fn visible(scope: TicketScope) -> Condition {
+pub(super) fn visible(scope: TicketScope) -> Condition {
     match scope {
         TicketScope::Automation | TicketScope::Staff => Condition::all(),
         TicketScope::AssetSession { asset, requester } => {
             Condition::all().add(ticket::Column::AssetId.eq(asset)).add(ticket::Column::RequesterId.eq(requester))
         }
     }
-}
-
-fn matching(filter: &TicketFilter) -> Condition {
-    use ticket::Column;
-    let mut all = Condition::all();
-    if !filter.statuses.is_empty() {
-        all = all.add(Column::Status.is_in(filter.statuses.iter().copied()));
-    }
-    all = match filter.assignee {
-        None => all,
-        Some(AssigneeFilter::Nobody) => all.add(Column::AssigneeId.is_null()),
-        Some(AssigneeFilter::Staff(id)) => all.add(Column::AssigneeId.eq(id)),
-    };
-    all = all
-        .add_option(filter.organization.map(|id| Column::OrganizationId.eq(id)))
-        .add_option(filter.asset.map(|id| Column::AssetId.eq(id)))
-        .add_option(filter.created_from.map(|from| Column::CreatedAt.gte(from)))
-        .add_option(filter.created_before.map(|before| Column::CreatedAt.lt(before)));
-    filter.words.iter().fold(all, |all, word| all.add(has_word(word)))
-}
-
-/// Whether a ticket has `word` in its text, or as its number.
-fn has_word(word: &str) -> Condition {
-    let escaped: String =
-        word.chars().flat_map(|c| "\\%_".contains(c).then_some('\\').into_iter().chain([c])).collect();
-    let like = LikeExpr::new(format!("%{escaped}%")).escape('\\');
-    Condition::any()
-        .add(Expr::col(ticket::Column::SearchKey).like(like))
-        .add_option(number(word).map(|number| ticket::Column::Number.eq(number)))
 }
 
 async fn ticket_of_form(db: &impl ConnectionTrait, asset: AssetId, form: Uuid) -> Result<Option<Ticket>, StoreError> {

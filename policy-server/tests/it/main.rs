@@ -22,6 +22,7 @@ mod world;
 mod sqlite {
     const DATABASE: crate::world::Database = crate::world::Database::Sqlite;
 
+    mod access_matrix;
     mod api;
     mod api_access;
     mod api_description;
@@ -41,6 +42,7 @@ mod sqlite {
     mod look;
     mod mail;
     mod mail_templates;
+    mod many_tickets;
     mod metrics;
     mod not_you;
     mod os_logins;
@@ -54,6 +56,7 @@ mod sqlite {
     mod sites;
     mod staff;
     mod store;
+    mod switches;
     mod take_over;
     mod ticket_system;
     mod tickets_console;
@@ -66,6 +69,7 @@ mod sqlite {
 mod postgres {
     const DATABASE: crate::world::Database = crate::world::Database::Postgres;
 
+    mod access_matrix;
     mod api;
     mod api_access;
     mod api_description;
@@ -86,6 +90,7 @@ mod postgres {
     mod look;
     mod mail;
     mod mail_templates;
+    mod many_tickets;
     mod metrics;
     mod not_you;
     mod os_logins;
@@ -99,6 +104,7 @@ mod postgres {
     mod sites;
     mod staff;
     mod store;
+    mod switches;
     mod take_over;
     mod ticket_system;
     mod tickets_console;

@@ -121,16 +121,46 @@ impl World {
 
     /// Runs a statement on the database by its own program, and gives what it complains of.
     pub(crate) fn sql(&self, statement: &str) -> String {
+        let output = self.sql_program().arg(statement).output().expect("it runs");
+        String::from_utf8(output.stderr).expect("text")
+    }
+
+    /// What a question to the database is answered with, in one column.
+    pub(crate) fn query(&self, question: &str) -> String {
+        let mut program = self.sql_program();
+        program.stdin(std::process::Stdio::null()).arg(question);
+        let output = program.output().expect("it runs");
+        assert!(output.status.success(), "{question}: {}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).expect("text").trim().to_owned()
+    }
+
+    /// Runs statements, however many.
+    pub(crate) fn run_sql(&self, script: &str) {
+        let file = tempfile::NamedTempFile::new().expect("a file");
+        std::fs::write(file.path(), script).expect("written");
         let mut program = if self.database_url.starts_with("postgres:") {
             let mut psql = Command::new("psql");
-            psql.args([&self.database_url, "--command", statement]);
+            psql.args([&self.database_url, "--quiet", "--set=ON_ERROR_STOP=1", "--file=-"]);
             psql
         } else {
             let mut sqlite = Command::new("sqlite3");
-            sqlite.arg(self.data.join("deskbell.sqlite")).arg(statement);
+            sqlite.arg("-bail").arg(self.data.join("deskbell.sqlite"));
             sqlite
         };
-        String::from_utf8(program.output().expect("it runs").stderr).expect("text")
+        let output = program.stdin(file.reopen().expect("a file")).output().expect("it runs");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    }
+
+    fn sql_program(&self) -> Command {
+        if self.database_url.starts_with("postgres:") {
+            let mut psql = Command::new("psql");
+            psql.args([&self.database_url, "--tuples-only", "--no-align", "--command"]);
+            psql
+        } else {
+            let mut sqlite = Command::new("sqlite3");
+            sqlite.arg(self.data.join("deskbell.sqlite"));
+            sqlite
+        }
     }
 
     /// Everything that is in the database, as it stands there.

@@ -1,0 +1,155 @@
+//! In what tickets are searched. What tickets say never changes, so that whole blocks of them are told apart by their grams once
+//! and for all, after the fact: sending a ticket costs nothing more. `domain/grams.rs` knows what a gram is.
+
+use std::{
+    collections::{BTreeSet, HashMap},
+    ops::Range,
+};
+
+use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel as _, QueryFilter, QuerySelect, sea_query::Expr};
+
+use super::{
+    Store, StoreError,
+    row::{number_sequence, ticket, ticket_gram},
+};
+use crate::domain::{
+    grams::{BLOCK, Places, grams, grams_asked_for, organization_gram, place},
+    ids::OrganizationId,
+    ticket::TicketStatus,
+    ticket_filter::{TicketFilter, number},
+};
+
+/// How many rows are written at once: other writers wait for no more than these.
+const WRITTEN_AT_ONCE: usize = 1000;
+/// The sequence that counts the blocks which are complete.
+const BLOCKS: &str = "ticket_block";
+
+/// What of a ticket is searched for.
+type Searched = (i64, OrganizationId, String);
+
+impl Store {
+    /// Makes the next block, if its last ticket is there. Servers that do so at the same time do the same.
+    pub async fn make_ticket_block(&self) -> Result<bool, StoreError> {
+        let block = self.ticket_blocks().await?;
+        if self.last_of_sequence("ticket").await? < (block + 1) * BLOCK - 1 {
+            return Ok(false);
+        }
+        let select = ticket::Entity::find().select_only();
+        let select =
+            select.columns([ticket::Column::Number, ticket::Column::OrganizationId, ticket::Column::SearchKey]);
+        let select = select.filter(ticket::Column::Number.gte(block * BLOCK));
+        let select = select.filter(ticket::Column::Number.lt((block + 1) * BLOCK));
+        let tickets = select.into_tuple::<Searched>().all(&self.read).await?;
+        let rows = tokio::task::spawn_blocking(move || rows(block, &tickets)).await.unwrap_or_default();
+        for rows in rows.chunks(WRITTEN_AT_ONCE) {
+            let rows = rows.iter().cloned().map(ticket_gram::Model::into_active_model);
+            let known = [ticket_gram::Column::Gram, ticket_gram::Column::Block];
+            let insert = ticket_gram::Entity::insert_many(rows);
+            insert.on_conflict_do_nothing_on(known).exec_without_returning(&self.write).await?;
+        }
+        number_sequence::Entity::update_many()
+            .col_expr(number_sequence::Column::Last, Expr::value(block + 1))
+            .filter(number_sequence::Column::Name.eq(BLOCKS))
+            .filter(number_sequence::Column::Last.eq(block))
+            .exec(&self.write)
+            .await?;
+        Ok(true)
+    }
+
+    /// How many blocks are complete.
+    pub(super) async fn ticket_blocks(&self) -> Result<i64, StoreError> {
+        self.last_of_sequence(BLOCKS).await
+    }
+
+    /// The numbers in some blocks, in their order, of the tickets that have all grams of what is searched for.
+    pub(super) async fn numbers_with_grams(
+        &self,
+        filter: &TicketFilter,
+        blocks: Range<i64>,
+    ) -> Result<Vec<i64>, StoreError> {
+        let organization = filter.organization.map(organization_gram);
+        let asked = filter.words.iter().flat_map(|word| grams_asked_for(word)).chain(organization.as_deref());
+        let asked: BTreeSet<_> = asked.collect();
+        let select = ticket_gram::Entity::find().filter(ticket_gram::Column::Gram.is_in(asked));
+        let select = select.filter(ticket_gram::Column::Block.gte(blocks.start));
+        let select = select.filter(ticket_gram::Column::Block.lt(blocks.end));
+        let mut stored: HashMap<i64, HashMap<String, Places>> = HashMap::new();
+        for row in select.all(&self.read).await? {
+            stored.entry(row.block).or_default().insert(row.gram, Places::from_bytes(&row.tickets));
+        }
+        let unresolved = self.unresolved(filter, &blocks).await?;
+        let mut numbers = Vec::new();
+        for block in blocks {
+            let stored = stored.remove(&block).unwrap_or_default();
+            let mut found = found(filter, organization.as_deref(), block, &stored);
+            if let Some(unresolved) = &unresolved {
+                found.keep(unresolved.get(&block).unwrap_or(&Places::default()));
+            }
+            numbers.extend(found.iter().map(|place| block * BLOCK + i64::from(place)));
+        }
+        Ok(numbers)
+    }
+
+    /// Where the tickets of the filter's statuses are, if these are rare enough to ask for.
+    async fn unresolved(
+        &self,
+        filter: &TicketFilter,
+        blocks: &Range<i64>,
+    ) -> Result<Option<HashMap<i64, Places>>, StoreError> {
+        let statuses = &filter.statuses;
+        if statuses.is_empty() || !statuses.iter().all(|status| TicketStatus::UNRESOLVED.contains(status)) {
+            return Ok(None);
+        }
+        let select = ticket::Entity::find().select_only().column(ticket::Column::Number);
+        let select = select.filter(ticket::Column::Status.is_in(statuses.iter().copied()));
+        let select = select.filter(ticket::Column::Number.gte(blocks.start * BLOCK));
+        let select = select.filter(ticket::Column::Number.lt(blocks.end * BLOCK));
+        let mut unresolved: HashMap<i64, Places> = HashMap::new();
+        for number in select.into_tuple::<i64>().all(&self.read).await? {
+            let (block, place) = place(number);
+            unresolved.entry(block).or_default().insert(place);
+        }
+        Ok(Some(unresolved))
+    }
+
+    async fn last_of_sequence(&self, name: &str) -> Result<i64, StoreError> {
+        let row = number_sequence::Entity::find_by_id(name).one(&self.read).await?;
+        Ok(row.map(|row| row.last).unwrap_or_default())
+    }
+}
+
+/// Which tickets of which grams are in a block.
+fn rows(block: i64, tickets: &[Searched]) -> Vec<ticket_gram::Model> {
+    let mut places: HashMap<String, Places> = HashMap::new();
+    for (number, organization, key) in tickets {
+        let (_, place) = place(*number);
+        places.entry(organization_gram(*organization)).or_default().insert(place);
+        for gram in grams(key) {
+            match places.get_mut(gram) {
+                Some(places) => places.insert(place),
+                None => places.entry(gram.to_owned()).or_default().insert(place),
+            }
+        }
+    }
+    let row = |(gram, places): (String, Places)| ticket_gram::Model { gram, block, tickets: places.to_bytes() };
+    let mut rows: Vec<_> = places.into_iter().map(row).collect();
+    rows.sort_unstable_by(|a, b| a.gram.cmp(&b.gram));
+    rows
+}
+
+/// The tickets of a block that have all grams of what is searched for.
+fn found(filter: &TicketFilter, organization: Option<&str>, block: i64, stored: &HashMap<String, Places>) -> Places {
+    let none = Places::default();
+    let mut found = organization.map_or_else(Places::all, |gram| stored.get(gram).unwrap_or(&none).clone());
+    for word in &filter.words {
+        let mut with_word = Places::all();
+        for gram in grams_asked_for(word) {
+            with_word.keep(stored.get(gram).unwrap_or(&none));
+        }
+        if let Some((_, place)) = number(word).map(place).filter(|(of, _)| *of == block) {
+            with_word.insert(place);
+        }
+        found.keep(&with_word);
+    }
+    found
+}
