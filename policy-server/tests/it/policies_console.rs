@@ -840,15 +840,15 @@ async fn what_is_too_deep_too_much_or_no_link_is_refused_with_its_place() {
     let msp = Msp::start(DATABASE).await;
     let browser = technician(&msp, "kim@msp.example").await;
     let path = format!("/policies/{}", msp.policy);
-    let line = |id: &str| json!({"id": id, "type": "information", "label": {"text": "x"}});
-    let nested = (0..5).rev().fold(line("leaf"), |inside, depth| {
+    let entry = |id: &str| json!({"id": id, "type": "information", "label": {"text": "x"}});
+    let nested = (0..5).rev().fold(entry("leaf"), |inside, depth| {
         json!({"id": format!("s{depth}"), "type": "submenu", "label": {"text": "x"}, "entries": [inside]})
     });
-    let many = (0..65).map(|number| line(&format!("e{number}"))).collect::<Vec<_>>();
+    let many = (0..65).map(|number| entry(&format!("e{number}"))).collect::<Vec<_>>();
     for (entries, pointer, words) in [
         (json!([nested]), "/menu/entries/0/entries/0/entries/0/entries/0", "4"),
         (json!(many), "/menu/entries", "64"),
-        (json!([line("a"), line("a")]), "/menu/entries/1/id", "a"),
+        (json!([entry("a"), entry("a")]), "/menu/entries/1/id", "a"),
     ] {
         let mut policy = policy_json("Standard", "x");
         policy["menu"]["entries"] = entries;

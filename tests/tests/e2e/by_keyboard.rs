@@ -102,7 +102,7 @@ impl<'a> Keyboard<'a> {
         self.send("code", &code()).await?;
         self.expect("h1", "The second factor is on").await?;
         self.press("form[action='/console/sign-out'] button").await?;
-        self.msp.server.advance(Duration::from_secs(60));
+        self.msp.server.advance(Duration::from_mins(1));
         self.fill("email", &self.email).await?;
         self.send("password", PASSWORD).await?;
         self.expect("h1", "Second factor").await?;
