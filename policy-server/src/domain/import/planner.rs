@@ -1,6 +1,6 @@
 //! From lines and what there is to a plan. Lines are taken kind by kind, and within a kind in rounds: first those that name a
 //! thing by an id, last those that name it by something that other lines may change. So a file that was imported says nothing
-//! new, and its lines in another order come to the same, or are refused.
+//! new.
 
 mod assets;
 mod end_users;

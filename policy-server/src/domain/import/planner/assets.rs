@@ -126,7 +126,7 @@ impl Assets {
         }
     }
 
-    /// With `unclaimed`, only one that has no external id yet.
+    /// With `unclaimed`, only one that has no external id yet, nor gets one from another line.
     fn named(
         &self,
         organization: OrganizationId,
@@ -136,9 +136,19 @@ impl Assets {
         let key = search_key(&[name]);
         let places = self.by_name.get(&(organization, key.clone())).iter().copied().filter(|place| {
             let row = self.book.at(*place);
-            search_key(&[&row.name]) == key && !(unclaimed && row.external_id.is_some())
+            search_key(&[&row.name]) == key
         });
-        match places.collect::<Vec<_>>().as_slice() {
+        let places: Vec<_> = places.collect();
+        let gets_one = |place: &usize| {
+            let had_none = self.book.before(*place).is_some_and(|row| row.external_id.is_none());
+            had_none && self.book.at(*place).external_id.is_some()
+        };
+        match places.as_slice() {
+            [place] if unclaimed && gets_one(place) => Err(LineRemark::of(
+                Column::AssetExternalId,
+                "is not the only one that lines of this file give to this name",
+            )),
+            [place] if unclaimed && self.book.at(*place).external_id.is_some() => Ok(None),
             [] => Ok(None),
             [place] => Ok(Some((Column::Asset, *place))),
             several => Err(ambiguous(Column::Asset, "name", several.len())),
