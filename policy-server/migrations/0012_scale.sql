@@ -28,6 +28,7 @@ UPDATE asset SET requester_state = COALESCE((
     FROM assignment LEFT JOIN portal_user ON portal_user.end_user_id = assignment.end_user_id
     WHERE assignment.asset_id = asset.id AND assignment.ended_at IS NULL
 ), 'unassigned');
-CREATE INDEX asset_by_readiness ON asset (organization_id, state, requester_state);
+CREATE INDEX asset_by_readiness ON asset (state, requester_state);
+CREATE INDEX asset_by_readiness_of_organization ON asset (organization_id, state, requester_state);
 -- What the list of assets is narrowed by.
 CREATE INDEX asset_list ON asset (id, organization_id, state, requester_state, search_key);

@@ -79,5 +79,15 @@ pub(super) async fn run(db: &DatabaseConnection) -> Result<(), DbErr> {
         }
         transaction.commit().await?;
     }
+    update_statistics(db).await
+}
+
+/// SQLite chooses an index by what it knows of the tables; it looks at some rows where they have grown much since the last
+/// time. PostgreSQL does so by itself.
+pub(super) async fn update_statistics(db: &DatabaseConnection) -> Result<(), DbErr> {
+    if db.get_database_backend() == DbBackend::Sqlite {
+        // 0x10002: every table, whether this connection has asked it anything or not (SQLite, "PRAGMA optimize").
+        db.execute_unprepared("PRAGMA analysis_limit = 1000; PRAGMA optimize = 0x10002").await?;
+    }
     Ok(())
 }

@@ -10,6 +10,7 @@ use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel as _, QueryFilter, Query
 
 use super::{
     Store, StoreError,
+    migrations::update_statistics,
     row::{number_sequence, ticket, ticket_gram},
 };
 use crate::domain::{
@@ -53,6 +54,7 @@ impl Store {
             .filter(number_sequence::Column::Last.eq(block))
             .exec(&self.write)
             .await?;
+        update_statistics(&self.write).await?;
         Ok(true)
     }
 
