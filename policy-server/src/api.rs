@@ -136,6 +136,12 @@ fn guarded() -> Routes {
         .get("/policies/{id}", Look, "Show a policy", policies::show)
         .put("/policies/{id}", Work, "Save a policy", policies::save)
         .post("/policies/{id}/preview", Look, "Show what a save would change", policies::preview)
+        .post(
+            "/policies/{id}/enable-for-tray",
+            Work,
+            "Make the end users that it reaches portal users",
+            policies::enable,
+        )
         .get("/policies/{id}/versions", Look, "List the saves of a policy", policies::versions)
         .post("/policies/{id}/versions/{version}/restore", Work, "Restore an earlier version", policies::restore)
         .get("/policies/{id}/changes", Look, "Compare two versions", policies::compare)
@@ -171,7 +177,7 @@ fn guarded() -> Routes {
         )
         .post(
             "/mail-templates/{template}/{language}/preview",
-            Look,
+            Administer,
             "Show a mail about a sample",
             mail_templates::preview,
         )

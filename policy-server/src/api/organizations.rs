@@ -112,7 +112,7 @@ pub(super) async fn attach_policy(
 /// How many end users became portal users.
 #[derive(Serialize, JsonSchema)]
 pub(super) struct Enabled {
-    enabled: usize,
+    pub(super) enabled: usize,
 }
 
 /// Makes each end user who has an asset in use a portal user, without mail. Those who are one stay what they are.

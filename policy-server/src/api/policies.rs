@@ -10,12 +10,16 @@ use super::{
     answers::{Made, Tagged},
     caller::Caller,
     lists::{Asked, ListAnswer, MAX_LIMIT, page_request},
+    organizations::Enabled,
     paths::Path,
     preconditions::IfMatch,
 };
 use crate::{
     app::{App, SharedApp},
-    changes::policies::{self, WrittenPolicy},
+    changes::{
+        policies::{self, WrittenPolicy},
+        portal_users,
+    },
     domain::{
         ids::{AssetId, PolicyId},
         policy::{MenuPart, PolicyDocument, Settings},
@@ -186,6 +190,15 @@ pub(super) async fn tray_states(
     policies::policy(&app, id).await?;
     let (assets, sessions) = policies::tray_states(&app, id).await?;
     Ok(Json(TrayStatesJson { assets, sessions }))
+}
+
+/// Makes each end user with an asset that the policy reaches a portal user, without mail. Those who are one stay what they are.
+pub(super) async fn enable(
+    State(app): State<SharedApp>,
+    Caller(actor): Caller,
+    Path(id): Path<PolicyId>,
+) -> Result<Json<Enabled>, Refused> {
+    Ok(Json(Enabled { enabled: portal_users::enable_below_for_tray(&app, &actor, id).await? }))
 }
 
 /// Makes an earlier version the next one (POL-06).

@@ -94,8 +94,9 @@ pub async fn enable_all_for_tray(app: &App, actor: &Actor, id: OrganizationId) -
     Ok(app.store.insert_portal_users(new).await?)
 }
 
-/// Enables every end user with an asset that a policy reaches who is no portal user.
-pub async fn enable_below_for_tray(app: &App, actor: &Actor, policy: PolicyId) -> Result<(), Refused> {
+/// Enables every end user with an asset that a policy reaches who is no portal user, and tells how many those were.
+pub async fn enable_below_for_tray(app: &App, actor: &Actor, policy: PolicyId) -> Result<usize, Refused> {
+    super::policies::policy(app, policy).await?;
     let reached = app.fleet.assets_below(policy);
     let assigned = app.store.assigned_of_each().await?.into_iter();
     let without = assigned.filter(|(asset, _, portal_user)| portal_user.is_none() && reached.contains(asset));
@@ -104,8 +105,7 @@ pub async fn enable_below_for_tray(app: &App, actor: &Actor, policy: PolicyId) -
     for id in people {
         new.extend(app.store.end_user(id).await?.map(|end_user| enabled(app, actor, &end_user)));
     }
-    app.store.insert_portal_users(new).await?;
-    Ok(())
+    Ok(app.store.insert_portal_users(new).await?)
 }
 
 /// What an end user becomes: with the address as sign-in name, or with the name and what makes it unique.

@@ -115,7 +115,7 @@ async fn a_path_says_which_methods_it_has() {
 }
 
 /// What staff do in the console, and the requests that do the same: one for each form, or why there is none.
-const FORMS: [(&str, &[&str]); 44] = [
+const FORMS: [(&str, &[&str]); 58] = [
     ("/console/tickets/{ticket}", &["PATCH /tickets/{id}"]),
     ("/console/tickets/{ticket}/comments", &["POST /tickets/{id}/comments"]),
     ("/console/account/password", NOT_FOR_PROGRAMS),
@@ -160,6 +160,30 @@ const FORMS: [(&str, &[&str]); 44] = [
     ("/console/tree/organizations/{organization}/folders", &["POST /folders"]),
     ("/console/tree/folders/{folder}", &["PATCH /folders/{id}"]),
     ("/console/tree/folders/{folder}/policy", &["PUT /folders/{id}/policy"]),
+    ("/console/settings/mail/requesters", &["PUT /requester-mail"]),
+    (
+        "/console/settings/mail/templates/{template}/{language}",
+        &["PUT /mail-templates/{template}/{language}", "POST /mail-templates/{template}/{language}/preview"],
+    ),
+    (
+        "/console/settings/mail/templates/{template}/{language}/default",
+        &["DELETE /mail-templates/{template}/{language}"],
+    ),
+    (
+        "/console/settings/mail/templates/{template}/{language}/versions/{version}/restore",
+        &["POST /mail-templates/{template}/{language}/versions/{version}/restore"],
+    ),
+    ("/console/settings/ticket-system", &["PUT /ticket-system"]),
+    ("/console/settings/ticket-system/remove", &["DELETE /ticket-system"]),
+    ("/console/settings/ticket-system/{transfer}/retry", &["POST /ticket-transfers/{id}/retry"]),
+    ("/console/organizations/{organization}/sites", &["POST /sites"]),
+    ("/console/sites/{site}", &["PATCH /sites/{id}"]),
+    ("/console/sites/{site}/remove", &["DELETE /sites/{id}"]),
+    ("/console/import", &["POST /imports"]),
+    ("/console/import/{import}", &["POST /imports"]),
+    // A program's dry run keeps nothing that could be discarded.
+    ("/console/import/{import}/discard", NOT_FOR_PROGRAMS),
+    ("/console/policies/{policy}/enable", &["POST /policies/{id}/enable-for-tray"]),
 ];
 
 /// Somebody's own password, authenticator and sign-in are theirs, not a program's.

@@ -118,7 +118,7 @@ fn insert(msp: &Msp, assets: &[String; 2], requesters: &[String; 2], organizatio
                    status, facts, os_user, created_at, updated_at, assignee_id, search_key";
     let mut script = String::from("BEGIN;\n");
     for ticket in (1..=TICKETS).map(known) {
-        let made = u128::from(ticket.created_at.unsigned_abs()) << 80 | ticket.number.unsigned_abs() as u128;
+        let made = u128::from(ticket.created_at.unsigned_abs()) << 80 | u128::from(ticket.number.unsigned_abs());
         let made = id(&Uuid::from_u128(made).to_string());
         let form = id(&Uuid::from_u128(ticket.number.unsigned_abs().into()).to_string());
         let [organization, asset, requester] =

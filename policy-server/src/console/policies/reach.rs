@@ -63,7 +63,7 @@ pub(in crate::console) async fn enable(
 ) -> Result<Response, PageFailed> {
     let path = format!("/console/policies/{id}");
     match Outcome::of(portal_users::enable_below_for_tray(&app, &signed_in.actor(), id).await)? {
-        Outcome::Done(()) => Ok(see(&path, "enabled")),
+        Outcome::Done(_) => Ok(see(&path, "enabled")),
         Outcome::Again(_, errors) => {
             let detail = errors.summary.unwrap_or_default();
             layout::refused(&app, &signed_in, "Not everybody could be enabled", &detail)
