@@ -16,6 +16,9 @@ use crate::{problems::Refused, store::Revised};
 /// Something that was made: 201.
 pub(super) struct Made<T>(pub T);
 
+/// Something of which there is one at most: 404 while there is none.
+pub(super) struct Single<T>(pub T);
+
 /// JSON with a secret that is shown this once. No cache may keep it.
 pub(super) struct ShownOnce<T>(pub T);
 
@@ -64,6 +67,19 @@ impl<T: Answers> Answers for Made<T> {
             answer["description"] = json!("Made.");
             operation.answers.insert(201, answer);
         }
+    }
+}
+
+impl<T: IntoResponse> IntoResponse for Single<T> {
+    fn into_response(self) -> Response {
+        self.0.into_response()
+    }
+}
+
+impl<T: Answers> Answers for Single<T> {
+    fn describe(operation: &mut Operation<'_>) {
+        T::describe(operation);
+        operation.problem(404);
     }
 }
 

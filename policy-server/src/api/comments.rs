@@ -85,7 +85,6 @@ impl Asks for CommentRequest {
         if let Some(body) = &mut operation.body {
             body["content"]["multipart/form-data"] = json!({"schema": form});
         }
-        operation.problem(413);
     }
 }
 

@@ -198,6 +198,7 @@ pub(super) async fn enable(
     Caller(actor): Caller,
     Path(id): Path<PolicyId>,
 ) -> Result<Json<Enabled>, Refused> {
+    policies::policy(&app, id).await?;
     Ok(Json(Enabled { enabled: portal_users::enable_below_for_tray(&app, &actor, id).await? }))
 }
 

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{
+    answers::Single,
     caller::Caller,
     lists::{Asked, ListAnswer, page_request},
     paths::Path,
@@ -79,9 +80,9 @@ impl From<TicketTransfer> for TransferJson {
     }
 }
 
-pub(super) async fn show(State(app): State<SharedApp>) -> Result<Json<TicketSystemJson>, Refused> {
+pub(super) async fn show(State(app): State<SharedApp>) -> Result<Single<Json<TicketSystemJson>>, Refused> {
     let found = app.store.ticket_system().await?;
-    found.map(|row| Json(row.into())).ok_or_else(|| Refused::not_found("ticket system"))
+    found.map(|row| Single(Json(row.into()))).ok_or_else(|| Refused::not_found("ticket system"))
 }
 
 pub(super) async fn set(
@@ -92,9 +93,9 @@ pub(super) async fn set(
     Ok(Json(ticket_systems::set(&app, &actor, written).await?.into()))
 }
 
-pub(super) async fn remove(State(app): State<SharedApp>, Caller(actor): Caller) -> Result<StatusCode, Refused> {
+pub(super) async fn remove(State(app): State<SharedApp>, Caller(actor): Caller) -> Result<Single<StatusCode>, Refused> {
     ticket_systems::remove(&app, &actor).await?;
-    Ok(StatusCode::NO_CONTENT)
+    Ok(Single(StatusCode::NO_CONTENT))
 }
 
 /// The tickets on their way there and those that arrived, the newest first.

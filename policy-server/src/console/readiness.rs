@@ -33,6 +33,7 @@ pub(crate) fn counts(portal: &Portal, counts: &[ReadinessCount]) -> (i64, Vec<(R
             },
         }
     }
+    not_ready.sort_unstable_by_key(|(reason, _)| *reason);
     (ready, not_ready)
 }
 

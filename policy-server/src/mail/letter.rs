@@ -145,7 +145,7 @@ mod tests {
             text.contains("\r\nContent-Type: text/plain; charset=utf-8\r\n") && text.trim_end().ends_with("as it was"),
             "{text}"
         );
-        assert!(!text.contains("Reply-To"), "{text}");
+        assert!(!text.contains("\r\nReply-To"), "{text}");
     }
 
     proptest! {
