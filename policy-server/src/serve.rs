@@ -83,7 +83,9 @@ async fn run(
             // Without TLS, HTTP/2 would have to be told from HTTP/1.1 by its first bytes, which doubles what each connection reads
             // into: 8 KB more for each agent that waits.
             None => servers.spawn(async move {
-                with_limits(axum_server::from_tcp(listener)?.http1_only().acceptor(NoDelayAcceptor))
+                // After the acceptor, which would take it back.
+                with_limits(axum_server::from_tcp(listener)?.acceptor(NoDelayAcceptor))
+                    .http1_only()
                     .handle(handle)
                     .serve(service)
                     .await
