@@ -28,7 +28,7 @@ const MENU: &str = "com.canonical.dbusmenu";
 /// An icon as it stands in the tray.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Icon {
-    /// Who shows it: a name on the bus.
+    /// Who shows it: a name on the bus, followed by the icon's path where that is not the usual one.
     pub service: String,
     /// What it is called.
     pub title: String,
@@ -150,7 +150,7 @@ impl TrayHost {
         B: zbus::export::serde::Serialize + zbus::zvariant::DynamicType,
     {
         self.connection
-            .call_method(Some(icon.service.as_str()), icon.menu_path.as_str(), Some(MENU), method, body)
+            .call_method(Some(address(&icon.service).0), icon.menu_path.as_str(), Some(MENU), method, body)
             .await
             .map(drop)
             .with_context(|| format!("calling {method} of the menu of {}", icon.service))
@@ -206,9 +206,15 @@ fn is_about_icons(signal: &Message) -> bool {
     )
 }
 
+/// The name on the bus and the path of an icon's service.
+fn address(service: &str) -> (&str, &str) {
+    service.find('/').map_or((service, ITEM_PATH), |at| service.split_at(at))
+}
+
 async fn read_icon(connection: &Connection, service: &str) -> anyhow::Result<Icon> {
+    let (name, path) = address(service);
     let reply = connection
-        .call_method(Some(service), ITEM_PATH, Some("org.freedesktop.DBus.Properties"), "GetAll", &(ITEM,))
+        .call_method(Some(name), path, Some("org.freedesktop.DBus.Properties"), "GetAll", &(ITEM,))
         .await?;
     let properties: HashMap<String, OwnedValue> = reply.body().deserialize()?;
     let text = |name: &str| {
@@ -225,7 +231,7 @@ async fn read_icon(connection: &Connection, service: &str) -> anyhow::Result<Ico
         tooltip: properties.get("ToolTip").and_then(|value| tooltip(value)).unwrap_or_default(),
         status: text("Status"),
         pictures: properties.get("IconPixmap").map(|value| pictures(value)).unwrap_or_default(),
-        menu: read_menu(connection, service, &menu_path).await?,
+        menu: read_menu(connection, name, &menu_path).await?,
         menu_path,
     })
 }

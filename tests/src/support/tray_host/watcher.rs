@@ -11,7 +11,7 @@ pub(super) struct Watcher {
 }
 
 impl Watcher {
-    /// A watcher that passes on the bus name of each icon that registers.
+    /// A watcher that passes on the bus name of each icon that registers, with its path where that is its own.
     pub(super) fn new(register: mpsc::UnboundedSender<String>) -> Self {
         Self { register, services: Vec::new(), hosts: vec!["the host that this is".into()] }
     }
@@ -27,7 +27,7 @@ impl Watcher {
     ) -> zbus::fdo::Result<()> {
         // Some programs register an object path of their own instead of a name.
         let name = match header.sender() {
-            Some(sender) if service.starts_with('/') => sender.to_string(),
+            Some(sender) if service.starts_with('/') => format!("{sender}{service}"),
             _ => service,
         };
         if !self.services.contains(&name) {
