@@ -4,7 +4,7 @@
 use serde::Serialize;
 
 use crate::{
-    api::{comments::CommentJson, tickets::TicketJson},
+    api::{attachments::AttachmentJson, comments::CommentJson, tickets::TicketJson},
     app::App,
     connectors::transfer::transfer,
     domain::{
@@ -33,6 +33,9 @@ struct TicketData {
     ticket: TicketJson,
     #[serde(skip_serializing_if = "Option::is_none")]
     comment: Option<CommentJson>,
+    /// Absent: none can have come along.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    attachments: Option<Vec<AttachmentJson>>,
 }
 
 #[derive(Serialize)]
@@ -59,9 +62,17 @@ impl Audience {
         })
     }
 
+    /// What an asset's site is called, if a mail is to say so.
+    pub async fn site_name(&self, app: &App, asset: &Asset) -> Result<String, StoreError> {
+        match (&self.mails, asset.site_id) {
+            (Some(_), Some(id)) => Ok(app.store.site(id).await?.map(|site| site.name).unwrap_or_default()),
+            (_, _) => Ok(String::new()),
+        }
+    }
+
     /// Somebody sent a ticket.
     pub fn ticket_created(&self, app: &App, about: &TicketFacts<'_>, files: &[Attachment]) -> Outbox {
-        let data = TicketData { ticket: about.ticket.clone().into(), comment: None };
+        let data = TicketData { ticket: about.ticket.clone().into(), comment: None, attachments: listed(files) };
         let mails = self.mails.iter();
         let mails = mails.flat_map(|mails| [mails.forwarded(app, about, files), mails.created(app, about, files)]);
         let transfers = self.ticket_system.then(|| transfer(app, about.ticket)).into_iter().collect();
@@ -70,7 +81,7 @@ impl Audience {
 
     /// Status or assignee of a ticket changed, which was `before`. `names` are those of what it is about.
     pub fn ticket_updated(&self, app: &App, before: &Ticket, ticket: &Ticket, names: &TicketNames) -> Outbox {
-        let data = TicketData { ticket: ticket.clone().into(), comment: None };
+        let data = TicketData { ticket: ticket.clone().into(), comment: None, attachments: None };
         let resolved = before.status != TicketStatus::Resolved && ticket.status == TicketStatus::Resolved;
         let mails = match &self.mails {
             Some(mails) if resolved => mail_about(ticket, names, |about| mails.resolved(app, about)),
@@ -79,17 +90,24 @@ impl Audience {
         Outbox { mails, ..self.told(app, WebhookEvent::TicketUpdated, &data) }
     }
 
-    /// Somebody said something about a ticket. What is for the MSP alone is mailed to nobody (SYN-13).
-    pub async fn ticket_commented(&self, app: &App, ticket: &Ticket, comment: &Comment) -> Result<Outbox, StoreError> {
-        let data = TicketData { ticket: ticket.clone().into(), comment: Some(comment.clone().into()) };
+    /// Somebody said something about a ticket, with these files. What is for the MSP alone is mailed to nobody (SYN-13).
+    pub fn ticket_commented(
+        &self,
+        app: &App,
+        ticket: &Ticket,
+        names: &TicketNames,
+        comment: &Comment,
+        files: &[Attachment],
+    ) -> Outbox {
+        let comment_json = Some(comment.clone().into());
+        let data = TicketData { ticket: ticket.clone().into(), comment: comment_json, attachments: listed(files) };
         let mails = match (&self.mails, comment.kind) {
             (Some(mails), CommentKind::Reply) => {
-                let names = app.store.ticket_names(std::slice::from_ref(ticket)).await?;
-                mail_about(ticket, &names, |about| mails.replied(app, about, &comment.text))
+                mail_about(ticket, names, |about| mails.replied(app, about, &comment.text))
             }
             (Some(_), CommentKind::Note) | (None, _) => Vec::new(),
         };
-        Ok(Outbox { mails, ..self.told(app, WebhookEvent::TicketCommented, &data) })
+        Outbox { mails, ..self.told(app, WebhookEvent::TicketCommented, &data) }
     }
 
     /// A computer became an asset, or an asset is out of use.
@@ -103,6 +121,10 @@ impl Audience {
     }
 }
 
+fn listed(files: &[Attachment]) -> Option<Vec<AttachmentJson>> {
+    Some(files.iter().cloned().map(AttachmentJson::from).collect())
+}
+
 /// A ticket and what its ids are called.
 pub struct TicketFacts<'a> {
     /// The ticket, with its number.
@@ -111,6 +133,8 @@ pub struct TicketFacts<'a> {
     pub organization: &'a str,
     /// The asset's name.
     pub asset: &'a str,
+    /// What the asset's site is called; empty: it has none, or nobody asks.
+    pub site: &'a str,
     /// Who asks.
     pub requester: &'a EndUser,
 }
@@ -120,5 +144,5 @@ fn mail_about(ticket: &Ticket, names: &TicketNames, write: impl FnOnce(&TicketFa
     let Some(requester) = names.requesters.get(&ticket.requester_id) else { return Vec::new() };
     let organization = names.organizations.get(&ticket.organization_id).map_or("", String::as_str);
     let asset = names.assets.get(&ticket.asset_id).map_or("", String::as_str);
-    write(&TicketFacts { ticket, organization, asset, requester }).into_iter().collect()
+    write(&TicketFacts { ticket, organization, asset, site: "", requester }).into_iter().collect()
 }

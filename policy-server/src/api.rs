@@ -4,7 +4,7 @@ mod answers;
 mod api_tokens;
 mod asset_assignment;
 mod assets;
-mod attachments;
+pub(crate) mod attachments;
 mod audit_records;
 mod caller;
 pub(crate) mod comments;
@@ -74,6 +74,7 @@ fn guarded() -> Routes {
         .post("/organizations", Work, "Make an organization", organizations::make)
         .get("/organizations/{id}", Look, "Show an organization", organizations::show)
         .patch("/organizations/{id}", Work, "Change an organization", organizations::change)
+        .delete("/organizations/{id}", Work, "Remove an organization of which nothing is kept", organizations::remove)
         .put("/organizations/{id}/policy", Work, "Hang a policy on an organization", organizations::attach_policy)
         .post("/organizations/{id}/enable-for-tray", Work, "Make its end users portal users", organizations::enable)
         .about("Sites", "Where organizations are: places with an address.")
@@ -135,6 +136,7 @@ fn guarded() -> Routes {
         .post("/policies/preview", Look, "Preview a policy that does not exist yet", policies::preview_new)
         .get("/policies/{id}", Look, "Show a policy", policies::show)
         .put("/policies/{id}", Work, "Save a policy", policies::save)
+        .delete("/policies/{id}", Work, "Remove a policy that is attached nowhere", policies::remove)
         .post("/policies/{id}/preview", Look, "Show what a save would change", policies::preview)
         .post(
             "/policies/{id}/enable-for-tray",

@@ -76,6 +76,7 @@ fn guarded() -> Routes {
         .post("/console/organizations/{organization}", Work, organization::change)
         .post("/console/organizations/{organization}/end-users", Work, organization::add_end_user)
         .post("/console/organizations/{organization}/enable", Work, organization::enable_all)
+        .post("/console/organizations/{organization}/remove", Work, organization::remove)
         .get("/console/organizations/{organization}/enrollment", Look, enrollment::list)
         .post("/console/organizations/{organization}/enrollment", Work, enrollment::make)
         .post("/console/enrollment-tokens/{token}/revoke", Work, enrollment::revoke)

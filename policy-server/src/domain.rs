@@ -22,6 +22,7 @@ pub mod policy;
 pub mod policy_changes;
 pub mod policy_draft;
 pub mod portal_user;
+pub mod reach;
 pub mod revision;
 pub mod role;
 pub mod search;

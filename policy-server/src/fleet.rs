@@ -9,7 +9,7 @@ mod tree;
 mod values;
 
 use std::{
-    collections::{HashMap, HashSet},
+    collections::HashMap,
     sync::{Arc, Mutex, PoisonError, RwLock},
 };
 
@@ -21,6 +21,7 @@ use crate::{
         asset::AssetState,
         ids::{AssetId, OrganizationId, PolicyId},
         policy::{Effective, Node},
+        reach::Reach,
         sharing::{Sharing, Sightings},
     },
     store::{Store, StoreError, fleet_view::AssetRow},
@@ -138,13 +139,9 @@ impl Fleet {
         })
     }
 
-    /// The enrolled assets that a policy reaches, from whichever level.
-    pub fn assets_below(&self, policy: PolicyId) -> HashSet<AssetId> {
-        self.read(|agents| {
-            let nodes = agents.tree.nodes_below(policy);
-            let enrolled = agents.by_asset.iter().filter(|(_, agent)| agent.state == AssetState::Enrolled);
-            enrolled.filter(|(_, agent)| nodes.contains(&agent.node)).map(|(id, _)| *id).collect()
-        })
+    /// Where a policy counts, from whichever level it is attached to.
+    pub fn reach(&self, policy: PolicyId) -> Reach {
+        self.read(|agents| agents.tree.reach(policy))
     }
 
     /// Counts the assets, and the requests that wait.

@@ -28,6 +28,7 @@ mod outbox;
 mod pages;
 pub mod policies;
 pub mod portals;
+pub mod reach;
 pub mod requesters;
 pub mod revised;
 pub mod revisions;

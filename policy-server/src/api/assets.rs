@@ -79,6 +79,8 @@ pub(super) struct AssetList {
     organization_id: Option<OrganizationId>,
     /// Only in this folder itself.
     folder_id: Option<FolderId>,
+    /// Only at this one.
+    site_id: Option<SiteId>,
     /// Only of this one.
     #[serde(alias = "contact_id")]
     end_user_id: Option<EndUserId>,
@@ -105,6 +107,7 @@ pub(super) async fn list(
     let filter = AssetFilter {
         organization: list.organization_id,
         folder: list.folder_id,
+        site: list.site_id,
         end_user: list.end_user_id,
         state: list.state,
         not_ready: list.not_ready,

@@ -17,7 +17,7 @@ use crate::{
 };
 
 #[derive(Serialize, JsonSchema)]
-pub(super) struct AttachmentJson {
+pub(crate) struct AttachmentJson {
     id: AttachmentId,
     ticket_id: TicketId,
     /// Of which comment; absent: of the ticket's form.

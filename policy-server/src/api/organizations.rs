@@ -123,3 +123,12 @@ pub(super) async fn enable(
 ) -> Result<Json<Enabled>, Refused> {
     Ok(Json(Enabled { enabled: portal_users::enable_all_for_tray(&app, &actor, id).await? }))
 }
+
+pub(super) async fn remove(
+    State(app): State<SharedApp>,
+    Caller(actor): Caller,
+    Path(id): Path<OrganizationId>,
+    IfMatch(expected): IfMatch,
+) -> Result<Json<OrganizationJson>, Refused> {
+    Ok(Json(organizations::remove(&app, &actor, expected.of(id)).await?.into()))
+}

@@ -103,7 +103,7 @@ pub(super) struct VersionsJson {
 
 #[derive(Serialize, JsonSchema)]
 pub(super) struct TrayStatesJson {
-    assets: usize,
+    assets: i64,
     sessions: TrayCount,
 }
 
@@ -182,14 +182,26 @@ pub(super) async fn versions(
     Ok(Json(VersionsJson { items: items.collect() }))
 }
 
+pub(super) async fn remove(
+    State(app): State<SharedApp>,
+    Caller(actor): Caller,
+    Path(id): Path<PolicyId>,
+    IfMatch(expected): IfMatch,
+) -> Result<Json<PolicyJson>, Refused> {
+    Ok(Json(policies::remove(&app, &actor, expected.of(id)).await?.into()))
+}
+
 /// Where the icons are in the sessions of every asset that the policy reaches (AGT-08).
 pub(super) async fn tray_states(
     State(app): State<SharedApp>,
     Path(id): Path<PolicyId>,
 ) -> Result<Json<TrayStatesJson>, Refused> {
     policies::policy(&app, id).await?;
-    let (assets, sessions) = policies::tray_states(&app, id).await?;
-    Ok(Json(TrayStatesJson { assets, sessions }))
+    let reached = app.store.reached(&app.fleet.reach(id)).await?;
+    Ok(Json(TrayStatesJson {
+        assets: reached.iter().map(|reached| reached.assets).sum(),
+        sessions: reached.iter().map(|reached| reached.trays).sum(),
+    }))
 }
 
 /// Makes each end user with an asset that the policy reaches a portal user, without mail. Those who are one stay what they are.

@@ -6,7 +6,12 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::lists::Asked;
-use crate::{app::SharedApp, console::readiness::counts, domain::ids::OrganizationId, problems::Refused};
+use crate::{
+    app::SharedApp,
+    console::readiness::counts,
+    domain::{ids::OrganizationId, reach::Reach},
+    problems::Refused,
+};
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -35,7 +40,7 @@ pub(super) async fn show(
     State(app): State<SharedApp>,
     Asked(of): Asked<ReadinessOf>,
 ) -> Result<Json<ReadinessJson>, Refused> {
-    let (ready, not_ready) = counts(&app.portal().await?, &app.store.readiness(of.organization_id).await?);
+    let (ready, not_ready) = counts(&app.portal().await?, &app.store.reached(&Reach::of(of.organization_id)).await?);
     let not_ready = not_ready.into_iter().map(|(reason, assets)| NotReadyJson { reason, assets }).collect();
     Ok(Json(ReadinessJson { ready, not_ready }))
 }

@@ -8,6 +8,7 @@ use super::{
     expected::Seen,
     fields::{AttachPolicy, Fields, Wish},
     record,
+    removal::NotRemoved,
 };
 use crate::{
     app::App,
@@ -107,6 +108,21 @@ pub async fn attach_policy(
         Ok(())
     })
     .await
+}
+
+/// Removes an organization of which nothing is kept.
+pub async fn remove(app: &App, actor: &Actor, seen: impl Into<Seen<OrganizationId>>) -> Result<Organization, Refused> {
+    let Seen { id, expected } = seen.into();
+    let removed = app.store.delete_organization(id, |row| {
+        expected.check(row)?;
+        Ok::<_, NotRemoved>(record(app, actor, AuditAction::OrganizationRemoved, id.0, &json!({"name": row.name})))
+    });
+    let needed = "This organization has end users, assets, tickets, sites, folders or enrollment tokens, retired and revoked \
+                  ones too. Only one of which nothing is kept can be removed.";
+    let row = removed.await.map_err(|error| error.because(needed))?;
+    let row = row.ok_or_else(|| Refused::not_found("organization"))?;
+    app.catch_up().await;
+    Ok(row)
 }
 
 /// The organization with this id.

@@ -5,7 +5,11 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::{expected::Expected, record};
+use super::{
+    expected::{Expected, Seen},
+    record,
+    removal::NotRemoved,
+};
 use crate::{
     app::App,
     domain::{
@@ -15,7 +19,6 @@ use crate::{
         policy::{MenuPart, PolicyDocument, Settings, faults},
         policy_changes::{PolicyChange, policy_changes},
         setting::Switch,
-        tray_count::TrayCount,
     },
     problems::Refused,
     store::{Json as Stored, Policy, PolicyVersion, StoreError},
@@ -111,16 +114,18 @@ pub async fn compare(app: &App, id: PolicyId, from: i64, to: i64) -> Result<Vec<
     Ok(policy_changes((&before.name, &before.document.0), (&after.name, &after.document.0)))
 }
 
-/// How many assets a policy reaches, and where the icons are in their sessions (AGT-08).
-pub async fn tray_states(app: &App, id: PolicyId) -> Result<(usize, TrayCount), StoreError> {
-    let assets = app.fleet.assets_below(id);
-    let mut sessions = TrayCount::default();
-    for (asset, reported) in app.store.reported_sessions().await? {
-        if assets.contains(&asset) {
-            sessions.extend(&reported);
-        }
-    }
-    Ok((assets.len(), sessions))
+/// Removes a policy that is attached nowhere.
+pub async fn remove(app: &App, actor: &Actor, seen: impl Into<Seen<PolicyId>>) -> Result<Policy, Refused> {
+    let Seen { id, expected } = seen.into();
+    let removed = app.store.delete_policy(id, |row| {
+        expected.check(row)?;
+        Ok::<_, NotRemoved>(record(app, actor, AuditAction::PolicyRemoved, id.0, &json!({"name": row.name})))
+    });
+    let needed = "This policy is attached to the MSP, organizations, folders or assets, perhaps retired ones. Take it off first.";
+    let row = removed.await.map_err(|error| error.because(needed))?;
+    let row = row.ok_or_else(|| Refused::not_found("policy"))?;
+    app.catch_up().await;
+    Ok(row)
 }
 
 /// The policy with this id.

@@ -1,7 +1,5 @@
 //! Portal users: who may come into the portal. Nothing here sends mail.
 
-use std::collections::HashSet;
-
 use deskbell_protocol::ProblemKind;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -15,6 +13,7 @@ use crate::{
         contact::{self, MAX_NAME},
         ids::{EndUserId, OrganizationId, PolicyId, PortalUserId},
         portal_user::{PortalUserState, sign_in_key},
+        reach::Reach,
     },
     problems::Refused,
     store::{EndUser, PortalUser, end_users::NewPortalUserRow},
@@ -89,21 +88,17 @@ pub async fn enable_for_tray(app: &App, actor: &Actor, id: EndUserId) -> Result<
 /// many were. Those who were deactivated stay so.
 pub async fn enable_all_for_tray(app: &App, actor: &Actor, id: OrganizationId) -> Result<usize, Refused> {
     organization(app, id).await?;
-    let end_users = app.store.end_users_to_enable(id).await?;
-    let new = end_users.iter().map(|end_user| enabled(app, actor, end_user)).collect();
-    Ok(app.store.insert_portal_users(new).await?)
+    enable_within(app, actor, &Reach::of(Some(id))).await
 }
 
 /// Enables every end user with an asset that a policy reaches who is no portal user, and tells how many those were.
 pub async fn enable_below_for_tray(app: &App, actor: &Actor, policy: PolicyId) -> Result<usize, Refused> {
-    let reached = app.fleet.assets_below(policy);
-    let assigned = app.store.assigned_of_each().await?.into_iter();
-    let without = assigned.filter(|(asset, _, portal_user)| portal_user.is_none() && reached.contains(asset));
-    let people: HashSet<_> = without.filter_map(|(_, end_user, _)| end_user).collect();
-    let mut new = Vec::with_capacity(people.len());
-    for id in people {
-        new.extend(app.store.end_user(id).await?.map(|end_user| enabled(app, actor, &end_user)));
-    }
+    enable_within(app, actor, &app.fleet.reach(policy)).await
+}
+
+async fn enable_within(app: &App, actor: &Actor, reach: &Reach) -> Result<usize, Refused> {
+    let end_users = app.store.end_users_to_enable(reach).await?;
+    let new = end_users.iter().map(|end_user| enabled(app, actor, end_user)).collect();
     Ok(app.store.insert_portal_users(new).await?)
 }
 

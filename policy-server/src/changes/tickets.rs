@@ -22,7 +22,7 @@ use crate::{
         ticket::TicketStatus,
     },
     problems::Refused,
-    store::{Comment, Ticket},
+    store::{Attachment, Comment, Ticket},
 };
 
 /// What may change.
@@ -123,9 +123,10 @@ pub async fn comment(
     let after = Ticket { status, updated_at: app.now(), ..before };
     let detail = json!({"comment_id": row.id, "kind": row.kind});
     let record = record(app, actor, AuditAction::TicketCommented, id.0, &detail);
-    let outbox = Audience::load(app).await?.ticket_commented(app, &after, &row).await?;
     let attachments = kept(app, id, Some(row.id), files.received).await?;
-    app.store.insert_comment(&after, row.clone(), attachments, outbox, record).await?;
+    let (audience, names) = (Audience::load(app).await?, app.store.ticket_names(std::slice::from_ref(&after)).await?);
+    let announce = |files: &[Attachment]| audience.ticket_commented(app, &after, &names, &row, files);
+    app.store.insert_comment(&after, row.clone(), attachments, announce, record).await?;
     app.wake_outbox();
     Ok(row)
 }

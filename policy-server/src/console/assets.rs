@@ -26,7 +26,7 @@ use crate::{
     },
     portal::pages::{PageFailed, page},
     store::{
-        PageRequest, Portal,
+        PageRequest, Portal, Site,
         lists::{AssetFilter, AssetLine},
     },
 };
@@ -37,6 +37,8 @@ struct AssetsPage {
     layout: Layout,
     asked: Asked,
     organization: Option<String>,
+    /// Of the organization.
+    sites: Vec<Site>,
     states: &'static [AssetState],
     lines: Vec<Line>,
     paging: Paging,
@@ -77,13 +79,21 @@ pub(super) struct Asked {
     not_ready: Option<String>,
     #[serde(default)]
     organization: Option<OrganizationId>,
+    /// A form sends nothing along as nothing.
+    #[serde(default)]
+    site: String,
     before: Option<Uuid>,
 }
 
 impl Asked {
+    fn is_site(&self, site: &Site) -> bool {
+        self.site.parse() == Ok(site.id)
+    }
+
     fn filter(&self) -> AssetFilter {
         AssetFilter {
             organization: self.organization,
+            site: self.site.parse().ok(),
             state: self.state.parse().ok(),
             not_ready: self.not_ready.is_some(),
             words: self.words.clone(),
@@ -101,9 +111,9 @@ pub(super) async fn list(
     let layout = Layout::load(&app, &signed_in, Section::Assets);
     let part = PageRequest { after: asked.before, limit: ON_A_PAGE };
     let found = app.store.asset_lines(&asked.filter(), part).await?;
-    let organization = match asked.organization {
-        Some(id) => app.store.organization(id).await?.map(|row| row.name),
-        None => None,
+    let (organization, sites) = match asked.organization {
+        Some(id) => (app.store.organization(id).await?.map(|row| row.name), app.store.sites_of(id).await?),
+        None => (None, Vec::new()),
     };
     let organization_key = asked.organization.map(|id| id.to_string()).unwrap_or_default();
     let not_ready = if asked.not_ready.is_some() { "yes" } else { "" };
@@ -112,10 +122,12 @@ pub(super) async fn list(
         ("state", &*asked.state),
         ("not_ready", not_ready),
         ("organization", &organization_key),
+        ("site", &*asked.site),
     ];
     let paging = Paging::new("/console/assets", &query, asked.before.is_some(), found.next);
     let lines = lines(&app, found.items);
-    page(StatusCode::OK, &AssetsPage { layout, asked, organization, states: AssetState::VARIANTS, lines, paging })
+    let states = AssetState::VARIANTS;
+    page(StatusCode::OK, &AssetsPage { layout, asked, organization, sites, states, lines, paging })
 }
 
 /// Assets as they stand on lines.

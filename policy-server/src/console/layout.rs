@@ -143,7 +143,8 @@ pub(super) async fn not_found(State(app): State<SharedApp>, headers: HeaderMap) 
     }
 }
 
-fn message(
+/// A page that says one thing.
+pub(super) fn message(
     app: &App,
     signed_in: &SignedIn,
     status: StatusCode,

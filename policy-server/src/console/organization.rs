@@ -26,7 +26,7 @@ use crate::{
         portal_users,
         sites::{self, NewSite},
     },
-    domain::{ids::OrganizationId, role::Permission},
+    domain::{ids::OrganizationId, reach::Reach, role::Permission},
     portal::pages::{PageFailed, page},
     store::{EndUser, Organization, PageRequest, Site, sites::SiteUse},
 };
@@ -179,6 +179,20 @@ pub(super) async fn enable_all(
     }
 }
 
+/// Removes it when nothing of it is kept.
+pub(super) async fn remove(
+    State(app): State<SharedApp>,
+    signed_in: SignedIn,
+    Path(id): Path<OrganizationId>,
+) -> Result<Response, PageFailed> {
+    match Outcome::of(organizations::remove(&app, &signed_in.actor(), id).await)? {
+        Outcome::Done(_) => Ok(see("/console/organizations", "removed")),
+        Outcome::Again(status, errors) => {
+            organization(&app, &signed_in, id, Again { status, errors, ..Again::default() }).await
+        }
+    }
+}
+
 /// How the page is shown.
 struct Again {
     status: StatusCode,
@@ -206,7 +220,7 @@ async fn organization(
     };
     let part = PageRequest { after: asked.before, limit: ON_A_PAGE };
     let found = app.store.found_end_users(id, &asked.words, part).await?;
-    let (ready, not_ready) = counts(&app.look.get().portal, &app.store.readiness(Some(id)).await?);
+    let (ready, not_ready) = counts(&app.look.get().portal, &app.store.reached(&Reach::of(Some(id))).await?);
     let shown = OrganizationPage {
         layout: Layout::load(app, signed_in, Section::Organizations).with_note(&asked.done),
         may_work: signed_in.may(Permission::Work),
@@ -217,7 +231,7 @@ async fn organization(
         sites: site_lines(app, id).await?,
         ready,
         not_ready: not_ready.into_iter().map(|(reason, assets)| (refusal_sentence(reason), assets)).collect(),
-        to_enable: app.store.count_end_users_to_enable(id).await?,
+        to_enable: app.store.count_end_users_to_enable(&Reach::of(Some(id))).await?,
         typed,
         typed_site,
         errors,

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     app::SharedApp,
-    domain::access::TicketScope,
+    domain::{access::TicketScope, reach::Reach, tray_count::TrayCount},
     portal::pages::{PageFailed, page},
 };
 
@@ -28,6 +28,7 @@ struct OverviewPage {
     new_tickets: String,
     ready: i64,
     not_ready: Vec<(&'static str, i64)>,
+    trays: TrayCount,
 }
 
 /// The first page after the sign-in.
@@ -35,7 +36,8 @@ pub(super) async fn show(State(app): State<SharedApp>, signed_in: SignedIn) -> R
     let layout = Layout::load(&app, &signed_in, Section::Overview);
     let census = app.fleet.census();
     let [waiting, enrolled, retired] = census.assets.map(|(_, count)| count);
-    let (ready, not_ready) = counts(&app.look.get().portal, &app.store.readiness(None).await?);
+    let reached = app.store.reached(&Reach::Everywhere).await?;
+    let (ready, not_ready) = counts(&app.look.get().portal, &reached);
     let not_ready = not_ready.into_iter().map(|(reason, assets)| (refusal_sentence(reason), assets)).collect();
     let shown = OverviewPage {
         layout,
@@ -46,6 +48,7 @@ pub(super) async fn show(State(app): State<SharedApp>, signed_in: SignedIn) -> R
         new_tickets: at_most(app.store.count_new_tickets(TicketScope::Staff, COUNTED).await?),
         ready,
         not_ready,
+        trays: reached.iter().map(|reached| reached.trays).sum(),
     };
     page(StatusCode::OK, &shown)
 }

@@ -17,7 +17,7 @@ use std::collections::HashMap;
 
 use askama::Template;
 use axum::{
-    extract::{Query, State},
+    extract::{Path, Query, State},
     http::StatusCode,
     response::Response,
     routing::{MethodRouter, get},
@@ -26,11 +26,13 @@ use serde::Deserialize;
 
 use self::{attach_form::AttachForm, tree::place};
 use super::{
+    forms::{Outcome, see},
     guard::{Routes, SignedIn},
-    layout::{Done, Layout, Section},
+    layout::{self, Done, Layout, Section},
 };
 use crate::{
     app::{App, SharedApp},
+    changes::policies,
     domain::{
         ids::{OrganizationId, PolicyId},
         policy::Node,
@@ -97,6 +99,7 @@ pub(super) fn pages(routes: Routes) -> Routes {
         .get("/console/policies/{policy}", Look, builder::show)
         .post("/console/policies/{policy}", Work, builder::send)
         .post("/console/policies/{policy}/enable", Work, reach::enable)
+        .post("/console/policies/{policy}/remove", Work, remove)
         .get("/console/policies/{policy}/versions", Look, versions::list)
         .get("/console/policies/{policy}/versions/compare", Look, versions::compare)
         .post("/console/policies/{policy}/versions/{version}/restore", Work, versions::restore)
@@ -145,6 +148,21 @@ async fn list(
         may_work: signed_in.may(Permission::Work),
     };
     page(StatusCode::OK, &shown)
+}
+
+/// Removes a policy that is attached nowhere.
+async fn remove(
+    State(app): State<SharedApp>,
+    signed_in: SignedIn,
+    Path(id): Path<PolicyId>,
+) -> Result<Response, PageFailed> {
+    match Outcome::of(policies::remove(&app, &signed_in.actor(), id).await)? {
+        Outcome::Done(_) => Ok(see("/console/policies", "removed")),
+        Outcome::Again(status, errors) => {
+            let detail = errors.summary.unwrap_or_default();
+            layout::message(&app, &signed_in, status, "This policy stays", &detail)
+        }
+    }
 }
 
 fn policy_lines(app: &App, policies: &[Policy]) -> Vec<PolicyLine> {

@@ -8,10 +8,7 @@ use crate::{
         launch::{Requester, RequesterBasis, Standing, requester},
         portal_user::PortalUserState,
     },
-    store::{
-        Portal,
-        lists::{AssetLine, ReadinessCount},
-    },
+    store::{Portal, lists::AssetLine, reach::Reached},
 };
 
 /// Why a click of somebody whose login is not known would not open the form.
@@ -20,7 +17,7 @@ pub(super) fn line_refusal(portal: &Portal, line: &AssetLine) -> Option<Refusal>
 }
 
 /// How many assets in use are ready, and how many are not and why.
-pub(crate) fn counts(portal: &Portal, counts: &[ReadinessCount]) -> (i64, Vec<(Refusal, i64)>) {
+pub(crate) fn counts(portal: &Portal, counts: &[Reached]) -> (i64, Vec<(Refusal, i64)>) {
     use crate::domain::asset::AssetState::Enrolled;
     let mut ready = 0;
     let mut not_ready: Vec<(Refusal, i64)> = Vec::new();

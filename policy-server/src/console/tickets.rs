@@ -22,17 +22,19 @@ use crate::{
     app::{App, SharedApp},
     domain::{
         access::TicketScope,
-        ids::{StaffId, TicketId},
+        ids::{OrganizationId, StaffId, TicketId},
+        search::search_key,
         ticket::{TicketStatus, Urgency},
         ticket_filter::{AssigneeFilter, TicketFilter, words},
     },
+    fleet::OrganizationLine,
     portal::pages::{PageFailed, page},
-    store::{Organization, PageRequest, StoreError, Ticket, TicketNames},
+    store::{Page, PageRequest, StoreError, Ticket, TicketNames},
 };
 
 const ON_A_PAGE: u64 = 50;
-/// The most organizations that can be chosen from.
-const CHOICES: u64 = 1000;
+/// The most organizations that are offered when several may be meant.
+const OFFERED: usize = 10;
 const DAY_MILLIS: i64 = 24 * 60 * 60 * 1000;
 
 #[derive(Template)]
@@ -41,7 +43,7 @@ struct TicketsPage {
     layout: Layout,
     asked: Asked,
     lines: Vec<TicketLine>,
-    organizations: Vec<Organization>,
+    organization: WhichOrganization,
     statuses: &'static [TicketStatus],
     older: Option<String>,
 }
@@ -61,6 +63,25 @@ struct TicketLine {
     created: String,
 }
 
+/// What somebody who typed an organization's name may mean.
+enum WhichOrganization {
+    Any,
+    One {
+        id: OrganizationId,
+        name: String,
+    },
+    /// The addresses of the same part of the queue for each.
+    OneOf(Vec<(String, String)>),
+    Unknown,
+}
+
+impl WhichOrganization {
+    /// What the field says.
+    fn typed<'a>(&'a self, asked: &'a Asked) -> &'a str {
+        if let Self::One { name, .. } = self { name } else { &asked.organization }
+    }
+}
+
 /// Which part of the queue. A form sends empty fields along, so that each is text first.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
@@ -78,7 +99,34 @@ pub(super) struct Asked {
 }
 
 impl Asked {
-    fn filter(&self, me: StaffId) -> TicketFilter {
+    /// By its id or its name; part of a name will do where only one organization has it.
+    fn organization(&self, app: &App) -> WhichOrganization {
+        let typed = self.organization.trim();
+        if typed.is_empty() {
+            return WhichOrganization::Any;
+        }
+        if let Ok(id) = typed.parse() {
+            return WhichOrganization::One { id, name: app.fleet.organization_name(id) };
+        }
+        let mut found = app.fleet.organizations_named(typed);
+        let key = search_key(&[typed]);
+        if found.iter().filter(|line| search_key(&[&line.name]) == key).count() == 1 {
+            found.retain(|line| search_key(&[&line.name]) == key);
+        }
+        match found.as_slice() {
+            [] => WhichOrganization::Unknown,
+            [one] => WhichOrganization::One { id: one.id, name: one.name.clone() },
+            several => {
+                let of = |line: &OrganizationLine| {
+                    let asked = Self { organization: line.id.to_string(), before: None, ..self.clone() };
+                    (asked.address(), line.name.clone())
+                };
+                WhichOrganization::OneOf(several.iter().take(OFFERED).map(of).collect())
+            }
+        }
+    }
+
+    fn filter(&self, me: StaffId, organization: Option<OrganizationId>) -> TicketFilter {
         TicketFilter {
             statuses: match self.status.as_str() {
                 "any" => Vec::new(),
@@ -89,16 +137,12 @@ impl Asked {
                 "nobody" => Some(AssigneeFilter::Nobody),
                 _ => None,
             },
-            organization: self.organization.parse().ok(),
+            organization,
             asset: self.asset.parse().ok(),
             created_from: midnight(&self.from),
             created_before: midnight(&self.to).map(|day| day + DAY_MILLIS),
             words: words(&self.search),
         }
-    }
-
-    fn is_organization(&self, organization: &Organization) -> bool {
-        self.organization.parse() == Ok(organization.id)
     }
 
     /// The address of the same part for somebody else's tickets, from its beginning.
@@ -130,14 +174,22 @@ pub(super) async fn list(
     Query(asked): Query<Asked>,
 ) -> Result<Response, PageFailed> {
     let layout = Layout::load(&app, &signed_in, Section::Tickets);
+    let organization = asked.organization(&app);
+    let filter = match &organization {
+        WhichOrganization::Any => Some(asked.filter(signed_in.staff.id, None)),
+        WhichOrganization::One { id, .. } => Some(asked.filter(signed_in.staff.id, Some(*id))),
+        WhichOrganization::OneOf(_) | WhichOrganization::Unknown => None,
+    };
     let part = PageRequest { after: asked.before, limit: ON_A_PAGE };
-    let found = app.store.newest_tickets(TicketScope::Staff, &asked.filter(signed_in.staff.id), part).await?;
+    let found = match filter {
+        Some(filter) => app.store.newest_tickets(TicketScope::Staff, &filter, part).await?,
+        None => Page { items: Vec::new(), next: None },
+    };
     let (names, staff) = (app.store.ticket_names(&found.items).await?, staff_names(&app).await?);
     let lines = found.items.into_iter().map(|ticket| line(ticket, &names, &staff)).collect();
-    let organizations = app.store.organizations(PageRequest { after: None, limit: CHOICES }).await?.items;
     let older = found.next.map(|before| Asked { before: Some(before), ..asked.clone() }.address());
     let statuses = TicketStatus::VARIANTS;
-    page(StatusCode::OK, &TicketsPage { layout, asked, lines, organizations, statuses, older })
+    page(StatusCode::OK, &TicketsPage { layout, asked, lines, organization, statuses, older })
 }
 
 /// What staff are called.

@@ -120,7 +120,7 @@ impl MailTemplateKey {
     /// The tags that it can have.
     pub fn tags(self) -> &'static [MailTag] {
         use MailTag::{
-            Asset, Comment, Facts, Files, Link, LinkHours, Msp, Organization, Phone, Requester, StaffName,
+            Asset, Comment, Facts, Files, Link, LinkHours, Msp, Organization, Phone, Requester, Site, StaffName,
             SupportEmail, SupportPhone, TicketDescription, TicketNumber, TicketSubject, TicketUrl,
         };
         match self {
@@ -133,6 +133,7 @@ impl MailTemplateKey {
                 Requester,
                 Phone,
                 Asset,
+                Site,
                 Facts,
                 Files,
                 Msp,

@@ -19,6 +19,18 @@ pub struct TrayCount {
     pub stopped: u64,
 }
 
+impl std::iter::Sum for TrayCount {
+    fn sum<I: Iterator<Item = Self>>(counts: I) -> Self {
+        counts.fold(Self::default(), |sum, count| Self {
+            visible: sum.visible + count.visible,
+            overflow: sum.overflow + count.overflow,
+            hidden: sum.hidden + count.hidden,
+            no_tray_host: sum.no_tray_host + count.no_tray_host,
+            stopped: sum.stopped + count.stopped,
+        })
+    }
+}
+
 impl<'a> Extend<&'a SessionReport> for TrayCount {
     fn extend<T: IntoIterator<Item = &'a SessionReport>>(&mut self, sessions: T) {
         for session in sessions {

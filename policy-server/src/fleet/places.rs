@@ -1,6 +1,6 @@
 //! Where policies are attached and for whom they count, as the console shows it.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use super::{Agents, Fleet};
 use crate::domain::{
@@ -113,11 +113,14 @@ impl Fleet {
                         agents.tree.path(agent.node).into_iter().any(|(_, attached)| attached == Some(policy))
                     })
             });
-            let mut names: Vec<_> = below.map(|agent| agent.values.values().asset.clone()).collect();
-            names.sort();
-            names.dedup();
-            names.truncate(limit);
-            names
+            let mut first = BTreeSet::new();
+            for agent in below {
+                first.insert(agent.values.values().asset.as_str());
+                if first.len() > limit {
+                    first.pop_last();
+                }
+            }
+            first.into_iter().map(str::to_owned).collect()
         })
     }
 }

@@ -12,6 +12,7 @@ use crate::{
     domain::{
         ids::{AssetId, FolderId, OrganizationId, PolicyId},
         policy::{Effective, MAX_TREE_DEPTH, Node, PolicyDocument, effective},
+        reach::Reach,
     },
     secrets,
     store::{Asset, Folder, fleet_view::TreeRows},
@@ -102,10 +103,21 @@ impl Tree {
         self.rendered.get(&node).cloned()
     }
 
-    /// The nodes at which a policy counts: where it is attached, and everything below.
-    pub fn nodes_below(&self, policy: PolicyId) -> HashSet<Node> {
-        let reached = |node: &Node| self.path(*node).iter().any(|(_, attached)| *attached == Some(policy));
-        self.rendered.keys().copied().filter(reached).collect()
+    /// Where a policy counts: where it is attached, and everything below.
+    pub fn reach(&self, policy: PolicyId) -> Reach {
+        if self.provider_policy == Some(policy) {
+            return Reach::Everywhere;
+        }
+        let organizations: HashSet<_> =
+            self.organizations.iter().filter(|(_, row)| row.policy == Some(policy)).map(|(id, _)| *id).collect();
+        let beside = self.folders.values().filter(|folder| !organizations.contains(&folder.organization_id));
+        let below =
+            |folder: &&Folder| self.path(Node::Folder(folder.id)).iter().any(|(_, attached)| *attached == Some(policy));
+        Reach::Places {
+            folders: beside.filter(below).map(|folder| folder.id).collect(),
+            organizations: organizations.into_iter().collect(),
+            policy: Some(policy),
+        }
     }
 
     /// The nodes from the MSP down to `node`, each with what is attached to it.

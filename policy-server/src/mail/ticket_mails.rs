@@ -79,6 +79,7 @@ impl TicketMails {
             MailTag::Requester => if_known(&about.requester.name),
             MailTag::Phone => if_known(ticket.phone.as_deref().unwrap_or_default()),
             MailTag::Asset => about.asset.to_owned(),
+            MailTag::Site => about.site.to_owned(),
             MailTag::Facts => {
                 let lines = ticket.facts_by_name().into_iter().map(|(name, value)| format!("{name}: {value}"));
                 lines.collect::<Vec<_>>().join("\n")

@@ -192,9 +192,11 @@ async fn sent(
     let new_id = ticket.id;
     let attachments = kept(app, ticket.id, None, files).await?;
     let (audience, organization) = (Audience::load(app).await?, app.fleet.organization_name(asset.organization_id));
+    let site = audience.site_name(app, asset).await?;
     let (about_app, asset_name, person) = (Arc::clone(app), asset.name.clone(), requester.clone());
     let announce = move |ticket: &Ticket, attachments: &[Attachment]| {
-        let about = TicketFacts { ticket, organization: &organization, asset: &asset_name, requester: &person };
+        let about =
+            TicketFacts { ticket, organization: &organization, asset: &asset_name, site: &site, requester: &person };
         audience.ticket_created(&about_app, &about, attachments)
     };
     let draft = session.draft.as_ref().map(|_| session.id);

@@ -6,6 +6,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, se
 use super::{
     Asset, AssetEvent, Assignment, AuditRecord, Json, Outbox, Page, PageRequest, Store, StoreError, insert,
     outbox::insert_outbox,
+    reach::tray_columns,
     replace,
     row::{asset, asset_event, assignment},
 };
@@ -13,20 +14,13 @@ use crate::domain::{
     asset::asset_key,
     ids::{AssetId, FolderId, OrganizationId},
     take_over::serial_key,
+    tray_count::TrayCount,
 };
 
 impl Store {
     /// An asset.
     pub async fn asset(&self, id: AssetId) -> Result<Option<Asset>, StoreError> {
         Ok(asset::Entity::find_by_id(id).one(&self.read).await?)
-    }
-
-    /// The trays of every asset that has reported any.
-    pub async fn reported_sessions(&self) -> Result<Vec<(AssetId, Vec<SessionReport>)>, StoreError> {
-        let select = asset::Entity::find().select_only().columns([asset::Column::Id, asset::Column::Sessions]);
-        let select = select.filter(asset::Column::ReportedAt.is_not_null());
-        let rows = select.into_tuple::<(AssetId, Json<Vec<SessionReport>>)>().all(&self.read).await?;
-        Ok(rows.into_iter().map(|(id, sessions)| (id, sessions.0)).collect())
     }
 
     /// Part of the list of the assets right in a folder, or right below an organization.
@@ -73,7 +67,11 @@ impl Store {
         now: UnixMillis,
     ) -> Result<(), StoreError> {
         let name = self.asset(id).await?.map(|asset| asset.name).unwrap_or_default();
-        asset::Entity::update_many()
+        let mut trays = TrayCount::default();
+        trays.extend(&sessions);
+        let mut update = asset::Entity::update_many();
+        update.query().values(tray_columns(&trays));
+        update
             .col_expr(asset::Column::SearchKey, Expr::value(asset_key(&name, &facts)))
             .col_expr(asset::Column::SerialKey, Expr::value(serial_key(&facts.serial)))
             .col_expr(asset::Column::Facts, Expr::value(Json(facts)))

@@ -39,7 +39,7 @@ impl Store {
         ticket: &Ticket,
         comment: Comment,
         attachments: Vec<Attachment>,
-        outbox: Outbox,
+        announce: impl FnOnce(&[Attachment]) -> Outbox + Send,
         record: AuditRecord,
     ) -> Result<(), StoreError> {
         let (author, now) = (FileSender::Author(comment.author_id), comment.created_at);
@@ -52,16 +52,18 @@ impl Store {
             .exec(&transaction)
             .await?;
         insert(&transaction, comment).await?;
+        let mut placed = Vec::new();
         if !attachments.is_empty() {
             let sent = files_of_hour(&transaction, author, now).await?;
             if !within_hour(sent, attachments.len()) {
                 return Err(StoreError::TooManyFiles);
             }
-            for attachment in beside(&transaction, ticket.id, attachments).await? {
+            placed = beside(&transaction, ticket.id, attachments).await?;
+            for attachment in placed.clone() {
                 insert(&transaction, attachment).await?;
             }
         }
-        insert_outbox(&transaction, outbox).await?;
+        insert_outbox(&transaction, announce(&placed)).await?;
         insert(&transaction, record).await?;
         Ok(transaction.commit().await?)
     }

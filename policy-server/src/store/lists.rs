@@ -1,26 +1,22 @@
 //! Lists for pages: what stands on a line comes with one question, and the newest comes first.
 
 use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, FromQueryResult, JoinType, PaginatorTrait, QueryFilter, QueryOrder,
-    QuerySelect, QueryTrait, Select,
-    sea_query::{Expr, ExprTrait, IntoCondition, LikeExpr},
+    ColumnTrait, Condition, EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    Select,
+    sea_query::{Expr, ExprTrait, Func, IntoCondition, LikeExpr},
 };
 
 use super::{
     Asset, EndUser, Organization, Page, PageRequest, PortalUser, Store, StoreError,
+    reach::{NO_PORTAL_USER, UNASSIGNED, requester_state},
     row::{asset, assignment, end_user, organization, portal_user, site},
 };
 use crate::domain::{
     asset::AssetState,
-    ids::{AssetId, EndUserId, FolderId, OrganizationId},
+    ids::{AssetId, EndUserId, FolderId, OrganizationId, SiteId},
     portal_user::PortalUserState,
     search::{like_pattern, search_key},
 };
-
-/// The `requester_state` of an asset that is assigned to nobody.
-const UNASSIGNED: &str = "unassigned";
-/// That of one whose end user is no portal user.
-const NO_PORTAL_USER: &str = "no_portal_user";
 
 /// Which assets.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -29,6 +25,8 @@ pub struct AssetFilter {
     pub organization: Option<OrganizationId>,
     /// Only in this folder itself.
     pub folder: Option<FolderId>,
+    /// Only at this site.
+    pub site: Option<SiteId>,
     /// Only of this end user.
     pub end_user: Option<EndUserId>,
     /// Only in this state.
@@ -90,17 +88,6 @@ pub struct AssetLine {
     pub end_user_name: Option<String>,
     /// Whether they are a portal user.
     pub portal_user_state: Option<PortalUserState>,
-}
-
-/// How many assets in use are alike in what decides over the form.
-#[derive(Debug, Clone)]
-pub struct ReadinessCount {
-    /// Whether they are assigned.
-    pub end_user_known: bool,
-    /// Whether that end user is a portal user.
-    pub portal_user_state: Option<PortalUserState>,
-    /// How many.
-    pub assets: i64,
 }
 
 impl Store {
@@ -182,43 +169,6 @@ impl Store {
         Ok(Page::of(select.into_model().all(&self.read).await?, page, |line: &AssetLine| line.id.0))
     }
 
-    /// Counts the assets in use by what decides over the form.
-    pub async fn readiness(&self, organization: Option<OrganizationId>) -> Result<Vec<ReadinessCount>, StoreError> {
-        let filter = AssetFilter { organization, state: Some(AssetState::Enrolled), ..AssetFilter::default() };
-        let select = asset::Entity::find()
-            .filter(matching(&filter))
-            .select_only()
-            .expr_as(requester_state(), "requester_state")
-            .column_as(asset::Column::State.count(), "assets")
-            .group_by(requester_state());
-        let counts = select.into_tuple::<(String, i64)>().all(&self.read).await?;
-        Ok(counts.into_iter().map(|(state, assets)| ReadinessCount::new(&state, assets)).collect())
-    }
-
-    /// The end users to whom assets in use are assigned and who are no portal users; at most 10,000.
-    pub async fn end_users_to_enable(&self, organization: OrganizationId) -> Result<Vec<EndUser>, StoreError> {
-        let select = to_enable(organization).order_by_asc(end_user::Column::Id);
-        Ok(select.limit(10_000).all(&self.read).await?)
-    }
-
-    /// How many these are.
-    pub async fn count_end_users_to_enable(&self, organization: OrganizationId) -> Result<u64, StoreError> {
-        Ok(to_enable(organization).count(&self.read).await?)
-    }
-
-    /// Of each asset in use, to whom it is assigned and whether they are a portal user.
-    pub async fn assigned_of_each(
-        &self,
-    ) -> Result<Vec<(AssetId, Option<EndUserId>, Option<PortalUserState>)>, StoreError> {
-        let select = with_people(asset::Entity::find())
-            .filter(asset::Column::State.eq(AssetState::Enrolled))
-            .select_only()
-            .column(asset::Column::Id)
-            .column(assignment::Column::EndUserId)
-            .column(portal_user::Column::State);
-        Ok(select.into_tuple().all(&self.read).await?)
-    }
-
     /// Part of the list of organizations, the newest first.
     pub async fn found_organizations(&self, words: &str, page: PageRequest) -> Result<Page<Organization>, StoreError> {
         let select = organization::Entity::find().filter(found(organization::Column::SearchKey, words));
@@ -240,24 +190,6 @@ impl Store {
     }
 }
 
-impl ReadinessCount {
-    fn new(requester_state: &str, assets: i64) -> Self {
-        let portal_user_state = requester_state.parse().ok();
-        Self { end_user_known: requester_state != UNASSIGNED, portal_user_state, assets }
-    }
-}
-
-fn to_enable(organization: OrganizationId) -> Select<end_user::Entity> {
-    let filter =
-        AssetFilter { organization: Some(organization), state: Some(AssetState::Enrolled), ..AssetFilter::default() };
-    let assigned = with_people(asset::Entity::find())
-        .filter(matching(&filter))
-        .filter(requester_state().eq(NO_PORTAL_USER))
-        .select_only()
-        .column(assignment::Column::EndUserId);
-    end_user::Entity::find().filter(end_user::Column::Id.in_subquery(assigned.into_query()))
-}
-
 /// With the open assignment, its end user, and whether they are a portal user.
 fn with_people(select: Select<asset::Entity>) -> Select<asset::Entity> {
     let open = asset::Entity::belongs_to(assignment::Entity)
@@ -275,16 +207,12 @@ fn with_people(select: Select<asset::Entity>) -> Select<asset::Entity> {
         .join(JoinType::LeftJoin, portal_user.into())
 }
 
-/// Who would ask from an asset: one of the names above, or the state of the portal user. The database's triggers keep it.
-fn requester_state() -> Expr {
-    Expr::col((asset::Entity, "requester_state"))
-}
-
 fn matching(filter: &AssetFilter) -> Condition {
     let mut all = Condition::all().add(found(asset::Column::SearchKey, &filter.words));
     all = all.add_option(filter.organization.map(|id| asset::Column::OrganizationId.eq(id)));
+    all = all.add_option(filter.site.map(|id| asset::Column::SiteId.eq(id)));
     all = all.add_option(filter.folder.map(|id| asset::Column::FolderId.eq(id)));
-    all = all.add_option(filter.state.map(|state| asset::Column::State.eq(state)));
+    all = all.add_option(filter.state.map(|state| kept_from_indexes(asset::Column::State).eq(state)));
     all = all.add_option(filter.serial_key.as_ref().map(|key| asset::Column::SerialKey.eq(key)));
     if let Some(end_user) = filter.end_user {
         let open = assignment::Entity::find().filter(assignment::Column::EndUserId.eq(end_user));
@@ -296,6 +224,12 @@ fn matching(filter: &AssetFilter) -> Condition {
         all = all.add(asset::Column::State.eq(AssetState::Enrolled)).add(cannot);
     }
     all
+}
+
+/// A column that is compared row by row: SQLite prefers an index that begins with it, and then has to sort all that are
+/// in use.
+fn kept_from_indexes(column: asset::Column) -> Expr {
+    Func::coalesce([column.into_expr(), Expr::value("")]).into()
 }
 
 fn found(key: impl ColumnTrait, words: &str) -> Condition {

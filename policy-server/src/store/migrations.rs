@@ -13,7 +13,7 @@ struct Migration {
     postgres: &'static str,
 }
 
-const MIGRATIONS: [Migration; 13] = [
+const MIGRATIONS: [Migration; 14] = [
     both(1, include_str!("../../migrations/0001_first.sql")),
     both(2, include_str!("../../migrations/0002_logins_and_files.sql")),
     Migration {
@@ -51,6 +51,12 @@ const MIGRATIONS: [Migration; 13] = [
         sql: "",
         sqlite: include_str!("../../migrations/0013_revisions.sqlite.sql"),
         postgres: include_str!("../../migrations/0013_revisions.postgres.sql"),
+    },
+    Migration {
+        number: 14,
+        sql: include_str!("../../migrations/0014_reach.sql"),
+        sqlite: include_str!("../../migrations/0014_reach.sqlite.sql"),
+        postgres: include_str!("../../migrations/0014_reach.postgres.sql"),
     },
 ];
 

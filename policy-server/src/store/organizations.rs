@@ -63,6 +63,15 @@ impl Store {
         self.change_recorded::<organization::Entity, _, _>(id, change).await
     }
 
+    /// Deletes an organization, if `check` lets it. Something is of it: [`StoreError::NoSuchReference`].
+    pub async fn delete_organization<R: From<StoreError> + Send>(
+        &self,
+        id: OrganizationId,
+        check: impl FnOnce(&Organization) -> Result<AuditRecord, R> + Send,
+    ) -> Result<Option<Organization>, R> {
+        self.delete_recorded::<organization::Entity, _, _>(id, check).await
+    }
+
     /// A folder.
     pub async fn folder(&self, id: FolderId) -> Result<Option<Folder>, StoreError> {
         Ok(folder::Entity::find_by_id(id).one(&self.read).await?)

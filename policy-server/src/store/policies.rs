@@ -1,10 +1,10 @@
 //! Policies and their versions.
 
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect};
 
 use super::{
     AuditRecord, Page, PageRequest, Policy, PolicyVersion, Store, StoreError, insert, replace,
-    row::{policy, policy_version},
+    row::{policy, policy_version, provider},
 };
 use crate::domain::ids::PolicyId;
 
@@ -78,5 +78,29 @@ impl Store {
             insert(&transaction, record).await?;
         }
         Ok(transaction.commit().await?)
+    }
+
+    /// Deletes a policy that is attached nowhere, with its versions. Attached: [`StoreError::NoSuchReference`].
+    pub async fn delete_policy<R: From<StoreError> + Send>(
+        &self,
+        id: PolicyId,
+        check: impl FnOnce(&Policy) -> Result<AuditRecord, R> + Send,
+    ) -> Result<Option<Policy>, R> {
+        let transaction = self.begin().await?;
+        let found =
+            policy::Entity::find_by_id(id).lock_exclusive().one(&transaction).await.map_err(StoreError::from)?;
+        let Some(row) = found else { return Ok(None) };
+        // The one place that no foreign key leads from.
+        let at_the_top = provider::Entity::find().filter(provider::Column::PolicyId.eq(id)).count(&transaction);
+        if at_the_top.await.map_err(StoreError::from)? > 0 {
+            return Err(StoreError::NoSuchReference.into());
+        }
+        let record = check(&row)?;
+        let versions = policy_version::Entity::delete_many().filter(policy_version::Column::PolicyId.eq(id));
+        versions.exec(&transaction).await.map_err(StoreError::from)?;
+        policy::Entity::delete_by_id(id).exec(&transaction).await.map_err(StoreError::from)?;
+        insert(&transaction, record).await?;
+        transaction.commit().await.map_err(StoreError::from)?;
+        Ok(Some(row))
     }
 }

@@ -2,11 +2,12 @@
 //! and for all, after the fact: sending a ticket costs nothing more. `domain/grams.rs` knows what a gram is.
 
 use std::{
-    collections::{BTreeSet, HashMap},
+    collections::{BTreeSet, HashMap, HashSet},
     ops::Range,
 };
 
-use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel as _, QueryFilter, QuerySelect, sea_query::Expr};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, IntoActiveModel as _, QueryFilter, QuerySelect, sea_query::Expr};
+use strum::VariantArray as _;
 
 use super::{
     Store, StoreError,
@@ -17,11 +18,13 @@ use crate::domain::{
     grams::{BLOCK, Places, grams, grams_asked_for, organization_gram, place},
     ids::OrganizationId,
     ticket::TicketStatus,
-    ticket_filter::{TicketFilter, number},
+    ticket_filter::{AssigneeFilter, TicketFilter, number},
 };
 
 /// How many rows are written at once: other writers wait for no more than these.
 const WRITTEN_AT_ONCE: usize = 1000;
+/// As many tickets are read rather than looked up in an index first.
+const NARROWED_FROM: usize = 200;
 /// The sequence that counts the blocks which are complete.
 const BLOCKS: &str = "ticket_block";
 
@@ -79,39 +82,37 @@ impl Store {
         for row in select.all(&self.read).await? {
             stored.entry(row.block).or_default().insert(row.gram, Places::from_bytes(&row.tickets));
         }
-        let unresolved = self.unresolved(filter, &blocks).await?;
         let mut numbers = Vec::new();
-        for block in blocks {
+        for block in blocks.clone() {
             let stored = stored.remove(&block).unwrap_or_default();
-            let mut found = found(filter, organization.as_deref(), block, &stored);
-            if let Some(unresolved) = &unresolved {
-                found.keep(unresolved.get(&block).unwrap_or(&Places::default()));
-            }
+            let found = found(filter, organization.as_deref(), block, &stored);
             numbers.extend(found.iter().map(|place| block * BLOCK + i64::from(place)));
+        }
+        if numbers.len() > NARROWED_FROM
+            && let Some(narrowed) = self.narrowed(filter, &blocks).await?
+        {
+            numbers.retain(|number| narrowed.contains(number));
         }
         Ok(numbers)
     }
 
-    /// Where the tickets of the filter's statuses are, if these are rare enough to ask for.
-    async fn unresolved(
-        &self,
-        filter: &TicketFilter,
-        blocks: &Range<i64>,
-    ) -> Result<Option<HashMap<i64, Places>>, StoreError> {
-        let statuses = &filter.statuses;
-        if statuses.is_empty() || !statuses.iter().all(|status| TicketStatus::UNRESOLVED.contains(status)) {
+    /// The numbers in some blocks of what else the filter asks for and few tickets have: an assignee, or a status that is not
+    /// the end of all. An index has them.
+    async fn narrowed(&self, filter: &TicketFilter, blocks: &Range<i64>) -> Result<Option<HashSet<i64>>, StoreError> {
+        let statuses = if filter.statuses.is_empty() { TicketStatus::VARIANTS } else { &filter.statuses[..] };
+        let assignee = match filter.assignee {
+            Some(AssigneeFilter::Staff(id)) => Some(ticket::Column::AssigneeId.eq(id)),
+            Some(AssigneeFilter::Nobody) | None => None,
+        };
+        if assignee.is_none() && !statuses.iter().all(|status| TicketStatus::UNRESOLVED.contains(status)) {
             return Ok(None);
         }
         let select = ticket::Entity::find().select_only().column(ticket::Column::Number);
+        let select = select.filter(Condition::all().add_option(assignee));
         let select = select.filter(ticket::Column::Status.is_in(statuses.iter().copied()));
         let select = select.filter(ticket::Column::Number.gte(blocks.start * BLOCK));
         let select = select.filter(ticket::Column::Number.lt(blocks.end * BLOCK));
-        let mut unresolved: HashMap<i64, Places> = HashMap::new();
-        for number in select.into_tuple::<i64>().all(&self.read).await? {
-            let (block, place) = place(number);
-            unresolved.entry(block).or_default().insert(place);
-        }
-        Ok(Some(unresolved))
+        Ok(Some(select.into_tuple::<i64>().all(&self.read).await?.into_iter().collect()))
     }
 
     async fn last_of_sequence(&self, name: &str) -> Result<i64, StoreError> {

@@ -115,7 +115,7 @@ async fn a_path_says_which_methods_it_has() {
 }
 
 /// What staff do in the console, and the requests that do the same: one for each form, or why there is none.
-const FORMS: [(&str, &[&str]); 58] = [
+const FORMS: [(&str, &[&str]); 60] = [
     ("/console/tickets/{ticket}", &["PATCH /tickets/{id}"]),
     ("/console/tickets/{ticket}/comments", &["POST /tickets/{id}/comments"]),
     ("/console/account/password", NOT_FOR_PROGRAMS),
@@ -134,6 +134,7 @@ const FORMS: [(&str, &[&str]); 58] = [
     ("/console/organizations", &["POST /organizations"]),
     ("/console/organizations/{organization}", &["PATCH /organizations/{id}"]),
     ("/console/organizations/{organization}/end-users", &["POST /end-users"]),
+    ("/console/organizations/{organization}/remove", &["DELETE /organizations/{id}"]),
     ("/console/organizations/{organization}/enable", &["POST /organizations/{id}/enable-for-tray"]),
     ("/console/organizations/{organization}/enrollment", &["POST /enrollment-tokens"]),
     ("/console/enrollment-tokens/{token}/revoke", &["POST /enrollment-tokens/{id}/revoke"]),
@@ -183,6 +184,7 @@ const FORMS: [(&str, &[&str]); 58] = [
     ("/console/import/{import}", &["POST /imports"]),
     // A program's dry run keeps nothing that could be discarded.
     ("/console/import/{import}/discard", NOT_FOR_PROGRAMS),
+    ("/console/policies/{policy}/remove", &["DELETE /policies/{id}"]),
     ("/console/policies/{policy}/enable", &["POST /policies/{id}/enable-for-tray"]),
 ];
 

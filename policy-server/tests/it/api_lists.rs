@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use super::DATABASE;
 use crate::{
     agents::{Agent, enroll_request, facts},
+    staff_members::member,
     world::{Msp, policy_json},
 };
 
@@ -101,9 +102,15 @@ async fn what_nothing_needs_can_be_removed_and_what_something_needs_stays() {
     Agent::enroll(world, &msp.enrollment_token).await;
     let deliveries = world.get(&format!("/webhook-endpoints/{endpoint}/deliveries")).await;
     assert_eq!(deliveries["items"].as_array().map(Vec::len), Some(1));
-    for (needed, words) in
-        [(format!("/folders/{outer}"), "hang in this folder"), (format!("/end-users/{}", msp.jane), "portal user")]
-    {
+    let fabrikam = world.made("/organizations", json!({"name": "Fabrikam"})).await;
+    let unused = world.made("/policies", policy_json("Unused", "Help")).await;
+    world.done(Method::PUT, &format!("/policies/{unused}"), policy_json("Unused", "Get help")).await;
+    for (needed, words) in [
+        (format!("/folders/{outer}"), "hang in this folder"),
+        (format!("/end-users/{}", msp.jane), "portal user"),
+        (format!("/organizations/{}", msp.organization), "Only one of which nothing is kept"),
+        (format!("/policies/{}", msp.policy), "Take it off first"),
+    ] {
         let (status, answer) = world.api(Method::DELETE, &needed, None).await;
         assert_eq!(status, StatusCode::CONFLICT, "{needed}");
         assert!(answer["detail"].as_str().expect("text").contains(words), "{answer}");
@@ -113,6 +120,8 @@ async fn what_nothing_needs_can_be_removed_and_what_something_needs_stays() {
         format!("/folders/{outer}"),
         format!("/contacts/{lee}"),
         format!("/webhook-endpoints/{endpoint}"),
+        format!("/organizations/{fabrikam}"),
+        format!("/policies/{unused}"),
     ] {
         let shown = world.get(&path).await;
         assert_eq!(world.api(Method::DELETE, &path, None).await, (StatusCode::OK, shown), "{path}");
@@ -122,4 +131,28 @@ async fn what_nothing_needs_can_be_removed_and_what_something_needs_stays() {
     }
     let removed = world.get(&format!("/audit-records?subject_id={lee}")).await;
     assert_eq!(removed["items"][0]["action"], "end_user_removed");
+}
+
+#[tokio::test]
+async fn staff_remove_a_policy_and_an_organization_that_nothing_needs() {
+    let msp = Msp::start(DATABASE).await;
+    let (_, kim) = member(&msp.world, "kim@msp.example", "technician").await;
+    let policy = msp.world.made("/policies", policy_json("Unused", "Help")).await;
+    let organization = msp.world.made("/organizations", json!({"name": "Fabrikam"})).await;
+    for (list, id, needed) in [("policies", &policy, &msp.policy), ("organizations", &organization, &msp.organization)]
+    {
+        let page = kim.get(&format!("/console/{list}/{needed}")).await;
+        let refused = kim.post(&page.attribute("form[action$='/remove']", "action"), &[]).await;
+        assert!(refused.status.is_client_error(), "{list}");
+        assert!(refused.text("main").contains(if list == "policies" {
+            "Take it off first"
+        } else {
+            "nothing is kept"
+        }));
+        let page = kim.get(&format!("/console/{list}/{id}")).await;
+        let removed = kim.post(&page.attribute("form[action$='/remove']", "action"), &[]).await;
+        assert_eq!(removed.location(), format!("/console/{list}?done=removed"));
+        assert_eq!(kim.get(&removed.location()).await.text("[role=status]"), "Removed.");
+        assert_eq!(kim.get(&format!("/console/{list}/{id}")).await.status, StatusCode::NOT_FOUND);
+    }
 }

@@ -80,6 +80,22 @@ async fn without_a_mail_server_the_console_shows_what_would_be_sent() {
     );
 }
 
+#[tokio::test]
+async fn a_forwarded_ticket_tells_at_which_site_its_computer_stands() {
+    let msp = Msp::start(DATABASE).await;
+    msp.world.done(Method::PUT, "/ticket-forwarding", json!({"address": "desk@northwind.example"})).await;
+    let agent = Agent::of_jane(&msp).await;
+    let site = json!({"organization_id": msp.organization, "name": "Head office"});
+    let site = msp.world.made("/sites", site).await;
+    msp.world.done(Method::PATCH, &format!("/assets/{}", agent.asset), json!({"site_id": site})).await;
+    let person = Browser::new(&msp.world);
+    let form = person.open(&agent.click().await).await;
+    person.send_form(&form, &[("description", "Printer on fire")]).await;
+    let mails = msp.world.get("/mails").await;
+    let body = mails["items"][0]["body"].as_str().expect("text");
+    assert!(body.contains("Asset: PC-042\nSite: Head office\n"), "{body}");
+}
+
 /// Invariant 17, S11: nothing that an unverified person typed is in a mail.
 #[tokio::test]
 async fn of_an_unverified_person_a_mail_says_nothing_but_that_they_wrote() {

@@ -91,6 +91,18 @@ async fn a_site_stands_on_the_pages_of_its_organization_its_people_and_assets_an
     assert!(kim.get("/console/assets").await.texts("tbody td").iter().any(|cell| cell.contains("Head office")));
     assert_eq!(kim.get(&organization).await.texts("#sites-heading ~ .scroll td:nth-child(n+3)"), ["1", "1"]);
 
+    let here = kim.get(&site).await.attribute("dl a[href^='/console/assets']", "href");
+    let elsewhere = world.made("/sites", json!({"organization_id": msp.organization, "name": "Depot"})).await;
+    assert_eq!(kim.get(&here).await.texts("tbody [scope=row], tbody td:first-child").len(), 1);
+    assert_eq!(kim.get(&here).await.attribute("#site [selected]", "value"), id);
+    let nowhere = kim.get(&here.replace(id, &elsewhere)).await;
+    assert!(nowhere.text("main").contains("No asset is like that"));
+    for (site, count) in [(id, 1), (elsewhere.as_str(), 0)] {
+        let found = world.get(&format!("/assets?site_id={site}")).await;
+        assert_eq!(found["items"].as_array().map(Vec::len), Some(count), "{site}");
+    }
+    world.done(Method::DELETE, &format!("/sites/{elsewhere}"), json!({})).await;
+
     let person = Browser::new(world);
     let form = person.open(&agent.click().await).await;
     person.send_form(&form, &[("description", "Printer on fire")]).await;

@@ -149,6 +149,7 @@ async fn the_queue_is_narrowed_by_whose_status_organization_time_and_words() {
     let (_, lee) = member(&msp.world, "lee@msp.example", "technician").await;
     let latest = sent(&person, &agent, &[("description", "1002 pages are blank")]).await;
     let other = msp.world.made("/organizations", json!({"name": "Fabrikam"})).await;
+    msp.world.made("/organizations", json!({"name": "Fabrikam West"})).await;
     let organization = &msp.organization;
 
     let both = [latest.clone(), mine.clone()];
@@ -160,6 +161,8 @@ async fn the_queue_is_narrowed_by_whose_status_organization_time_and_words() {
         ("?view=mine".into(), &[]),
         (format!("?organization={organization}"), &both[..]),
         (format!("?organization={other}"), &[]),
+        ("?organization=conto".into(), &both[..]),
+        ("?organization=+FABRIKAM+".into(), &[]),
         ("?from=2026-01-02".into(), std::slice::from_ref(&latest)),
         ("?to=2026-01-01".into(), std::slice::from_ref(&mine)),
         ("?search=brennt+%C3%84RGER".into(), std::slice::from_ref(&mine)),
@@ -169,11 +172,20 @@ async fn the_queue_is_narrowed_by_whose_status_organization_time_and_words() {
         ("?status=any&search=1002".into(), &[latest.clone(), done.clone()]),
         ("?search=%231001".into(), std::slice::from_ref(&mine)),
         (format!("?before={latest}"), std::slice::from_ref(&mine)),
-        ("?status=nonsense&organization=x&from=y&to=z&asset=".into(), &both[..]),
+        ("?status=nonsense&organization=&from=y&to=z&asset=".into(), &both[..]),
     ] {
         let page = lee.get(&format!("/console/tickets{query}")).await;
         assert_eq!((page.status, listed(&page).as_slice()), (StatusCode::OK, expected), "{query}");
     }
+    let page = lee.get("/console/tickets?organization=fab&status=any").await;
+    assert_eq!(page.texts("[role=status] + ul a"), ["Fabrikam", "Fabrikam West"]);
+    assert_eq!(
+        page.attribute("[role=status] + ul a", "href"),
+        format!("/console/tickets?status=any&organization={other}")
+    );
+    assert!(lee.get("/console/tickets?organization=nobody").await.text("[role=status]").contains("No organization"));
+    let page = lee.get(&format!("/console/tickets?organization={other}")).await;
+    assert_eq!(page.attribute("#organization", "value"), "Fabrikam");
     for (query, expected) in [
         ("status=resolved".to_owned(), vec![&done]),
         (format!("assignee_id={kim_id}"), vec![&mine]),

@@ -4,7 +4,8 @@ use serde_json::{Value, json};
 use super::DATABASE;
 use crate::{
     agents::{Agent, facts},
-    world::{Msp, policy_json},
+    staff_members::member,
+    world::{Database, Msp, policy_json},
 };
 
 async fn report(agent: &Agent<'_>, trays: &[&str]) {
@@ -33,6 +34,7 @@ async fn each_policy_counts_the_trays_below_it() {
     msp.world.done(Method::PUT, &format!("/folders/{folder}/policy"), json!({"policy_id": special})).await;
     msp.world.done(Method::PATCH, &format!("/assets/{}", two.asset), json!({"folder_id": folder})).await;
     msp.world.done(Method::PUT, &format!("/assets/{}/policy", three.asset), json!({"policy_id": special})).await;
+    let (_, kim) = member(&msp.world, "kim@msp.example", "technician").await;
     let unused = msp.world.made("/policies", policy_json("Unused", "Help")).await;
     report(&one, &["visible", "no_tray_host"]).await;
     report(&two, &["visible", "hidden", "stopped"]).await;
@@ -40,10 +42,19 @@ async fn each_policy_counts_the_trays_below_it() {
 
     let all = json!({"visible": 2, "overflow": 1, "hidden": 1, "no_tray_host": 1, "stopped": 1});
     assert_eq!(counted(&msp, &msp.policy).await, json!({"assets": 3, "sessions": all}));
+    assert_eq!(kim.get("/console").await.texts("#trays dd"), ["2", "1", "1", "1", "1"]);
     let some = json!({"visible": 1, "overflow": 1, "hidden": 1, "no_tray_host": 0, "stopped": 1});
     assert_eq!(counted(&msp, &special).await, json!({"assets": 2, "sessions": some}));
     let none = json!({"visible": 0, "overflow": 0, "hidden": 0, "no_tray_host": 0, "stopped": 0});
     assert_eq!(counted(&msp, &unused).await, json!({"assets": 0, "sessions": none}));
+
+    // What was reported before it was counted is counted by the migration.
+    msp.world.run_sql("UPDATE asset SET trays_visible = 7, trays_hidden = 7, trays_overflow = 7, trays_no_host = 7, trays_stopped = 7;");
+    msp.world.run_sql(match DATABASE {
+        Database::Sqlite => include_str!("../../migrations/0014_reach.sqlite.sql"),
+        Database::Postgres => include_str!("../../migrations/0014_reach.postgres.sql"),
+    });
+    assert_eq!(counted(&msp, &special).await, json!({"assets": 2, "sessions": some}));
 
     report(&three, &["visible"]).await;
     msp.world.done(Method::POST, &format!("/assets/{}/retire", two.asset), json!({})).await;

@@ -84,6 +84,9 @@ async fn each_event_reaches_the_endpoint_that_wants_it_signed_with_its_own_secre
     assert_eq!(of("ticket.created")["timestamp"], "2026-01-01T00:00:00Z");
     assert_eq!(of("ticket.created")["data"]["ticket"]["number"], 1001);
     assert_eq!(of("ticket.commented")["data"]["comment"]["kind"], "note");
+    let files = ["ticket.created", "ticket.commented"].map(|event| of(event)["data"]["attachments"].clone());
+    assert_eq!(files, [json!([]), json!([])]);
+    assert_eq!(of("ticket.updated")["data"].get("attachments"), None);
     assert_eq!(of("asset.enrolled")["data"]["asset"]["id"], json!(agent.asset));
     assert_eq!(of("asset.retired")["data"]["asset"]["state"], "retired");
 

@@ -49,7 +49,7 @@ pub(crate) struct Computer {
 impl Computer {
     /// Starts everything, and waits for the icon.
     pub(crate) async fn start() -> anyhow::Result<Self> {
-        let programs = built::programs(&workspace().join("agent/Cargo.toml"), "dist")?;
+        let programs = built::programs(&workspace().join("agent/Cargo.toml"), "dist-agent")?;
         let program = |name: &str| programs.get(name).with_context(|| format!("cargo built no {name}"));
         let folder = tempfile::tempdir()?;
         let listener = TcpListener::bind("127.0.0.1:0")?;

@@ -213,9 +213,8 @@ fn address(service: &str) -> (&str, &str) {
 
 async fn read_icon(connection: &Connection, service: &str) -> anyhow::Result<Icon> {
     let (name, path) = address(service);
-    let reply = connection
-        .call_method(Some(name), path, Some("org.freedesktop.DBus.Properties"), "GetAll", &(ITEM,))
-        .await?;
+    let reply =
+        connection.call_method(Some(name), path, Some("org.freedesktop.DBus.Properties"), "GetAll", &(ITEM,)).await?;
     let properties: HashMap<String, OwnedValue> = reply.body().deserialize()?;
     let text = |name: &str| {
         properties.get(name).and_then(|value| value.downcast_ref::<&str>().ok()).unwrap_or_default().to_owned()

@@ -40,7 +40,8 @@ async fn every_page_of_the_console_is_for_everybody_in_light_and_dark_on_a_desk_
     ];
     let is_page = |route: &GuardedRoute| route.method == Method::GET && !others.contains(&route.path);
     let routes = console::table().into_iter().filter(is_page);
-    let pages = routes.map(|route| path(route.path, &things)).collect::<anyhow::Result<Vec<_>>>()?;
+    let mut pages = routes.map(|route| path(route.path, &things)).collect::<anyhow::Result<Vec<_>>>()?;
+    pages.push("/api/v1/docs".into());
     for page in &pages {
         browser.open(&format!("{}{}", msp.server.url.as_str().trim_end_matches('/'), page)).await?;
         for (scheme, width) in

@@ -14,39 +14,35 @@ use super::super::{
 };
 use crate::{
     app::{App, SharedApp},
-    changes::{policies, portal_users},
+    changes::portal_users,
     domain::{ids::PolicyId, tray_count::TrayCount},
     portal::pages::PageFailed,
-    store::lists::ReadinessCount,
 };
 
 /// What stands above the builder.
 pub(super) struct Reach {
-    pub(super) assets: usize,
+    pub(super) assets: i64,
     pub(super) trays: TrayCount,
     pub(super) ready: i64,
     /// Why, and how many.
     pub(super) not_ready: Vec<(&'static str, i64)>,
     /// How many end users only need to be enabled.
-    pub(super) to_enable: usize,
+    pub(super) to_enable: u64,
 }
 
 impl Reach {
     /// Of a policy as it was saved.
     pub(super) async fn of(app: &App, id: PolicyId) -> Result<Self, PageFailed> {
-        let (assets, trays) = policies::tray_states(app, id).await?;
-        let reached = app.fleet.assets_below(id);
-        let mut to_enable = std::collections::BTreeSet::new();
-        let mut each = Vec::new();
-        for (asset, end_user, portal_user_state) in app.store.assigned_of_each().await? {
-            if reached.contains(&asset) {
-                each.push(ReadinessCount { end_user_known: end_user.is_some(), portal_user_state, assets: 1 });
-                to_enable.extend(end_user.filter(|_| portal_user_state.is_none()));
-            }
-        }
-        let (ready, not_ready) = counts(&app.look.get().portal, &each);
-        let not_ready = not_ready.into_iter().map(|(reason, assets)| (refusal_sentence(reason), assets)).collect();
-        Ok(Self { assets, trays, ready, not_ready, to_enable: to_enable.len() })
+        let reach = app.fleet.reach(id);
+        let reached = app.store.reached(&reach).await?;
+        let (ready, not_ready) = counts(&app.look.get().portal, &reached);
+        Ok(Self {
+            assets: reached.iter().map(|reached| reached.assets).sum(),
+            trays: reached.iter().map(|reached| reached.trays).sum(),
+            ready,
+            not_ready: not_ready.into_iter().map(|(reason, assets)| (refusal_sentence(reason), assets)).collect(),
+            to_enable: app.store.count_end_users_to_enable(&reach).await?,
+        })
     }
 
     /// How many cannot open the form.

@@ -28,6 +28,8 @@ pub enum MailTag {
     Phone,
     /// The computer's name.
     Asset,
+    /// Where the computer stands.
+    Site,
     /// What is known of the computer.
     Facts,
     /// The names of the ticket's files.
@@ -72,6 +74,7 @@ impl MailTag {
             Self::Requester => "name of the requester",
             Self::Phone => "where the requester can be called",
             Self::Asset => "name of the computer",
+            Self::Site => "name of the site where the computer stands",
             Self::Facts => "what is known of the computer, a line for each",
             Self::Files => "names of the files",
             Self::Comment => "your reply",
@@ -97,6 +100,7 @@ impl MailTag {
             Self::Requester => "Jane Doe",
             Self::Phone => "+1 555 0142",
             Self::Asset => "PC-042",
+            Self::Site => "Main Street",
             Self::Facts => "Computer: PC-042\nSerial number: SN-4711\nAddresses: 192.0.2.42",
             Self::Files => "label.png",
             Self::Comment => "We have sent a new print head.\n\nUntil then, please use the printer in the office.",
