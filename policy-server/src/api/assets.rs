@@ -29,7 +29,7 @@ use crate::{
     json_body::JsonBody,
     portal::standing::standing_by_assignment,
     problems::Refused,
-    store::{Asset, Revised as _, lists::AssetFilter},
+    store::{Asset, Revised as _, assets::Assigned, lists::AssetFilter},
 };
 
 #[derive(Serialize, JsonSchema)]
@@ -114,12 +114,12 @@ pub(super) async fn list(
         words: list.q.unwrap_or_default(),
         serial_key: list.serial.as_deref().map(serial_key),
     };
-    let mut page = app.store.assets(&filter, page_request(list.limit, list.cursor)?).await?;
-    let mut shown = Vec::with_capacity(page.items.len());
-    for row in std::mem::take(&mut page.items) {
-        shown.push(asset_json(&app, row).await?);
-    }
-    Ok(ListAnswer::new(crate::store::Page { items: shown, next: page.next }, |asset| asset))
+    let page = app.store.assets(&filter, page_request(list.limit, list.cursor)?).await?;
+    let assigned = app.store.assigned(&page.items.iter().map(|row| row.id).collect::<Vec<_>>()).await?;
+    Ok(ListAnswer::new(page, |row| {
+        let assigned = assigned.get(&row.id);
+        asset_json(&app, row, assigned)
+    }))
 }
 
 pub(super) async fn show(State(app): State<SharedApp>, Path(id): Path<AssetId>) -> Result<Tagged<AssetJson>, Refused> {
@@ -182,14 +182,14 @@ pub(super) async fn events(
 
 /// An asset, with the name of what staff have set.
 pub(super) async fn tagged(app: &App, row: Asset) -> Result<Tagged<AssetJson>, Refused> {
-    Ok(Tagged { tag: row.revision(), body: asset_json(app, row).await? })
+    let assigned = app.store.assigned(&[row.id]).await?;
+    Ok(Tagged { tag: row.revision(), body: asset_json(app, row, assigned.values().next()) })
 }
 
 /// An asset as the API shows it.
-pub(super) async fn asset_json(app: &App, row: Asset) -> Result<AssetJson, Refused> {
-    let assignment = app.store.open_assignment(row.id).await?;
-    let standing = standing_by_assignment(app, &row, assignment.as_ref()).await?;
-    Ok(AssetJson {
+fn asset_json(app: &App, row: Asset, assigned: Option<&Assigned>) -> AssetJson {
+    let standing = standing_by_assignment(app, &row, assigned);
+    AssetJson {
         id: row.id,
         organization_id: row.organization_id,
         folder_id: row.folder_id,
@@ -200,11 +200,14 @@ pub(super) async fn asset_json(app: &App, row: Asset) -> Result<AssetJson, Refus
         facts: row.facts.0,
         sessions: row.sessions.0,
         policy_id: row.policy_id,
-        assignment: assignment.map(|open| AssignmentJson { end_user_id: open.end_user_id, since: open.started_at }),
+        assignment: assigned.map(|assigned| AssignmentJson {
+            end_user_id: assigned.open.end_user_id,
+            since: assigned.open.started_at,
+        }),
         portal_refusal: requester(&standing).err(),
         enrolled_at: row.enrolled_at,
         reported_at: row.reported_at,
         shared_identity_since: row.shared_identity_since,
         predecessor_id: row.predecessor_id,
-    })
+    }
 }

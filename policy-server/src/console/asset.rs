@@ -244,8 +244,8 @@ async fn asset(
     let Some(organization) = app.store.organization(asset.organization_id).await? else {
         return layout::missing(app, signed_in, "organization");
     };
-    let open = app.store.open_assignment(id).await?;
-    let standing = standing_by_assignment(app, &asset, open.as_ref()).await?;
+    let assigned = app.store.assigned(&[id]).await?;
+    let standing = standing_by_assignment(app, &asset, assigned.get(&id));
     let predecessor = match asset.predecessor_id {
         Some(id) => app.store.asset(id).await?,
         None => None,

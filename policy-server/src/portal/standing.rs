@@ -8,7 +8,7 @@ use crate::{
         launch::{Requester, RequesterBasis, Standing},
         os_login::OsLoginKey,
     },
-    store::{Asset, Assignment, EndUser, StoreError},
+    store::{Asset, EndUser, StoreError, assets::Assigned},
 };
 
 /// How a click of `os_user` on an asset would be taken at this moment, and who the requester is (decision C10).
@@ -23,21 +23,14 @@ pub async fn standing(app: &App, asset: &Asset, os_user: &OsUser) -> Result<(Sta
     Ok((with_requester(app, asset, requester), told.map(|told| told.end_user)))
 }
 
-/// How a click of somebody whose login is not known would be taken, given the asset's open assignment.
-pub async fn standing_by_assignment(
-    app: &App,
-    asset: &Asset,
-    open: Option<&Assignment>,
-) -> Result<Standing, StoreError> {
-    let requester = match open {
-        Some(open) => {
-            let portal_user = app.store.portal_user_of(open.end_user_id).await?.map(|portal_user| portal_user.state);
-            let basis = RequesterBasis::Assignment(open.id);
-            Some(Requester { end_user: open.end_user_id, basis, portal_user })
-        }
-        None => None,
-    };
-    Ok(with_requester(app, asset, requester))
+/// How a click of somebody whose login is not known would be taken, given to whom the asset is assigned.
+pub fn standing_by_assignment(app: &App, asset: &Asset, assigned: Option<&Assigned>) -> Standing {
+    let requester = assigned.map(|Assigned { open, portal_user }| Requester {
+        end_user: open.end_user_id,
+        basis: RequesterBasis::Assignment(open.id),
+        portal_user: *portal_user,
+    });
+    with_requester(app, asset, requester)
 }
 
 fn with_requester(app: &App, asset: &Asset, requester: Option<Requester>) -> Standing {

@@ -1,21 +1,33 @@
 //! Assets, their assignments and their timeline.
 
+use std::collections::HashMap;
+
 use deskbell_protocol::{Facts, SessionReport, UnixMillis};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr};
+use sea_orm::{ColumnTrait, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr};
 
 use super::{
-    Asset, AssetEvent, Assignment, AuditRecord, Json, Outbox, Page, PageRequest, Store, StoreError, insert,
+    Asset, AssetEvent, Assignment, AuditRecord, Json, Outbox, Page, PageRequest, PortalUser, Store, StoreError, insert,
     outbox::insert_outbox,
     reach::tray_columns,
     replace,
-    row::{asset, asset_event, assignment},
+    row::{asset, asset_event, assignment, portal_user},
 };
 use crate::domain::{
     asset::asset_key,
     ids::{AssetId, FolderId, OrganizationId},
+    portal_user::PortalUserState,
     take_over::serial_key,
     tray_count::TrayCount,
 };
+
+/// To whom an asset is assigned.
+#[derive(Debug, Clone)]
+pub struct Assigned {
+    /// The assignment, which is open.
+    pub open: Assignment,
+    /// Whether its end user is a portal user.
+    pub portal_user: Option<PortalUserState>,
+}
 
 impl Store {
     /// An asset.
@@ -101,6 +113,24 @@ impl Store {
     pub async fn open_assignment(&self, asset: AssetId) -> Result<Option<Assignment>, StoreError> {
         let select = assignment::Entity::find().filter(assignment::Column::AssetId.eq(asset));
         Ok(select.filter(assignment::Column::EndedAt.is_null()).one(&self.read).await?)
+    }
+
+    /// The open assignments of some assets, each with what its end user is as a portal user.
+    pub async fn assigned(&self, assets: &[AssetId]) -> Result<HashMap<AssetId, Assigned>, StoreError> {
+        let to_portal_user = assignment::Entity::belongs_to(portal_user::Entity)
+            .from(assignment::Column::EndUserId)
+            .to(portal_user::Column::EndUserId)
+            .into();
+        let select = assignment::Entity::find()
+            .filter(assignment::Column::AssetId.is_in(assets.iter().copied()))
+            .filter(assignment::Column::EndedAt.is_null())
+            .join(JoinType::LeftJoin, to_portal_user)
+            .select_also(portal_user::Entity);
+        let found = select.all(&self.read).await?.into_iter();
+        let assigned = |(open, portal_user): (Assignment, Option<PortalUser>)| {
+            (open.asset_id, Assigned { open, portal_user: portal_user.map(|row| row.state) })
+        };
+        Ok(found.map(assigned).collect())
     }
 
     /// Every assignment of an asset, the newest first; at most 1,000.
