@@ -20,6 +20,7 @@ mod mail_templates;
 mod organization;
 mod organizations;
 mod overview;
+mod page_script;
 mod paging;
 mod policies;
 mod provider;
@@ -167,8 +168,8 @@ pub fn open_table() -> Table {
         ("/users/sign_in/code", get(sign_in::show_code).post(sign_in::code)),
         ("/users/welcome/{token}", get(welcome::show).post(welcome::set_password)),
         ("/static/console.css", get(stylesheet::stylesheet)),
-        policies::script(),
-        ("/static/mail_template.js", get(mail_templates::script)),
+        page_script::BUILDER.route(),
+        page_script::MAIL_TEMPLATE.route(),
         ("/api/v1/docs", get(api_reference::show)),
         ("/console/{*path}", get(layout::not_found).post(layout::not_found)),
     ]

@@ -200,10 +200,8 @@ fn asset_json(app: &App, row: Asset, assigned: Option<&Assigned>) -> AssetJson {
         facts: row.facts.0,
         sessions: row.sessions.0,
         policy_id: row.policy_id,
-        assignment: assigned.map(|assigned| AssignmentJson {
-            end_user_id: assigned.open.end_user_id,
-            since: assigned.open.started_at,
-        }),
+        assignment: assigned
+            .map(|assigned| AssignmentJson { end_user_id: assigned.open.end_user_id, since: assigned.open.started_at }),
         portal_refusal: requester(&standing).err(),
         enrolled_at: row.enrolled_at,
         reported_at: row.reported_at,

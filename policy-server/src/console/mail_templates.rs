@@ -1,6 +1,5 @@
 //! `/console/settings/mail/templates`: the words of each mail, for administrators.
 
-mod script;
 mod versions;
 
 use askama::Template;
@@ -11,14 +10,12 @@ use axum::{
 };
 use serde::Deserialize;
 
-pub(super) use self::{
-    script::script,
-    versions::{compare, list as list_versions, restore},
-};
+pub(super) use self::versions::{compare, list as list_versions, restore};
 use super::{
     forms::{FormErrors, Outcome, Sent, see},
     guard::SignedIn,
     layout::{self, Done, Layout, Section},
+    page_script::MAIL_TEMPLATE,
 };
 use crate::{
     app::{App, SharedApp},
@@ -170,7 +167,7 @@ async fn shown(
         template,
         sample,
         errors,
-        script: script::address(),
+        script: MAIL_TEMPLATE.address(),
     };
-    Ok(script::allowed(page(status, &shown)?))
+    Ok(MAIL_TEMPLATE.allowed_on(page(status, &shown)?))
 }

@@ -7,7 +7,6 @@ mod entry_row;
 mod menu_lines;
 mod preview;
 mod reach;
-mod script;
 mod sent_draft;
 mod sent_policy;
 mod tree;
@@ -20,7 +19,6 @@ use axum::{
     extract::{Path, Query, State},
     http::StatusCode,
     response::Response,
-    routing::{MethodRouter, get},
 };
 use serde::Deserialize;
 
@@ -112,11 +110,6 @@ pub(super) fn pages(routes: Routes) -> Routes {
         .post("/console/tree/folders/{folder}/policy", Work, tree::attach_to_folder)
         .get("/console/assets/{asset}/policy", Look, effective::show)
         .post("/console/assets/{asset}/policy", Work, effective::attach)
-}
-
-/// What these pages load.
-pub(super) fn script() -> (&'static str, MethodRouter<SharedApp>) {
-    ("/static/builder.js", get(script::script))
 }
 
 /// Every policy, and the top of the tree.

@@ -15,12 +15,12 @@ use super::{
         forms::{FormErrors, Outcome},
         guard::SignedIn,
         layout::{self, Done, Layout, Section},
+        page_script::BUILDER,
         times::moment,
     },
     entry_row::{EntryRow, rows},
     preview::{Basis, Preview, picture},
     reach::Reach,
-    script,
     sent_draft::{Action, MODES, SentDraft},
     sent_policy,
 };
@@ -304,7 +304,7 @@ fn builder(
         reach: around.reach,
         may_save: signed_in.may(Permission::Work),
         variables: Variable::ALL.map(|(name, _)| format!("{{{{{name}}}}}")).join(", "),
-        script: script::address(),
+        script: BUILDER.address(),
     };
-    page(status, &shown).map(script::allowed)
+    page(status, &shown).map(|page| BUILDER.allowed_on(page))
 }
