@@ -57,13 +57,15 @@ fn execute(command: &Command, json: bool, paths: Paths) -> Result<(), Complaint>
 }
 
 fn run_service(paths: Paths) -> Result<(), Complaint> {
-    log::start();
-    install_tls();
-    runtime()?.block_on(service::run(paths)).map_err(|error| {
-        if error.is::<AlreadyRunning>() || error.is::<ConfigError>() {
-            return Complaint::CannotRun(error.to_string());
-        }
-        Complaint::CannotRun(format!("the service cannot run: {error:#}"))
+    platform::run_as_service(move || {
+        log::start();
+        install_tls();
+        runtime()?.block_on(service::run(paths)).map_err(|error| {
+            if error.is::<AlreadyRunning>() || error.is::<ConfigError>() {
+                return Complaint::CannotRun(error.to_string());
+            }
+            Complaint::CannotRun(format!("the service cannot run: {error:#}"))
+        })
     })
 }
 

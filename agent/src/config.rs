@@ -1,5 +1,7 @@
 //! The administrator's configuration, and which addresses the agent is willing to speak to.
 
+pub mod managed;
+
 use std::{
     fmt,
     path::{Path, PathBuf},
@@ -10,7 +12,7 @@ use deskbell_protocol::is_loopback;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use crate::durable_file;
+use crate::{durable_file, platform};
 
 /// The environment variable that goes before the file's `server`, for the service only.
 pub const SERVER_VARIABLE: &str = "DESKBELL_AGENT__SERVER";
@@ -66,14 +68,31 @@ pub enum ConfigError {
         /// What is wrong.
         reason: String,
     },
+    /// A managed setting says something that it must not, or cannot be read.
+    #[error("the managed settings cannot be used: {0}")]
+    Managed(String),
     /// [`SERVER_VARIABLE`] holds no address.
     #[error("the environment variable {SERVER_VARIABLE} {0}")]
     Environment(InvalidServerUrl),
 }
 
 impl Config {
-    /// Reads the file at `path`; everything is at its default when there is none.
+    /// The managed settings, before the file at `path`.
     pub fn load(path: &Path) -> Result<Self, ConfigError> {
+        Ok(managed::over(Self::managed()?, Self::load_file(path)?))
+    }
+
+    /// The same with the environment in between.
+    pub fn load_with_environment(path: &Path) -> Result<Self, ConfigError> {
+        let mut config = Self::load_file(path)?;
+        if let Ok(server) = std::env::var(SERVER_VARIABLE) {
+            config.server = Some(server.parse().map_err(ConfigError::Environment)?);
+        }
+        Ok(managed::over(Self::managed()?, config))
+    }
+
+    /// Reads the file at `path`; everything is at its default when there is none.
+    pub fn load_file(path: &Path) -> Result<Self, ConfigError> {
         let file = path.display().to_string();
         match durable_file::read(path) {
             Ok(text) => Self::parse(&text.unwrap_or_default(), &file),
@@ -81,13 +100,9 @@ impl Config {
         }
     }
 
-    /// The same with the environment going before the file.
-    pub fn load_with_environment(path: &Path) -> Result<Self, ConfigError> {
-        let config = Self::load(path)?;
-        match std::env::var(SERVER_VARIABLE) {
-            Ok(server) => Ok(Self { server: Some(server.parse().map_err(ConfigError::Environment)?), ..config }),
-            Err(_) => Ok(config),
-        }
+    fn managed() -> Result<Self, ConfigError> {
+        let settings = platform::managed_settings();
+        managed::config(settings.map_err(|error| ConfigError::Managed(error.to_string()))?)
     }
 
     fn parse(text: &str, file: &str) -> Result<Self, ConfigError> {
@@ -230,15 +245,20 @@ pub fn is_encrypted_or_local(url: &Url) -> bool {
 mod tests {
     use super::*;
 
+    /// The example with every key set.
+    pub(crate) fn everything() -> Config {
+        let example = include_str!("../agent.example.toml");
+        let uncommented: Vec<_> = example.lines().filter_map(|line| line.strip_prefix("#: ")).collect();
+        Config::parse(&uncommented.join("\n"), "agent.example.toml").expect("a configuration")
+    }
+
     #[test]
     fn the_example_documents_every_key_and_equals_the_default() {
         let example = include_str!("../agent.example.toml");
         assert_eq!(Config::parse(example, "agent.example.toml").expect("a configuration"), Config::default());
 
-        let uncommented: Vec<_> = example.lines().filter_map(|line| line.strip_prefix("#: ")).collect();
-        let everything = Config::parse(&uncommented.join("\n"), "agent.example.toml").expect("a configuration");
-        let Network { proxy, ca_certificate } = everything.network;
-        assert!(everything.server.is_some() && proxy.is_some() && ca_certificate.is_some());
+        let Config { server, network: Network { proxy, ca_certificate } } = everything();
+        assert!(server.is_some() && proxy.is_some() && ca_certificate.is_some());
     }
 
     #[test]

@@ -13,7 +13,7 @@ pub struct Paths {
     pub enrollment_token: PathBuf,
     /// The folder of the identity and the cached policy; only the service's account may enter it.
     pub state: PathBuf,
-    /// The socket between service, trays and command line.
+    /// The socket or pipe between service, trays and command line.
     pub socket: PathBuf,
     /// Held by the running service. Outside of `state`, so that an agent whose state became read-only still starts.
     pub lock: PathBuf,
@@ -32,7 +32,7 @@ impl Paths {
             config: root.join("agent.toml"),
             enrollment_token: root.join("enrollment-token"),
             state: root.join("state"),
-            socket: root.join("agent.sock"),
+            socket: platform::socket_below(root),
             lock: root.join("agent.lock"),
             machine: platform::machine_folder(root),
         }

@@ -15,6 +15,7 @@ pub mod policy_cache;
 pub mod reporting;
 pub mod server_client;
 pub mod sessions;
+pub mod tray_starts;
 pub mod trays;
 
 mod journal;
@@ -32,7 +33,7 @@ use tokio::{
     task::JoinSet,
     time::{Instant, sleep},
 };
-use tracing::{error, warn};
+use tracing::{error, info, warn};
 
 use crate::{
     config::{Config, is_encrypted_or_local},
@@ -55,14 +56,15 @@ use crate::{
 
 /// Runs until the system or the administrator ends it.
 pub async fn run(paths: Paths) -> anyhow::Result<()> {
-    let _lock = InstanceLock::take(&paths.lock)?;
+    // Before anything else is read or made: on Windows, this closes the folder around it as well.
     if let Err(error) = platform::prepare_state_folder(&paths.state) {
         error!(folder = %paths.state.display(), %error, "The state folder cannot be used; nothing will be remembered");
     }
+    let _lock = InstanceLock::take(&paths.lock)?;
     let (sender, mut session_changes) = mpsc::channel(1);
     platform::watch_sessions(move |known| sender.blocking_send(known).is_ok()).context("watching the sessions")?;
     let known = session_changes.recv().await.flatten();
-    let listener = Listener::bind(&paths.socket)?;
+    let mut listener = Listener::bind(&paths.socket)?;
     let mut orders = Orders::listen().context("listening to the system")?;
     let mut service = Service::new(paths);
     let loaded = service.load()?;
@@ -74,6 +76,7 @@ pub async fn run(paths: Paths) -> anyhow::Result<()> {
             event = service.exchange.finished() => event,
             event = service.report.finished() => event,
             event = service.icon.finished() => event,
+            event = service.trays.finished() => event,
             Some(Ok(event)) = service.launches.join_next() => event,
             Some(known) = session_changes.recv() => Event::SessionsChanged(known),
             event = service.connections.next() => event,
@@ -110,6 +113,7 @@ struct Service {
     exchange: Slot<Event>,
     report: Slot<Event>,
     icon: Slot<Event>,
+    trays: Slot<Event>,
     launches: JoinSet<Event>,
 }
 
@@ -119,12 +123,13 @@ impl Service {
             fingerprint: identity::machine_fingerprint(&paths),
             paths,
             client: None,
-            controller: Controller::default(),
+            controller: platform::TRAY_STARTER.map_or_else(Controller::default, |_| Controller::keeping_trays()),
             journal: Journal::default(),
             connections: Connections::default(),
             exchange: Slot::default(),
             report: Slot::default(),
             icon: Slot::default(),
+            trays: Slot::default(),
             launches: JoinSet::new(),
         }
     }
@@ -191,6 +196,11 @@ impl Service {
             }),
             Effect::SendReport(token, report) => self.begin_report(token, report),
             Effect::RequestLaunch(client, token, request) => self.begin_launch(client, token, request),
+            Effect::PauseTrays(pause) => self.trays.put(async move {
+                wait(pause).await;
+                Event::TraysDue
+            }),
+            Effect::StartTrays(sessions) => sessions.iter().for_each(|session| start_tray(session)),
             Effect::Send(client, message) => {
                 if !self.connections.send(client, message) {
                     return Some(Event::ClientLeft(client));
@@ -273,6 +283,14 @@ fn checked(launch: LaunchResponse) -> Result<LaunchResponse, ServerError> {
     }
     error!(scheme = launch.url.scheme(), "The server's launch link is not https and was not opened");
     Err(ServerError::Unreadable("the launch link is not https".to_owned()))
+}
+
+fn start_tray(session: &str) {
+    match platform::TRAY_STARTER.map(|start| start(session)) {
+        Some(Ok(())) => info!(session, "A tray was started in a session that had none"),
+        Some(Err(error)) => warn!(session, %error, "A tray could not be started; trying again"),
+        None => {}
+    }
 }
 
 async fn wait(pause: Pause) {

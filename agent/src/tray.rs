@@ -3,21 +3,18 @@
 //! Holds no secret, opens no network connection, decides nothing beyond what is on this desktop.
 
 pub mod controller;
+#[cfg(target_os = "linux")]
 pub mod supervision;
 
 mod bell;
 mod connection;
 mod drawing;
+mod event_loop;
 mod picture;
 
-use std::{
-    ops::ControlFlow,
-    sync::mpsc::{self, RecvTimeoutError},
-    thread,
-    time::Duration,
-};
+use std::{ops::ControlFlow, thread, time::Duration};
 
-use anyhow::{Context as _, bail};
+use anyhow::Context as _;
 use deskbell_protocol::{ItemId, Shortcut, ShortcutState, ipc::QuitReason};
 use tracing::{info, warn};
 
@@ -27,10 +24,11 @@ use crate::{
     browser,
     ipc::client::Sender,
     paths::Paths,
-    platform::{self, SessionBus, ShortcutEvent, ShortcutGrab},
+    platform::{self, DesktopSession, ShortcutEvent, ShortcutGrab},
     tray::{
         controller::{Controller, Effect, Event},
         drawing::Drawing,
+        event_loop::{EventLoop, Inputs},
     },
     words::{Mishap, Words},
 };
@@ -46,47 +44,49 @@ enum Input {
     Service(Sender),
 }
 
-/// Runs until the service says to quit, and returns why.
-pub fn run(paths: Paths) -> anyhow::Result<QuitReason> {
-    let (inputs, received) = mpsc::channel();
-    let clicks = inputs.clone();
+/// Runs until the service says to quit, and returns why; absent: the system closed the program.
+pub fn run(paths: Paths) -> anyhow::Result<Option<QuitReason>> {
+    let event_loop = EventLoop::new()?;
+    let (clicks, desktop, service) = (event_loop.inputs(), event_loop.inputs(), event_loop.inputs());
+    let mut tray = Tray::new(event_loop.inputs());
     drawing::on_click(move |item: ItemId| {
         // Fails when the loop has ended, which then needs to know nothing.
         let _ = clicks.send(Input::Event(Event::Clicked(item)));
     });
-    let (bus_inputs, mut tray) = (inputs.clone(), Tray::new(inputs.clone()));
-    thread::Builder::new().name("session-bus".into()).spawn(move || watch_desktop(&bus_inputs)).context("a thread")?;
+    thread::Builder::new().name("desktop".into()).spawn(move || watch_desktop(&desktop)).context("a thread")?;
     thread::Builder::new()
         .name("service".into())
-        .spawn(move || connection::keep(&paths.socket, &inputs))
+        .spawn(move || connection::keep(&paths.socket, &service))
         .context("a thread")?;
 
-    loop {
-        let timeout = if tray.is_drawing_due { RETRY } else { Duration::MAX };
-        let event = match received.recv_timeout(timeout) {
-            Ok(Input::Event(event)) => event,
-            Ok(Input::Service(service)) => {
+    let ended = event_loop.run(|input| {
+        let event = match input {
+            Some(Input::Event(event)) => event,
+            Some(Input::Service(service)) => {
                 tray.service = Some(service);
                 Event::ServiceFound
             }
-            Err(RecvTimeoutError::Timeout) => Event::DrawingDue,
-            Err(RecvTimeoutError::Disconnected) => bail!("the tray's threads have ended"),
+            None => Event::DrawingDue,
         };
-        if let ControlFlow::Break(reason) = tray.handle(event) {
-            info!(?reason, "The service told this tray to end: {}", farewell(reason));
-            return Ok(reason);
-        }
+        tray.handle(event)?;
+        ControlFlow::Continue(tray.is_drawing_due.then_some(RETRY))
+    })?;
+    if let Some(reason) = ended {
+        info!(?reason, "The service told this tray to end: {}", farewell(reason));
+    } else {
+        info!("The system closed this tray");
     }
+    Ok(ended)
 }
 
 /// Says how this desktop is, for as long as the tray runs.
-#[expect(clippy::disallowed_methods, reason = "nothing tells when a session bus appears")]
-fn watch_desktop(inputs: &mpsc::Sender<Input>) {
-    let mut is_heard = |desktop| inputs.send(Input::Event(Event::DesktopChanged(desktop))).is_ok();
+#[expect(clippy::disallowed_methods, reason = "nothing tells when a desktop appears")]
+fn watch_desktop(inputs: &Inputs) {
+    let mut is_heard = |desktop| inputs.send(Input::Event(Event::DesktopChanged(desktop)));
     loop {
-        let watched = SessionBus::connect().and_then(|bus| bus.watch_desktop(&mut is_heard));
+        let watched = DesktopSession::connect().and_then(|session| session.watch(&mut is_heard));
         if let Err(error) = watched {
-            info!(%error, "The session bus is not there; trying again");
+            info!(%error, "The desktop cannot be asked; trying again");
         }
         if !is_heard(Desktop::default()) {
             return;
@@ -103,11 +103,11 @@ struct Tray {
     service: Option<Sender>,
     clipboard: Option<arboard::Clipboard>,
     shortcut: Option<ShortcutGrab>,
-    inputs: mpsc::Sender<Input>,
+    inputs: Inputs,
 }
 
 impl Tray {
-    fn new(inputs: mpsc::Sender<Input>) -> Self {
+    fn new(inputs: Inputs) -> Self {
         Self {
             controller: Controller::new(platform::language()),
             drawing: Drawing::default(),
@@ -217,7 +217,7 @@ fn farewell(reason: QuitReason) -> &'static str {
 
 fn notify(title: &str, mishap: Mishap, phone: Option<&str>, email: Option<&str>) {
     let text = Words::here().mishap(mishap, phone, email);
-    let shown = SessionBus::connect().and_then(|bus| bus.notify(title, &text));
+    let shown = DesktopSession::connect().and_then(|session| session.notify(title, &text));
     if let Err(error) = shown {
         warn!(%error, text, "A notification could not be shown");
     }

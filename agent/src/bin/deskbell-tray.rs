@@ -1,17 +1,14 @@
-//! The tray of one user session: a small parent, and the child that draws and is started again after a crash.
+//! The tray of one user session. On Linux it is a small parent, and the child that draws and is started again after a
+//! crash; on Windows the service brings it back.
+#![cfg_attr(windows, windows_subsystem = "windows")]
 
 use std::{path::PathBuf, process::ExitCode};
 
 use clap::Parser;
-use deskbell_agent::{
-    log,
-    paths::Paths,
-    platform,
-    tray::{
-        self,
-        supervision::{self, RESTART},
-    },
-};
+#[cfg(target_os = "linux")]
+use deskbell_agent::tray::supervision::{self, RESTART};
+use deskbell_agent::{log, paths::Paths, platform, tray};
+#[cfg(target_os = "linux")]
 use deskbell_protocol::ipc::QuitReason;
 
 /// Shows the MSP's menu in this session's tray, as the deskbell-agent service says.
@@ -22,6 +19,7 @@ struct Arguments {
     #[arg(long, value_name = "DIR")]
     root: Option<PathBuf>,
     /// Draw, and end together with the parent of this process id.
+    #[cfg(target_os = "linux")]
     #[arg(long, value_name = "PID", hide = true)]
     child_of: Option<u32>,
 }
@@ -29,20 +27,31 @@ struct Arguments {
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     log::start();
-    let outcome = match arguments.child_of {
-        Some(parent) => draw(parent, Paths::new(arguments.root.as_deref())),
-        None => supervision::keep(arguments.root.as_deref()).map(|()| ExitCode::SUCCESS),
-    };
-    outcome.unwrap_or_else(|error| {
+    run(&arguments).unwrap_or_else(|error| {
         tracing::error!("The tray cannot start: {error:#}");
         ExitCode::FAILURE
     })
 }
 
-fn draw(parent: u32, paths: Paths) -> anyhow::Result<ExitCode> {
+#[cfg(target_os = "linux")]
+fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
+    let root = arguments.root.as_deref();
+    let Some(parent) = arguments.child_of else {
+        return supervision::keep(root).map(|()| ExitCode::SUCCESS);
+    };
     platform::end_with(parent)?;
-    Ok(match tray::run(paths)? {
-        QuitReason::AnotherTray | QuitReason::NoSession => ExitCode::SUCCESS,
-        QuitReason::Outdated => ExitCode::from(RESTART),
+    Ok(match tray::run(Paths::new(root))? {
+        Some(QuitReason::AnotherTray | QuitReason::NoSession) | None => ExitCode::SUCCESS,
+        Some(QuitReason::Outdated) => ExitCode::from(RESTART),
     })
+}
+
+#[cfg(windows)]
+fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
+    let paths = Paths::new(arguments.root.as_deref());
+    let Some(_claim) = platform::claim_session(&paths.socket)? else {
+        tracing::info!("This session has a tray already");
+        return Ok(ExitCode::SUCCESS);
+    };
+    tray::run(paths).map(|_| ExitCode::SUCCESS)
 }

@@ -3,7 +3,7 @@
 
 use deskbell_protocol::{ProblemKind, ipc::Failure};
 
-use crate::service::server_client::ServerError;
+use crate::{platform, service::server_client::ServerError};
 
 const FAILED: u8 = 1;
 const NOT_ENROLLED: u8 = 3;
@@ -17,7 +17,7 @@ pub enum Complaint {
     #[error("{0}.")]
     CannotRun(String),
     /// No service answers.
-    #[error("No service answers at {socket} ({reason}). Start it with `systemctl start deskbell-agent`.")]
+    #[error("No service answers at {socket} ({reason}). Start it with `{}`.", platform::START_SERVICE)]
     ServiceAway {
         /// Where it was looked for.
         socket: String,
@@ -25,7 +25,7 @@ pub enum Complaint {
         reason: String,
     },
     /// The service is of another version.
-    #[error("The service's answer does not fit the question. Restart it with `systemctl restart deskbell-agent`.")]
+    #[error("The service's answer does not fit the question. Restart it with `{}`.", platform::RESTART_SERVICE)]
     OddAnswer,
     /// The enrollment token cannot be read.
     #[error("The enrollment token cannot be read from {0}. Give a file that holds it, or - for standard input.")]
@@ -77,7 +77,7 @@ pub enum Complaint {
     #[error("No browser could be started ({0}). Set BROWSER, or use --print-url.")]
     NoBrowser(String),
     /// The service runs and would write again what is to be removed.
-    #[error("The service is running. Stop it first with `systemctl stop deskbell-agent`.")]
+    #[error("The service is running. Stop it first with `{}`.", platform::STOP_SERVICE)]
     ServiceRuns,
     /// The doctor found something.
     #[error("{0} of the checks found a problem. Each line above says what to do.")]

@@ -10,7 +10,7 @@ use crate::{
     command_line::{ask, complaint::Complaint, print, print_json, runtime},
     config::{Config, Network, ServerUrl},
     paths::Paths,
-    platform::SessionBus,
+    platform::DesktopSession,
     service::server_client::{ServerClient, install_tls},
     tray::TrayHost,
 };
@@ -108,20 +108,21 @@ fn reachable(server: Option<ServerUrl>, network: Network) -> Result<Check, Compl
 
 fn tray_host() -> Vec<Check> {
     const NAME: &str = "tray host";
-    match SessionBus::connect() {
+    match DesktopSession::connect() {
         Err(error) => {
             let detail = format!("none ({error}). Run this inside a desktop session to check its tray.");
-            vec![Check::problem("session bus", detail)]
+            vec![Check::problem("desktop", detail)]
         }
-        Ok(bus) => {
-            let host = match bus.tray_host() {
+        Ok(session) => {
+            let host = match session.tray_host() {
                 TrayHost::Present => Check::ok(NAME, "the desktop shows tray icons"),
+                TrayHost::Overflow => Check::ok(NAME, "the icon is in the overflow of the task bar"),
                 TrayHost::WatcherOnly | TrayHost::Absent => Check::problem(
                     NAME,
                     "the desktop shows no tray icons. Add a tray to its panel (GNOME: the AppIndicator extension).",
                 ),
             };
-            vec![Check::ok("session bus", "connected"), host]
+            vec![Check::ok("desktop", "connected"), host]
         }
     }
 }

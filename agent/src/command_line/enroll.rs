@@ -83,7 +83,7 @@ fn save_for_later(paths: &Paths, server: &ServerUrl, token: &str) -> Result<(), 
 
 /// Leaves a file alone that names the server already, with the administrator's comments in it.
 fn save_config(paths: &Paths, server: &ServerUrl) -> Result<(), Complaint> {
-    let found = Config::load(&paths.config);
+    let found = Config::load_file(&paths.config);
     let network = found.as_ref().map(|config| config.network.clone()).unwrap_or_default();
     let wanted = Config { server: Some(server.clone()), network };
     if found.is_ok_and(|config| config == wanted) {

@@ -1,9 +1,6 @@
 //! `deskbell-agent open`: the first portal entry, or another entry of the menu, without a tray (AGT-18).
 
-use std::{
-    io::{self, IsTerminal as _},
-    path::Path,
-};
+use std::path::Path;
 
 use deskbell_protocol::{
     EntryId,
@@ -14,7 +11,7 @@ use serde_json::json;
 use crate::{
     browser,
     command_line::{ask, ask_for_menu, complaint::Complaint, print, print_json},
-    platform::SessionBus,
+    platform::{self, DesktopSession},
     words::{Mishap, Words},
 };
 
@@ -23,7 +20,7 @@ pub(super) fn open(socket: &Path, entry: Option<&EntryId>, print_url: bool, json
     if let Err(complaint) = &outcome
         && !print_url
         && !json
-        && !io::stderr().is_terminal()
+        && !platform::has_terminal()
     {
         notify(socket, complaint);
     }
@@ -35,7 +32,7 @@ fn notify(socket: &Path, complaint: &Complaint) {
     let Some(text) = words_for_people(complaint) else { return };
     let title = ask_for_menu(socket).map(|menu| menu.title).unwrap_or_default();
     let title = if title.is_empty() { "Deskbell" } else { &title };
-    if let Err(error) = SessionBus::connect().and_then(|bus| bus.notify(title, &text)) {
+    if let Err(error) = DesktopSession::connect().and_then(|session| session.notify(title, &text)) {
         eprintln!("deskbell-agent: No notification could be shown ({error}).");
     }
 }

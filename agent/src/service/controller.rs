@@ -25,6 +25,7 @@ use crate::service::{
     reporting::Reporting,
     server_client::{PolicyReply, ServerError},
     sessions::{ClientId, LaunchLimit, Peer, Sessions},
+    tray_starts::TrayStarts,
     trays::Session,
 };
 
@@ -76,6 +77,8 @@ pub enum Event {
     ClientSaid(ClientId, ToService),
     /// It went away.
     ClientLeft(ClientId),
+    /// It is time to start trays.
+    TraysDue,
     /// A launch came back. The link has been checked: it is safe to send a browser there.
     LaunchAnswered(ClientId, Result<LaunchResponse, ServerError>),
 }
@@ -150,6 +153,10 @@ pub enum Effect {
     SendReport(AgentToken, Report),
     /// Turn a click into a link.
     RequestLaunch(ClientId, AgentToken, LaunchRequest),
+    /// Wait, then say [`Event::TraysDue`].
+    PauseTrays(Pause),
+    /// Start a tray in each of these sessions.
+    StartTrays(Vec<String>),
     /// Say something to a tray or a command line.
     Send(ClientId, ToClient),
 }
@@ -168,6 +175,8 @@ pub struct Controller {
     sessions: Sessions,
     launches: LaunchLimit,
     reporting: Reporting,
+    /// Absent where trays look after themselves.
+    tray_starts: Option<TrayStarts>,
 }
 
 /// How it stands between this computer and the server.
@@ -196,6 +205,11 @@ impl Default for Standing {
 }
 
 impl Controller {
+    /// A controller that starts trays where there are none.
+    pub fn keeping_trays() -> Self {
+        Self { tray_starts: Some(TrayStarts::default()), ..Self::default() }
+    }
+
     /// Takes one event and returns everything that must now happen, in order.
     #[must_use]
     pub fn handle(&mut self, now: UnixMillis, event: Event) -> Vec<Effect> {
@@ -248,9 +262,11 @@ impl Controller {
                 self.sessions.leave(client);
                 Vec::new()
             }
+            Event::TraysDue => self.start_trays(now),
             Event::LaunchAnswered(client, outcome) => vec![self.launch_answered(client, outcome)],
         };
         effects.extend(self.dismiss());
+        effects.extend(self.pause_trays(now));
         effects.extend(self.redraw_icon());
         effects.extend(self.redraw());
         effects.extend(self.pause_report());
@@ -296,6 +312,18 @@ impl Controller {
     fn dismiss(&mut self) -> Vec<Effect> {
         let dismissed = self.sessions.dismiss(VERSION);
         dismissed.into_iter().map(|(client, reason)| Effect::Send(client, ToClient::Quit { reason })).collect()
+    }
+
+    /// Starts the wait before trays are started, when there is a session without one.
+    fn pause_trays(&mut self, now: UnixMillis) -> Option<Effect> {
+        let without = self.sessions.without_tray();
+        self.tray_starts.as_mut()?.pause(now, &without).map(Effect::PauseTrays)
+    }
+
+    fn start_trays(&mut self, now: UnixMillis) -> Vec<Effect> {
+        let without = self.sessions.without_tray();
+        let due = self.tray_starts.as_mut().map(|starts| starts.take(now, &without)).unwrap_or_default();
+        if due.is_empty() { Vec::new() } else { vec![Effect::StartTrays(due)] }
     }
 
     /// Sends its menu to each tray that shows another one.

@@ -35,8 +35,8 @@ pub struct Sessions {
     clients: BTreeMap<ClientId, Client>,
     /// Whose tray has ended, where nobody knows whether the session has.
     stopped: Vec<OsUser>,
-    /// Whose session has no tray, where somebody knows.
-    without_tray: Vec<OsUser>,
+    /// The sessions that have no tray, where somebody knows.
+    without_tray: Vec<Session>,
 }
 
 #[derive(Debug)]
@@ -157,10 +157,15 @@ impl Sessions {
             let tray = client.tray.as_ref()?;
             Some(SessionReport { os_user: client.peer.user.clone(), tray: tray.state?, shortcut: tray.shortcut })
         });
-        let stopped = self.stopped.iter().chain(&self.without_tray);
+        let stopped = self.stopped.iter().chain(self.without_tray.iter().map(|session| &session.user));
         let stopped =
             stopped.map(|user| SessionReport { os_user: user.clone(), tray: TrayState::Stopped, shortcut: None });
         live.chain(stopped).take(MAX_REPORTED).collect()
+    }
+
+    /// The names of the sessions that have no tray and need one.
+    pub fn without_tray(&self) -> Vec<String> {
+        self.without_tray.iter().map(|session| session.id.clone()).collect()
     }
 
     /// The trays in the order in which they came.

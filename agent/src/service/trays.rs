@@ -60,7 +60,7 @@ pub struct Plan {
     /// The trays that must end.
     pub quitting: Vec<(ClientId, QuitReason)>,
     /// The sessions that need a tray and have none.
-    pub without_tray: Vec<OsUser>,
+    pub without_tray: Vec<Session>,
 }
 
 /// Where a tray of the user `user_id` runs whose process is in the session called `named`. A process of the user's
@@ -94,7 +94,7 @@ pub fn plan(sessions: &[Session], trays: &[Tray], version: &str) -> Plan {
     }
     let has_tray = |session: &Session| taken.contains(&Place::Session(session.id.clone()));
     let without_tray = sessions.iter().filter(|session| needs_tray(session) && !has_tray(session));
-    Plan { quitting, without_tray: without_tray.map(|session| session.user.clone()).collect() }
+    Plan { quitting, without_tray: without_tray.cloned().collect() }
 }
 
 fn needs_tray(session: &Session) -> bool {

@@ -1,12 +1,12 @@
 //! The tray's connection to the service: kept, and made again when the service restarts.
 
-use std::{path::Path, sync::mpsc::Sender, thread, time::Duration};
+use std::{path::Path, thread, time::Duration};
 
 use tracing::{debug, info};
 
 use crate::{
     ipc::client::{self, Receiver},
-    tray::{Input, controller::Event},
+    tray::{Input, controller::Event, event_loop::Inputs},
 };
 
 const FIRST_WAIT: Duration = Duration::from_millis(100);
@@ -14,13 +14,13 @@ const LONGEST_WAIT: Duration = Duration::from_secs(2);
 
 /// Connects to the service at `socket` and hands on what it says, for as long as the tray runs.
 #[expect(clippy::disallowed_methods, reason = "nothing tells when a service listens again")]
-pub(super) fn keep(socket: &Path, inputs: &Sender<Input>) {
+pub(super) fn keep(socket: &Path, inputs: &Inputs) {
     let mut wait = FIRST_WAIT;
     loop {
         match client::connect(socket) {
             Ok((sender, receiver)) => {
                 wait = FIRST_WAIT;
-                if inputs.send(Input::Service(sender)).is_err() || !listen(receiver, inputs) {
+                if !inputs.send(Input::Service(sender)) || !listen(receiver, inputs) {
                     return;
                 }
             }
@@ -32,11 +32,11 @@ pub(super) fn keep(socket: &Path, inputs: &Sender<Input>) {
 }
 
 /// Hands on what the service says until it goes; `false` when the tray ends.
-fn listen(mut receiver: Receiver, inputs: &Sender<Input>) -> bool {
+fn listen(mut receiver: Receiver, inputs: &Inputs) -> bool {
     let lost = loop {
         match receiver.receive() {
             Ok(Some(message)) => {
-                if inputs.send(Input::Event(Event::Told(message))).is_err() {
+                if !inputs.send(Input::Event(Event::Told(message))) {
                     return false;
                 }
             }
@@ -45,5 +45,5 @@ fn listen(mut receiver: Receiver, inputs: &Sender<Input>) -> bool {
         }
     };
     info!(reason = lost, "The service was lost; trying again");
-    inputs.send(Input::Event(Event::ServiceLost)).is_ok()
+    inputs.send(Input::Event(Event::ServiceLost))
 }

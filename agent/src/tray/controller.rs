@@ -19,6 +19,8 @@ pub enum TrayHost {
     WatcherOnly,
     /// There is a place where icons are seen.
     Present,
+    /// There is, and this program's icon is behind a click there.
+    Overflow,
 }
 
 /// Whether a desktop is light or dark.
@@ -262,7 +264,10 @@ impl Controller {
         let state = match (self.menu.as_ref()?.visible, self.desktop.host) {
             (false, _) => TrayState::Hidden,
             (true, TrayHost::Present) if self.has_icon => TrayState::Visible,
-            (true, TrayHost::Present | TrayHost::WatcherOnly | TrayHost::Absent) => TrayState::NoTrayHost,
+            (true, TrayHost::Overflow) if self.has_icon => TrayState::Overflow,
+            (true, TrayHost::Present | TrayHost::Overflow | TrayHost::WatcherOnly | TrayHost::Absent) => {
+                TrayState::NoTrayHost
+            }
         };
         if !self.is_connected || self.told == Some(state) {
             return None;

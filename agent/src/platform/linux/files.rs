@@ -21,6 +21,11 @@ pub fn system_paths() -> Paths {
     }
 }
 
+/// Where an agent listens that keeps all its files below `root`.
+pub fn socket_below(root: &Path) -> PathBuf {
+    root.join("agent.sock")
+}
+
 /// Makes sure that the folder at `path` is there and that only its owner can enter it.
 pub fn prepare_state_folder(path: &Path) -> io::Result<()> {
     DirBuilder::new().recursive(true).mode(0o700).create(path)?;

@@ -54,7 +54,7 @@ impl Listener {
     }
 
     /// The next client, and who it is.
-    pub async fn accept(&self) -> io::Result<(Connection, Caller)> {
+    pub async fn accept(&mut self) -> io::Result<(Connection, Caller)> {
         let (stream, _) = self.listener.accept().await?;
         let credentials = stream.peer_cred()?;
         let process = credentials.pid();

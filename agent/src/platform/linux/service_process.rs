@@ -14,6 +14,16 @@ use tokio::signal::unix::{self, SignalKind};
 
 use crate::durable_file;
 
+/// What starts the service, in an administrator's words to a shell.
+pub const START_SERVICE: &str = "systemctl start deskbell-agent";
+/// What ends it and starts it.
+pub const RESTART_SERVICE: &str = "systemctl restart deskbell-agent";
+/// What ends it.
+pub const STOP_SERVICE: &str = "systemctl stop deskbell-agent";
+
+/// What starts the tray in the session with that name. Here a tray looks after itself.
+pub const TRAY_STARTER: Option<fn(&str) -> io::Result<()>> = None;
+
 /// What a service is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Order {
@@ -59,6 +69,16 @@ pub fn tell_service_to_reload(lock: &Path) -> io::Result<()> {
         return Err(io::Error::new(io::ErrorKind::InvalidData, "the lock file names no process"));
     };
     kill(Pid::from_raw(id), Signal::SIGHUP).map_err(io::Error::from)
+}
+
+/// Where log lines go: to standard error, where service manager and session collect them.
+pub fn log_writer() -> fn() -> io::Stderr {
+    io::stderr
+}
+
+/// Does `work` as the service that the system started. Here, every program can be one.
+pub fn run_as_service<T>(work: impl FnOnce() -> T) -> T {
+    work()
 }
 
 /// Ends this program when its parent, which has the process id `parent`, ends.

@@ -1,6 +1,7 @@
 use deskbell_protocol::{AssetId, PolicyAnswer, ProblemKind, Refusal, TrayState, ipc::Failure};
 
 use super::*;
+use crate::service::trays::SessionKind;
 
 const PARKED: Option<Duration> = Some(Duration::from_secs(50));
 const TRAY: ClientId = ClientId(1);
@@ -496,4 +497,22 @@ fn changed_facts_are_reported() {
     let mut agent = at_work();
     let effects = agent.handle(0, Event::FactsRead(Facts { computer: "pc".into(), ..Facts::default() }));
     assert_eq!(effects, [Effect::PauseReport(Pause::to_collect())]);
+}
+
+/// AGT-01, AGT-16: where the service starts trays, a session that has none gets one, and when it has, no other.
+#[test]
+fn a_session_without_a_tray_gets_one_where_the_service_starts_them() {
+    let session =
+        Session { id: "1".into(), user: jane(), kind: SessionKind::Person, is_graphical: true, is_closing: false };
+    let mut agent = Controller::keeping_trays();
+    let effects = agent.handle(0, Event::SessionsChanged(Some(vec![session])));
+    assert!(matches!(effects.as_slice(), [Effect::PauseTrays(_)]), "{effects:?}");
+    assert_eq!(agent.handle(3000, Event::TraysDue)[0], Effect::StartTrays(vec!["1".into()]));
+
+    let _ = agent.handle(3100, Event::ClientJoined(TRAY, Peer { user: jane(), session: Some("1".into()) }));
+    let _ = agent.handle(3100, Event::ClientSaid(TRAY, begin_tray("en")));
+    assert_eq!(agent.handle(9000, Event::TraysDue), []);
+
+    let effects = agent.handle(90_000, Event::ClientLeft(TRAY));
+    assert!(matches!(effects.as_slice(), [Effect::PauseTrays(_)]), "{effects:?}");
 }

@@ -21,11 +21,11 @@ const APPEARANCE: &str = "org.freedesktop.appearance";
 /// How long a program on the bus may take to answer.
 const TIMEOUT: Duration = Duration::from_secs(10);
 
-/// A connection to the session's bus.
+/// What a program can learn of its desktop, and say to it: here a connection to the session's bus.
 #[derive(Debug)]
-pub struct SessionBus(Connection);
+pub struct DesktopSession(Connection);
 
-impl SessionBus {
+impl DesktopSession {
     /// Connects to the bus that the environment names.
     pub fn connect() -> zbus::Result<Self> {
         connection::Builder::session()?.method_timeout(TIMEOUT).build().map(Self)
@@ -60,7 +60,7 @@ impl SessionBus {
     }
 
     /// Says how the desktop is, at once and whenever it changes, until the bus or the listener is gone.
-    pub fn watch_desktop(&self, mut is_heard: impl FnMut(Desktop) -> bool) -> zbus::Result<()> {
+    pub fn watch(&self, mut is_heard: impl FnMut(Desktop) -> bool) -> zbus::Result<()> {
         let messages = MessageIterator::from(&self.0);
         let bus = DBusProxy::new(&self.0)?;
         let signals = || MatchRule::builder().msg_type(Type::Signal);
@@ -83,6 +83,11 @@ impl SessionBus {
                 goes_on = is_heard(desktop);
             }
         }
+        Ok(())
+    }
+
+    /// Nothing to do: no desktop here keeps icons out of view against a policy's wish.
+    pub fn keep_in_view(&self) -> zbus::Result<()> {
         Ok(())
     }
 
