@@ -72,7 +72,7 @@ impl Audience {
 
     /// Somebody sent a ticket.
     pub fn ticket_created(&self, app: &App, about: &TicketFacts<'_>, files: &[Attachment]) -> Outbox {
-        let data = TicketData { ticket: about.ticket.clone().into(), comment: None, attachments: listed(files) };
+        let data = TicketData { ticket: about.ticket.clone().into(), comment: None, attachments: Some(listed(files)) };
         let mails = self.mails.iter();
         let mails = mails.flat_map(|mails| [mails.forwarded(app, about, files), mails.created(app, about, files)]);
         let transfers = self.ticket_system.then(|| transfer(app, about.ticket)).into_iter().collect();
@@ -100,7 +100,8 @@ impl Audience {
         files: &[Attachment],
     ) -> Outbox {
         let comment_json = Some(comment.clone().into());
-        let data = TicketData { ticket: ticket.clone().into(), comment: comment_json, attachments: listed(files) };
+        let data =
+            TicketData { ticket: ticket.clone().into(), comment: comment_json, attachments: Some(listed(files)) };
         let mails = match (&self.mails, comment.kind) {
             (Some(mails), CommentKind::Reply) => {
                 mail_about(ticket, names, |about| mails.replied(app, about, &comment.text))
@@ -121,8 +122,8 @@ impl Audience {
     }
 }
 
-fn listed(files: &[Attachment]) -> Option<Vec<AttachmentJson>> {
-    Some(files.iter().cloned().map(AttachmentJson::from).collect())
+fn listed(files: &[Attachment]) -> Vec<AttachmentJson> {
+    files.iter().cloned().map(AttachmentJson::from).collect()
 }
 
 /// A ticket and what its ids are called.

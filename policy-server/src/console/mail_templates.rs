@@ -15,7 +15,7 @@ use super::{
     forms::{FormErrors, Outcome, Sent, see},
     guard::SignedIn,
     layout::{self, Done, Layout, Section},
-    page_script::MAIL_TEMPLATE,
+    page_script::{MAIL_TEMPLATE, with_scripts},
 };
 use crate::{
     app::{App, SharedApp},
@@ -169,5 +169,5 @@ async fn shown(
         errors,
         script: MAIL_TEMPLATE.address(),
     };
-    Ok(MAIL_TEMPLATE.allowed_on(page(status, &shown)?))
+    Ok(with_scripts(page(status, &shown)?))
 }

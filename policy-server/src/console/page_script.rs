@@ -48,18 +48,18 @@ impl PageScript {
         &self.address
     }
 
-    /// Lets a page run it, and lets it ask this server.
-    pub(super) fn allowed_on(&self, mut page: Response) -> Response {
-        page.headers_mut().insert(header::CONTENT_SECURITY_POLICY, POLICY.clone());
-        page
-    }
-
-    /// Its route.
-    pub(super) fn route(&'static self) -> (&'static str, MethodRouter<SharedApp>) {
+    /// As it stands in the table of routes.
+    pub(super) fn table_entry(&'static self) -> (&'static str, MethodRouter<SharedApp>) {
         let headers = [
             (header::CONTENT_TYPE, "text/javascript; charset=utf-8"),
             (header::CACHE_CONTROL, "public, max-age=31536000, immutable"),
         ];
         (self.path, get(async move || (headers, self.text)))
     }
+}
+
+/// Lets a page run such a script, and lets that ask this server.
+pub(super) fn with_scripts(mut page: Response) -> Response {
+    page.headers_mut().insert(header::CONTENT_SECURITY_POLICY, POLICY.clone());
+    page
 }

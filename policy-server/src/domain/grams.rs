@@ -36,13 +36,18 @@ pub fn grams(key: &str) -> HashSet<&str> {
     grams
 }
 
-/// The grams that a text with `word` in it must have: few, from all over the word.
-pub fn grams_asked_for(word: &str) -> Vec<&str> {
-    let ends: Vec<_> = word.char_indices().map(|(at, _)| at).chain([word.len()]).collect();
-    let length = LONGEST.min(ends.len() - 1);
-    let all: Vec<_> = ends.windows(length + 1).map(|ends| &word[ends[0]..ends[length]]).collect();
+/// Some grams that a text with `word` in it must have: few, from all over the word.
+pub fn few_grams(word: &str) -> Vec<&str> {
+    let all = all_grams(word);
     let asked = ASKED.min(all.len());
     (0..asked).map(|n| all[n * (all.len() - 1) / (asked - 1).max(1)]).collect()
+}
+
+/// All that a text with `word` in it must have, but for shorter ones.
+pub fn all_grams(word: &str) -> Vec<&str> {
+    let ends: Vec<_> = word.char_indices().map(|(at, _)| at).chain([word.len()]).collect();
+    let length = LONGEST.min(ends.len() - 1);
+    ends.windows(length + 1).map(|ends| &word[ends[0]..ends[length]]).collect()
 }
 
 /// What stands for an organization beside the grams: longer than any of them.
@@ -126,9 +131,9 @@ mod tests {
 
     #[test]
     fn a_long_word_is_asked_for_by_grams_from_all_over_it() {
-        assert_eq!(grams_asked_for("netzwerkdrucker"), ["net", "wer", "dru", "ker"]);
-        assert_eq!(grams_asked_for("abcd"), ["abc", "bcd"]);
-        assert_eq!([grams_asked_for("ab"), grams_asked_for("ß")], [["ab"], ["ß"]]);
+        assert_eq!(few_grams("netzwerkdrucker"), ["net", "wer", "dru", "ker"]);
+        assert_eq!(few_grams("abcd"), ["abc", "bcd"]);
+        assert_eq!([few_grams("ab"), few_grams("ß")], [["ab"], ["ß"]]);
     }
 
     proptest! {
@@ -138,7 +143,8 @@ mod tests {
         ) {
             let text = format!("{before}{word}{after}");
             let grams = grams(&text);
-            prop_assert!(grams_asked_for(&word).iter().all(|gram| grams.contains(gram)));
+            prop_assert!(all_grams(&word).iter().all(|gram| grams.contains(gram)));
+            prop_assert!(few_grams(&word).iter().all(|gram| all_grams(&word).contains(gram)));
         }
 
         #[test]

@@ -75,6 +75,13 @@ impl Store {
     }
 }
 
+impl Reached {
+    /// Whether all that is missing is that the end user becomes a portal user.
+    pub fn needs_enabling(&self) -> bool {
+        self.end_user_known && self.portal_user_state.is_none()
+    }
+}
+
 impl From<Row> for Reached {
     fn from(row: Row) -> Self {
         let count = |sum: i64| u64::try_from(sum).unwrap_or_default();

@@ -15,7 +15,7 @@ use super::{
     row::{number_sequence, ticket, ticket_gram},
 };
 use crate::domain::{
-    grams::{BLOCK, Places, grams, grams_asked_for, organization_gram, place},
+    grams::{BLOCK, Places, all_grams, few_grams, grams, organization_gram, place},
     ids::OrganizationId,
     ticket::TicketStatus,
     ticket_filter::{AssigneeFilter, TicketFilter, number},
@@ -66,14 +66,35 @@ impl Store {
         self.last_of_sequence(BLOCKS).await
     }
 
-    /// The numbers in some blocks, in their order, of the tickets that have all grams of what is searched for.
+    /// The numbers in some blocks, in their order, of the tickets that may have what is searched for: few grams of each word
+    /// are asked for first, and where many tickets have those, the others.
     pub(super) async fn numbers_with_grams(
         &self,
         filter: &TicketFilter,
         blocks: Range<i64>,
     ) -> Result<Vec<i64>, StoreError> {
+        let mut numbers = self.numbers_with(few_grams, filter, &blocks).await?;
+        if numbers.len() > NARROWED_FROM
+            && filter.words.iter().any(|word| all_grams(word).len() > few_grams(word).len())
+        {
+            numbers = self.numbers_with(all_grams, filter, &blocks).await?;
+        }
+        if numbers.len() > NARROWED_FROM
+            && let Some(narrowed) = self.narrowed(filter, &blocks).await?
+        {
+            numbers.retain(|number| narrowed.contains(number));
+        }
+        Ok(numbers)
+    }
+
+    async fn numbers_with(
+        &self,
+        grams: fn(&str) -> Vec<&str>,
+        filter: &TicketFilter,
+        blocks: &Range<i64>,
+    ) -> Result<Vec<i64>, StoreError> {
         let organization = filter.organization.map(organization_gram);
-        let asked = filter.words.iter().flat_map(|word| grams_asked_for(word)).chain(organization.as_deref());
+        let asked = filter.words.iter().flat_map(|word| grams(word)).chain(organization.as_deref());
         let asked: BTreeSet<_> = asked.collect();
         let select = ticket_gram::Entity::find().filter(ticket_gram::Column::Gram.is_in(asked));
         let select = select.filter(ticket_gram::Column::Block.gte(blocks.start));
@@ -82,18 +103,12 @@ impl Store {
         for row in select.all(&self.read).await? {
             stored.entry(row.block).or_default().insert(row.gram, Places::from_bytes(&row.tickets));
         }
-        let mut numbers = Vec::new();
-        for block in blocks.clone() {
+        let numbers = blocks.clone().flat_map(|block| {
             let stored = stored.remove(&block).unwrap_or_default();
-            let found = found(filter, organization.as_deref(), block, &stored);
-            numbers.extend(found.iter().map(|place| block * BLOCK + i64::from(place)));
-        }
-        if numbers.len() > NARROWED_FROM
-            && let Some(narrowed) = self.narrowed(filter, &blocks).await?
-        {
-            numbers.retain(|number| narrowed.contains(number));
-        }
-        Ok(numbers)
+            let found = found(grams, filter, organization.as_deref(), block, &stored);
+            found.iter().map(|place| block * BLOCK + i64::from(place)).collect::<Vec<_>>()
+        });
+        Ok(numbers.collect())
     }
 
     /// The numbers in some blocks of what else the filter asks for and few tickets have: an assignee, or a status that is not
@@ -141,12 +156,18 @@ fn rows(block: i64, tickets: &[Searched]) -> Vec<ticket_gram::Model> {
 }
 
 /// The tickets of a block that have all grams of what is searched for.
-fn found(filter: &TicketFilter, organization: Option<&str>, block: i64, stored: &HashMap<String, Places>) -> Places {
+fn found(
+    grams: fn(&str) -> Vec<&str>,
+    filter: &TicketFilter,
+    organization: Option<&str>,
+    block: i64,
+    stored: &HashMap<String, Places>,
+) -> Places {
     let none = Places::default();
     let mut found = organization.map_or_else(Places::all, |gram| stored.get(gram).unwrap_or(&none).clone());
     for word in &filter.words {
         let mut with_word = Places::all();
-        for gram in grams_asked_for(word) {
+        for gram in grams(word) {
             with_word.keep(stored.get(gram).unwrap_or(&none));
         }
         if let Some((_, place)) = number(word).map(place).filter(|(of, _)| *of == block) {

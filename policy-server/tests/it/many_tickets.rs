@@ -82,6 +82,7 @@ fn filters(organizations: &[String; 2], staff: &str) -> Vec<Filter> {
         "zz",
         "xylophone",
         "xylophon",
+        "printerpaper",
         "printer paper",
         "printer windows",
         "windows 7",

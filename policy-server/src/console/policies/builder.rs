@@ -15,7 +15,7 @@ use super::{
         forms::{FormErrors, Outcome},
         guard::SignedIn,
         layout::{self, Done, Layout, Section},
-        page_script::BUILDER,
+        page_script::{BUILDER, with_scripts},
         times::moment,
     },
     entry_row::{EntryRow, rows},
@@ -306,5 +306,5 @@ fn builder(
         variables: Variable::ALL.map(|(name, _)| format!("{{{{{name}}}}}")).join(", "),
         script: BUILDER.address(),
     };
-    page(status, &shown).map(|page| BUILDER.allowed_on(page))
+    page(status, &shown).map(with_scripts)
 }

@@ -26,22 +26,21 @@ pub(super) struct Reach {
     pub(super) ready: i64,
     /// Why, and how many.
     pub(super) not_ready: Vec<(&'static str, i64)>,
-    /// How many end users only need to be enabled.
-    pub(super) to_enable: u64,
+    /// How many assets only need their end user to be enabled.
+    pub(super) to_enable: i64,
 }
 
 impl Reach {
     /// Of a policy as it was saved.
     pub(super) async fn of(app: &App, id: PolicyId) -> Result<Self, PageFailed> {
-        let reach = app.fleet.reach(id);
-        let reached = app.store.reached(&reach).await?;
+        let reached = app.store.reached(&app.fleet.reach(id)).await?;
         let (ready, not_ready) = counts(&app.look.get().portal, &reached);
         Ok(Self {
             assets: reached.iter().map(|reached| reached.assets).sum(),
             trays: reached.iter().map(|reached| reached.trays).sum(),
             ready,
             not_ready: not_ready.into_iter().map(|(reason, assets)| (refusal_sentence(reason), assets)).collect(),
-            to_enable: app.store.count_end_users_to_enable(&reach).await?,
+            to_enable: reached.iter().filter(|reached| reached.needs_enabling()).map(|reached| reached.assets).sum(),
         })
     }
 
