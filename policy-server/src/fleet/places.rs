@@ -115,9 +115,12 @@ impl Fleet {
             });
             let mut first = BTreeSet::new();
             for agent in below {
-                first.insert(agent.values.values().asset.as_str());
-                if first.len() > limit {
-                    first.pop_last();
+                let name = agent.values.values().asset.as_str();
+                if first.len() < limit || first.last().is_some_and(|last| name < *last) {
+                    first.insert(name);
+                    if first.len() > limit {
+                        first.pop_last();
+                    }
                 }
             }
             first.into_iter().map(str::to_owned).collect()

@@ -13,6 +13,7 @@ use super::{
     Store, StoreError,
     migrations::update_statistics,
     row::{number_sequence, ticket, ticket_gram},
+    ticket_lists::of_status,
 };
 use crate::domain::{
     grams::{BLOCK, Places, all_grams, few_grams, grams, organization_gram, place},
@@ -75,14 +76,15 @@ impl Store {
     ) -> Result<Vec<i64>, StoreError> {
         let mut numbers = self.numbers_with(few_grams, filter, &blocks).await?;
         if numbers.len() > NARROWED_FROM
-            && filter.words.iter().any(|word| all_grams(word).len() > few_grams(word).len())
-        {
-            numbers = self.numbers_with(all_grams, filter, &blocks).await?;
-        }
-        if numbers.len() > NARROWED_FROM
             && let Some(narrowed) = self.narrowed(filter, &blocks).await?
         {
             numbers.retain(|number| narrowed.contains(number));
+        }
+        if numbers.len() > NARROWED_FROM
+            && filter.words.iter().any(|word| all_grams(word).len() > few_grams(word).len())
+        {
+            let all: HashSet<_> = self.numbers_with(all_grams, filter, &blocks).await?.into_iter().collect();
+            numbers.retain(|number| all.contains(number));
         }
         Ok(numbers)
     }
@@ -124,7 +126,7 @@ impl Store {
         }
         let select = ticket::Entity::find().select_only().column(ticket::Column::Number);
         let select = select.filter(Condition::all().add_option(assignee));
-        let select = select.filter(ticket::Column::Status.is_in(statuses.iter().copied()));
+        let select = select.filter(of_status(statuses));
         let select = select.filter(ticket::Column::Number.gte(blocks.start * BLOCK));
         let select = select.filter(ticket::Column::Number.lt(blocks.end * BLOCK));
         Ok(Some(select.into_tuple::<i64>().all(&self.read).await?.into_iter().collect()))
