@@ -816,7 +816,7 @@ async fn a_policy_says_who_cannot_open_the_form_and_where_its_icons_are() {
     assert_eq!(counts[0], ["Portal ready", "No end user is assigned", "The end user is no portal user"]);
     assert_eq!((&counts[1][..], counts[2][0].as_str()), (&["1", "2", "2"].map(str::to_owned)[..], "In view"));
     assert_eq!(counts[3], ["1", "0", "0", "0", "0"]);
-    assert_eq!(page.text("#reach form button"), "Enable the end user of 1 asset for the tray, no mail");
+    assert_eq!(page.text("#reach form button"), "Enable the end users of 2 assets for the tray, no mail");
     let page = browser.get(&format!("/console/policies/{own}")).await;
     assert_eq!(page.text("#reach summary"), "Counts for 1 asset: 0 can open the form, 1 cannot");
     assert!(!page.has("#reach form"), "nobody is to be enabled");
