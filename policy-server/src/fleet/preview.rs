@@ -25,8 +25,12 @@ pub struct MenuPreview {
 impl Fleet {
     /// How many agents would get another answer if policies said what `documents` say.
     pub fn would_change(&self, documents: impl IntoIterator<Item = (PolicyId, PolicyDocument)>) -> usize {
-        let documents = documents.into_iter().map(|(policy, document)| (policy, Arc::new(document))).collect();
         self.read(|agents| {
+            let changed = documents.into_iter().filter(|(policy, document)| !agents.tree.says(*policy, document));
+            let documents: HashMap<_, _> = changed.map(|(policy, document)| (policy, Arc::new(document))).collect();
+            if documents.is_empty() {
+                return 0;
+            }
             let mut nodes = HashMap::new();
             let enrolled = agents.by_asset.values().filter(|agent| agent.state == AssetState::Enrolled);
             let changed = enrolled.filter(|agent| {

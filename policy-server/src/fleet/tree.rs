@@ -135,6 +135,11 @@ impl Tree {
         path
     }
 
+    /// Whether `document` is what a policy says now.
+    pub fn says(&self, policy: PolicyId, document: &PolicyDocument) -> bool {
+        self.documents.get(&policy).is_some_and(|now| **now == *document)
+    }
+
     /// Whether agents of `node` would be told something else if policies said what `documents` say.
     pub fn would_change(&self, node: Node, documents: &HashMap<PolicyId, Arc<PolicyDocument>>) -> bool {
         let mut levels = self.levels(node);
