@@ -88,13 +88,21 @@ const MACOS_AGENT: &[Item] = &[
     wheel(text("/private/etc/newsyslog.d/deskbell.conf", include_str!("../macos/newsyslog.conf"))),
 ];
 
+const WINDOWS_AGENT: &[Item] = &[
+    text("agent.example.toml", include_str!("../../agent/agent.example.toml")),
+    program("deskbell-agent.exe", "deskbell-agent.exe"),
+    program("deskbell-tray.exe", "deskbell-tray.exe"),
+    text("licenses.txt", LICENSES),
+];
+
 /// What is installed of `product` on `system`, by path; nothing where it does not run.
 pub fn contents(product: Product, system: System) -> &'static [Item] {
     match (product, system) {
         (Product::Agent, System::Linux) => LINUX_AGENT,
         (Product::Server, System::Linux) => LINUX_SERVER,
         (Product::Agent, System::Macos) => MACOS_AGENT,
-        (Product::Agent, System::Windows) | (Product::Server, System::Macos | System::Windows) => &[],
+        (Product::Agent, System::Windows) => WINDOWS_AGENT,
+        (Product::Server, System::Macos | System::Windows) => &[],
     }
 }
 

@@ -34,4 +34,14 @@ impl Customer {
             ("enrollment-token", format!("{}\n", self.token)),
         ]
     }
+
+    /// The server's address.
+    pub(crate) fn server(&self) -> &str {
+        &self.server
+    }
+
+    /// The enrollment token.
+    pub(crate) fn token(&self) -> &str {
+        &self.token
+    }
 }

@@ -6,6 +6,7 @@ pub mod contents;
 pub mod customer;
 pub mod deb;
 mod linux;
+pub mod msi;
 pub mod package;
 pub mod packages;
 pub mod pkg;

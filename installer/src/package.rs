@@ -50,13 +50,16 @@ impl Package {
 fn bytes(item: &Item, binaries: &Path) -> anyhow::Result<Vec<u8>> {
     match item.content {
         Content::Text(text) => Ok(text.as_bytes().to_vec()),
-        Content::Program(name) => {
-            let program = binaries.join(name);
-            fs::read(&program).with_context(|| {
-                format!("{} is not there: `cargo build-all`, or --binaries with what you signed", program.display())
-            })
-        }
+        Content::Program(name) => read_program(binaries, name),
     }
+}
+
+/// What `cargo build-all` made, or somebody signed.
+pub(crate) fn read_program(binaries: &Path, name: &str) -> anyhow::Result<Vec<u8>> {
+    let program = binaries.join(name);
+    fs::read(&program).with_context(|| {
+        format!("{} is not there: `cargo build-all`, or --binaries with what you signed", program.display())
+    })
 }
 
 /// The processor that a program for Linux runs on, as (Debian, rpm) name it.

@@ -13,7 +13,8 @@ use crate::{
     contents::{Product, System},
     customer::Customer,
     deb::deb,
-    package::Package,
+    msi::{SETUP_ACTION, msi},
+    package::{Package, read_program},
     pkg::pkg,
     rpm::rpm,
 };
@@ -30,6 +31,8 @@ pub enum Format {
     Rpm,
     /// macOS.
     Pkg,
+    /// Windows.
+    Msi,
 }
 
 impl Format {
@@ -37,13 +40,14 @@ impl Format {
         match self {
             Self::Deb | Self::Rpm => System::Linux,
             Self::Pkg => System::Macos,
+            Self::Msi => System::Windows,
         }
     }
 
     fn products(self) -> &'static [Product] {
         match self {
             Self::Deb | Self::Rpm => &[Product::Agent, Product::Server],
-            Self::Pkg => &[Product::Agent],
+            Self::Pkg | Self::Msi => &[Product::Agent],
         }
     }
 }
@@ -79,6 +83,7 @@ pub fn make(order: &Order<'_>) -> anyhow::Result<Vec<PathBuf>> {
                 Format::Deb => deb(&package),
                 Format::Rpm => rpm(&package),
                 Format::Pkg => pkg(&package, order.customer),
+                Format::Msi => msi(&package, order.customer, &read_program(&binaries, SETUP_ACTION)?),
             }
             .with_context(|| format!("making {}'s {format:?}", product.name()))?;
             let path = order.output.join(name);
