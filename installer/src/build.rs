@@ -56,7 +56,8 @@ impl Target {
     fn packages(self) -> &'static [&'static str] {
         match self {
             Self::Linux => &["deskbell-agent", "deskbell-server"],
-            Self::Windows | Self::Macos => &["deskbell-agent"],
+            Self::Windows => &["deskbell-agent", "deskbell-setup-action"],
+            Self::Macos => &["deskbell-agent"],
         }
     }
 
@@ -64,7 +65,7 @@ impl Target {
     pub fn programs(self) -> &'static [&'static str] {
         match self {
             Self::Linux => &["deskbell-agent", "deskbell-tray", "deskbell-server"],
-            Self::Windows => &["deskbell-agent.exe", "deskbell-tray.exe"],
+            Self::Windows => &["deskbell-agent.exe", "deskbell-tray.exe", "deskbell_setup_action.dll"],
             Self::Macos => &["deskbell-agent", "deskbell-tray"],
         }
     }

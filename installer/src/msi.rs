@@ -119,10 +119,14 @@ fn cabinet(package: &Package) -> anyhow::Result<Vec<u8>> {
     Ok(writer.finish()?.into_inner())
 }
 
-/// The database's bytes, whose root bears the moment at which it was made: another one in its place.
+/// What is zero to Windows, whose time begins in 1601, before Unix's.
+const BEGINNING: Duration = Duration::from_secs(11_644_473_600);
+
+/// The database's bytes, whose root bears the moment at which it was made: another one in its place. When the root was
+/// created must not be said, or no program signs it.
 fn without_clock(database: msi::Package<Cursor<Vec<u8>>>, moment: SystemTime) -> io::Result<Vec<u8>> {
     let mut file = cfb::CompoundFile::open(database.into_inner()?)?;
-    file.set_created_time("/", moment)?;
+    file.set_created_time("/", SystemTime::UNIX_EPOCH - BEGINNING)?;
     file.set_modified_time("/", moment)?;
     file.flush()?;
     Ok(file.into_inner().into_inner())

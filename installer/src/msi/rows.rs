@@ -63,6 +63,7 @@ pub(super) fn rows(layout: &Layout<'_>) -> anyhow::Result<Rows> {
         row!("Directory": "INSTALLDIR", "ProgramFiles64Folder", "Deskbell"),
         row!("Directory": "ProgramMenuFolder", "TARGETDIR", "."),
         row!("Directory": "System64Folder", "TARGETDIR", "."),
+        row!("Directory": "CommonAppDataFolder", "TARGETDIR", "."),
         row!("Feature": "Agent", (), PRODUCT_NAME, "The service and the tray", 0, 1, "INSTALLDIR", 0),
         row!("Media": 1, i32::try_from(layout.files.len())?, (), "#deskbell.cab", (), ()),
         row!("Registry": "Run", MACHINE, r"Software\Microsoft\Windows\CurrentVersion\Run", "Deskbell", "\"[#deskbell_tray.exe]\"", "deskbell_tray.exe"),
@@ -82,10 +83,13 @@ pub(super) fn rows(layout: &Layout<'_>) -> anyhow::Result<Rows> {
         row!("RegLocator": "InstallDir", MACHINE, r"Software\Deskbell", "InstallDir", 2 | 16),
         ("Binary", vec!["setup".into(), Value::Binary]),
         row!("CustomAction": "KeepInstallDir", 51, "INSTALLDIR", "[PREVIOUSDIR]", ()),
-        row!("CustomAction": "GiveSettings", 51, "Configure", "[INSTALLDIR]\r\n[SERVER_URL]\r\n[ENROLLMENT_TOKEN]", ()),
+        row!("CustomAction": "GiveSettings", 51, "Configure", "[INSTALLDIR]|[SERVER_URL]|[ENROLLMENT_TOKEN]", ()),
         row!("CustomAction": "Configure", 1 | IN_SCRIPT | HIDDEN, "setup", "configure", ()),
+        row!("CustomAction": "NameData", 51, "Forget", "[CommonAppDataFolder]Deskbell", ()),
+        row!("CustomAction": "Forget", 1 | IN_SCRIPT | PASSED_OVER, "setup", "forget", ()),
         row!("CustomAction": "EndTrays", 34 | IN_SCRIPT | PASSED_OVER, "System64Folder", "\"[System64Folder]taskkill.exe\" /F /IM deskbell-tray.exe", ()),
         row!("ActionText": "Configure", "Giving the settings to the agent", ()),
+        row!("ActionText": "Forget", "Removing what the agent wrote", ()),
         row!("ActionText": "EndTrays", "Closing the trays", ()),
     ];
     rows.extend(properties(layout));

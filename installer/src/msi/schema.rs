@@ -148,13 +148,7 @@ pub(super) const TABLES: [(&str, &[&str]); 24] = [
     ("Binary", &["*Name s72 Identifier", "Data v0 Binary"]),
     (
         "CustomAction",
-        &[
-            "*Action s72 Identifier",
-            "Type i2",
-            "Source S72 CustomSource",
-            "Target S255 Formatted",
-            "ExtendedType I4",
-        ],
+        &["*Action s72 Identifier", "Type i2", "Source S72 CustomSource", "Target S255 Formatted", "ExtendedType I4"],
     ),
     ("ActionText", &["*Action s72 Identifier", "Description L0 Text", "Template L0 Template"]),
     ("InstallExecuteSequence", SEQUENCE),
@@ -187,10 +181,9 @@ fn column(description: &str) -> anyhow::Result<Column> {
         column = column.localizable();
     }
     if let Some(holds) = parts.next() {
-        let key = TABLES.iter().find(|(table, _)| *table == holds && *table != "Shortcut" && *table != "Property");
-        column = match key {
-            Some((table, _)) => column.category(Category::Identifier).foreign_key(table, 1),
-            None => column.category(holds.parse()?),
+        column = match holds {
+            "Component" | "Directory" | "Feature" => column.category(Category::Identifier).foreign_key(holds, 1),
+            _ => column.category(holds.parse()?),
         };
     }
     Ok(match (letter.to_ascii_lowercase().as_str(), size.parse()?) {

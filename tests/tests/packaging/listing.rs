@@ -29,10 +29,11 @@ pub(crate) fn listed(lines: &str, owner: usize, group: usize) -> BTreeSet<Listed
     let files = lines.lines().filter(|line| line.starts_with('-'));
     let listed = files.map(|line| {
         // dpkg writes owner and group as one: "root/root".
-        let (columns, path) = line.rsplit_once(' ').unwrap_or_default();
+        let start = line.find(" ./").or_else(|| line.find(" /")).unwrap_or(line.len());
+        let (columns, path) = line.split_at(start);
         let columns: Vec<&str> = columns.split([' ', '/']).filter(|column| !column.is_empty()).collect();
         let column = |number: usize| columns.get(number).copied().unwrap_or_default().to_owned();
-        let path = path.trim_start_matches('.').to_owned();
+        let path = path.trim_start().trim_start_matches('.').to_owned();
         Listed { path, mode: column(0), owner: column(owner), group: column(group) }
     });
     listed.collect()

@@ -11,13 +11,16 @@ use anyhow::{Context, ensure};
 use deskbell_installer::{
     build::Target,
     contents::Product,
+    customer::Customer,
     packages::{self, Format, MOMENT, Order},
 };
-use deskbell_tests::support::programs::Programs;
+use deskbell_tests::support::programs::{Programs, workspace};
 use tempfile::TempDir;
 
 /// Programs that are installed and run.
 static REAL: OnceLock<TempDir> = OnceLock::new();
+/// Those for Windows.
+static WINDOWS: OnceLock<TempDir> = OnceLock::new();
 /// Small ones, for tests that look at packages from outside.
 static SMALL: OnceLock<TempDir> = OnceLock::new();
 
@@ -43,10 +46,30 @@ impl Made {
         Self::of(small_programs()?, format, products, OLD)
     }
 
+    /// The MSI with the agent that tests/windows-build built.
+    pub(crate) fn windows(version: &str) -> anyhow::Result<Self> {
+        Self::of(windows_programs()?, Format::Msi, &[Product::Agent], version)
+    }
+
+    /// The same for one customer alone.
+    pub(crate) fn for_customer(format: Format, customer: &Customer) -> anyhow::Result<Self> {
+        Self::with(small_programs()?, format, &[Product::Agent], OLD, Some(customer))
+    }
+
     fn of(binaries: &Path, format: Format, products: &[Product], version: &str) -> anyhow::Result<Self> {
+        Self::with(binaries, format, products, version, None)
+    }
+
+    fn with(
+        binaries: &Path,
+        format: Format,
+        products: &[Product],
+        version: &str,
+        customer: Option<&Customer>,
+    ) -> anyhow::Result<Self> {
         let folder = tempfile::tempdir()?;
         let (formats, output) = (&[format], folder.path());
-        let order = Order { formats, products, binaries, output, version, moment: MOMENT, customer: None };
+        let order = Order { formats, products, binaries, output, version, moment: MOMENT, customer };
         let packages = packages::make(&order)?;
         Ok(Self { folder, packages })
     }
@@ -68,9 +91,9 @@ impl Made {
 /// A folder as `cargo build-all` leaves it, with programs without debug information.
 fn real_programs() -> anyhow::Result<&'static Path> {
     let programs = Programs::built()?;
-    folder_once(&REAL, |linux| {
+    folder_once(&REAL, |folder| {
         for program in [&programs.agent, &programs.tray, &programs.server] {
-            let stripped = linux.join(program.file_name().context("a program")?);
+            let stripped = folder.join(Target::Linux.folder()).join(program.file_name().context("a program")?);
             run(Command::new("strip").arg("-o").arg(stripped).arg(program))?;
         }
         Ok(())
@@ -78,9 +101,26 @@ fn real_programs() -> anyhow::Result<&'static Path> {
 }
 
 fn small_programs() -> anyhow::Result<&'static Path> {
-    folder_once(&SMALL, |linux| {
+    folder_once(&SMALL, |folder| {
         for program in Target::Linux.programs() {
-            fs::copy("/usr/bin/true", linux.join(program))?;
+            fs::copy("/usr/bin/true", folder.join(Target::Linux.folder()).join(program))?;
+        }
+        for target in [Target::Macos, Target::Windows] {
+            for program in target.programs() {
+                fs::write(folder.join(target.folder()).join(program), program)?;
+            }
+        }
+        Ok(())
+    })
+}
+
+fn windows_programs() -> anyhow::Result<&'static Path> {
+    let built = workspace().join("target/windows/x86_64-pc-windows-gnu/debug");
+    folder_once(&WINDOWS, |folder| {
+        for program in Target::Windows.programs() {
+            let (from, to) = (built.join(program), folder.join(Target::Windows.folder()).join(program));
+            run(Command::new("x86_64-w64-mingw32-strip").arg("-o").arg(to).arg(&from))
+                .with_context(|| format!("{} is not there: run tests/windows-build", from.display()))?;
         }
         Ok(())
     })
@@ -92,9 +132,10 @@ fn folder_once(
 ) -> anyhow::Result<&'static Path> {
     if folder.get().is_none() {
         let new = tempfile::tempdir()?;
-        let linux = new.path().join(Target::Linux.folder());
-        fs::create_dir(&linux)?;
-        fill(&linux)?;
+        for target in [Target::Linux, Target::Macos, Target::Windows] {
+            fs::create_dir(new.path().join(target.folder()))?;
+        }
+        fill(new.path())?;
         // Another test may have been quicker.
         let _ = folder.set(new);
     }
@@ -113,7 +154,7 @@ pub(crate) fn run(command: &mut Command) -> anyhow::Result<String> {
 /// The same input gives the same bytes.
 #[test]
 fn packages_made_twice_are_the_same() -> anyhow::Result<()> {
-    for format in [Format::Deb, Format::Rpm] {
+    for format in [Format::Deb, Format::Rpm, Format::Pkg, Format::Msi] {
         let make = || Made::small(format, &[Product::Agent, Product::Server])?.bytes();
         for ((name, first), (_, second)) in make()?.into_iter().zip(make()?) {
             ensure!(first == second, "{name} differs");

@@ -67,6 +67,12 @@ impl Root {
         fs::write(&path, text).with_context(|| format!("writing {}", path.display()))
     }
 
+    /// Writes a program that is not there, as a script.
+    pub(crate) fn program(&self, path: &str, script: &str) -> anyhow::Result<()> {
+        self.write(path, &format!("#!/bin/sh\n{script}\n"))?;
+        Ok(fs::set_permissions(self.path(path), fs::Permissions::from_mode(0o755))?)
+    }
+
     /// Permissions, user and group of what is at `path`.
     pub(crate) fn access(&self, path: &str) -> anyhow::Result<(u32, u32, u32)> {
         let metadata = fs::metadata(self.path(path)).with_context(|| format!("looking at {path}"))?;
