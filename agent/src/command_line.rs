@@ -47,7 +47,8 @@ pub fn run(arguments: &Arguments) -> ExitCode {
 fn execute(command: &Command, json: bool, paths: Paths) -> Result<(), Complaint> {
     match command {
         Command::Run => run_service(paths),
-        Command::Enroll { server, token_file } => enroll::enroll(&paths, server, token_file, json),
+        Command::Enroll { server, token_file, later: false } => enroll::enroll(&paths, server, token_file, json),
+        Command::Enroll { server, token_file, later: true } => enroll::enroll_later(&paths, server, token_file, json),
         Command::Status => show::status(&paths.socket, json),
         Command::Menu => show::menu(&paths.socket, json),
         Command::Open { entry, print_url } => open::open(&paths.socket, entry.as_ref(), *print_url, json),

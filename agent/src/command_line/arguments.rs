@@ -45,6 +45,9 @@ pub enum Command {
         /// The file with the enrollment token; - reads it from standard input.
         #[arg(long, value_name = "FILE")]
         token_file: PathBuf,
+        /// Ask no server: keep both for the service, which enrolls this computer. Installers do this.
+        #[arg(long)]
+        later: bool,
     },
     /// Tell how this computer stands with its server, and where the icon of each session is.
     Status,

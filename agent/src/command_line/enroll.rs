@@ -61,6 +61,26 @@ pub(super) fn enroll(paths: &Paths, server: &ServerUrl, token_file: &Path, json:
     Ok(())
 }
 
+/// Leaves address and token for the service. A computer that is this server's already keeps its identity, so that a
+/// deployment tool can run the same installation again.
+pub(super) fn enroll_later(paths: &Paths, server: &ServerUrl, token_file: &Path, json: bool) -> Result<(), Complaint> {
+    let token = read_token(token_file)?;
+    let known = Config::load(&paths.config).is_ok_and(|config| config.server.as_ref() == Some(server));
+    let enrolled = known && paths.identity().is_file();
+    if !enrolled {
+        save_for_later(paths, server, &token)?;
+        tell_service(paths);
+    }
+    if json {
+        print_json(&json!({"server": server, "enrolled": enrolled}));
+    } else if enrolled {
+        print("This computer is enrolled already.");
+    } else {
+        print("The service enrolls this computer as soon as it can.");
+    }
+    Ok(())
+}
+
 fn read_token(file: &Path) -> Result<String, Complaint> {
     let mut token = String::new();
     let read = if file == Path::new("-") {

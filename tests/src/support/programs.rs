@@ -27,10 +27,10 @@ pub struct Programs {
 static BUILT: OnceLock<Result<Programs, String>> = OnceLock::new();
 
 impl Programs {
-    /// The programs, built where this process has not done so yet: with the tests, whose dependencies have more
+    /// The programs, built where this process has not done so yet: with a test, since tests' dependencies have more
     /// features, so that nothing is compiled twice. Cargo says on standard error what it does.
     pub fn built() -> anyhow::Result<&'static Self> {
-        Self::build(&["--workspace", "--bins", "--tests"])
+        Self::build(&["--workspace", "--bins", "--test=tidy"])
     }
 
     /// The same without the tests and what only they need: the shortest way to programs that run.

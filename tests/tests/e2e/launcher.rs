@@ -60,5 +60,5 @@ fn the_shipped_launchers_are_valid() -> anyhow::Result<()> {
 }
 
 fn shipped(file: &str) -> PathBuf {
-    workspace().join("installer/linux").join(file)
+    workspace().join("installer/linux/agent").join(file)
 }

@@ -1,0 +1,11 @@
+//! The packages: what is in them, read by other people's tools, and what they do to a system on which they are installed.
+
+mod bom;
+mod debian;
+mod listing;
+mod macos;
+mod made;
+mod root;
+mod rpm;
+mod tables;
+mod windows;

@@ -1,0 +1,62 @@
+//! The rpm, read by rpm and installed by it in a small system.
+
+use std::process::Command;
+
+use anyhow::ensure;
+use deskbell_installer::{
+    contents::{Product, System},
+    packages::Format,
+};
+
+use crate::{
+    listing::{listed, promised},
+    made::{Made, NEW, OLD, run},
+    root::Root,
+};
+
+#[test]
+fn an_rpm_brings_what_the_list_says() -> anyhow::Result<()> {
+    let made = Made::small(Format::Rpm, &[Product::Agent, Product::Server])?;
+    for product in [Product::Agent, Product::Server] {
+        let package = made.package(product.name())?;
+        let lines = run(Command::new("rpm").args(["--query", "--list", "--verbose", "--package"]).arg(package))?;
+        assert_eq!(listed(&lines, 2, 3), promised(product, System::Linux));
+        let checked = run(Command::new("rpm").arg("--checksig").arg(package))?;
+        ensure!(checked.trim_end().ends_with("digests OK"), "{checked}");
+    }
+    Ok(())
+}
+
+/// AGT-15, AGT-16: nobody is logged on, no network is there, no service manager runs. An upgrade keeps the identity.
+#[test]
+fn in_a_root_the_agents_rpm_comes_upgrades_and_goes() -> anyhow::Result<()> {
+    let [old, new] = [OLD, NEW].map(|version| Made::real(Format::Rpm, Product::Agent, version));
+    let (old, new) = (old?, new?);
+    let root = Root::new()?;
+    let before = root.traces()?;
+    // rpm knows nothing of what dpkg installed, such as the C library.
+    let rpm = |action: &str| {
+        let mut rpm = Command::new("rpm");
+        rpm.arg("--root").arg(root.path("")).args(["--nodeps", "--verbose", action]);
+        rpm
+    };
+    let (old, new) = (old.package("deskbell-agent")?, new.package("deskbell-agent")?);
+
+    run(rpm("--install").arg(old))?;
+    ensure!(root.is_enabled("deskbell-agent.service"), "the service does not start with the computer");
+    ensure!(root.run("deskbell-agent", &["--version"])?.starts_with("deskbell-agent "), "the program does not run");
+    run(rpm("--verify").arg("deskbell-agent"))?;
+
+    root.write("/var/lib/deskbell-agent/identity.json", "who this computer is")?;
+    run(rpm("--upgrade").arg(new))?;
+    ensure!(root.is_enabled("deskbell-agent.service"), "the old version took the service along");
+    ensure!(root.path("/usr/bin/deskbell-tray").is_file(), "the old version took the new one's programs along");
+    let downgrade = run(rpm("--upgrade").arg(old)).expect_err("an older version was installed over a newer one");
+    ensure!(downgrade.to_string().contains(&format!("deskbell-agent-{NEW}-1")), "{downgrade:#}");
+
+    run(rpm("--erase").arg("deskbell-agent"))?;
+    ensure!(root.path("/var/lib/deskbell-agent/identity.json").is_file(), "removing lost the identity");
+    std::fs::remove_dir_all(root.path("/var/lib/deskbell-agent"))?;
+    assert_eq!(root.traces()?, before);
+    Ok(())
+}
