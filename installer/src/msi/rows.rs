@@ -149,7 +149,7 @@ fn properties(layout: &Layout<'_>) -> Rows {
         ("REBOOT", "ReallySuppress"),
         ("MSIRESTARTMANAGERCONTROL", "Disable"),
         // What an elevated installation takes from whoever started it.
-        ("SecureCustomProperties", "ENROLLMENT_TOKEN;INSTALLDIR;NEWERFOUND;OLDERFOUND;PREVIOUSDIR;SERVER_URL"),
+        ("SecureCustomProperties", "ENROLLMENT_TOKEN;INSTALLDIR;NEWERFOUND;OLDERFOUND;PREVIOUSDIR;PURGE;SERVER_URL"),
         ("MsiHiddenProperties", "Configure;ENROLLMENT_TOKEN"),
     ]
     .map(|(name, value)| row!("Property": name, value))
