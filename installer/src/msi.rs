@@ -120,7 +120,7 @@ fn cabinet(package: &Package) -> anyhow::Result<Vec<u8>> {
 }
 
 /// What is zero to Windows, whose time begins in 1601, before Unix's.
-const BEGINNING: Duration = Duration::from_secs(11_644_473_600);
+const BEGINNING: Duration = Duration::from_hours(3_234_576);
 
 /// The database's bytes in a file of the third version, which every tool that signs knows, and whose root bears `moment`
 /// in place of the time at which it was made.

@@ -129,7 +129,8 @@ fn under_wine_the_msi_comes_upgrades_repairs_and_goes() -> anyhow::Result<()> {
     ensure!(wine.is_running()?, "the refused version ended the service");
 
     fs::remove_file(wine.path("Program Files/Deskbell/licenses.txt"))?;
-    let (code, log) = wine.installer("/fa", new, &[])?;
+    // What `msiexec /fa` does; Wine's takes no package there.
+    let (code, log) = wine.installer("/i", new, &["REINSTALL=ALL", "REINSTALLMODE=amus"])?;
     ensure!(code == 0 && wine.path("Program Files/Deskbell/licenses.txt").is_file(), "{code}: {log}");
 
     let (code, log) = wine.installer("/x", new, &["PURGE=1"])?;
