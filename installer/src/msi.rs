@@ -7,7 +7,7 @@ mod schema;
 mod sequences;
 
 use std::{
-    io::{self, Cursor, Write as _},
+    io::{self, Cursor, Read as _, Write as _},
     time::{Duration, SystemTime},
 };
 
@@ -120,12 +120,20 @@ fn cabinet(package: &Package) -> anyhow::Result<Vec<u8>> {
 }
 
 /// What is zero to Windows, whose time begins in 1601, before Unix's.
-const BEGINNING: Duration = Duration::from_secs(11_644_473_600);
+const BEGINNING: Duration = Duration::from_hours(3_234_576);
 
-/// The database's bytes, whose root bears the moment at which it was made: another one in its place. When the root was
-/// created must not be said, or no program signs it.
+/// The database's bytes in a file of the third version, which every tool that signs knows, and whose root bears `moment`
+/// in place of the time at which it was made.
 fn without_clock(database: msi::Package<Cursor<Vec<u8>>>, moment: SystemTime) -> io::Result<Vec<u8>> {
-    let mut file = cfb::CompoundFile::open(database.into_inner()?)?;
+    let mut made = cfb::CompoundFile::open(database.into_inner()?)?;
+    let mut file = cfb::CompoundFile::create_with_version(cfb::Version::V3, Cursor::new(Vec::new()))?;
+    file.set_storage_clsid("/", *made.root_entry().clsid())?;
+    let streams: Vec<_> = made.walk().filter(cfb::Entry::is_stream).map(|entry| entry.path().to_owned()).collect();
+    for path in streams {
+        let mut content = Vec::new();
+        made.open_stream(&path)?.read_to_end(&mut content)?;
+        file.create_stream(&path)?.write_all(&content)?;
+    }
     file.set_created_time("/", SystemTime::UNIX_EPOCH - BEGINNING)?;
     file.set_modified_time("/", moment)?;
     file.flush()?;

@@ -87,7 +87,7 @@ pub(super) fn rows(layout: &Layout<'_>) -> anyhow::Result<Rows> {
         row!("CustomAction": "Configure", 1 | IN_SCRIPT | HIDDEN, "setup", "configure", ()),
         row!("CustomAction": "NameData", 51, "Forget", "[CommonAppDataFolder]Deskbell", ()),
         row!("CustomAction": "Forget", 1 | IN_SCRIPT | PASSED_OVER, "setup", "forget", ()),
-        row!("CustomAction": "EndTrays", 34 | IN_SCRIPT | PASSED_OVER, "System64Folder", "\"[System64Folder]taskkill.exe\" /F /IM deskbell-tray.exe", ()),
+        row!("CustomAction": "EndTrays", 0x22 | IN_SCRIPT | PASSED_OVER, "System64Folder", "\"[System64Folder]taskkill.exe\" /F /IM deskbell-tray.exe", ()),
         row!("ActionText": "Configure", "Giving the settings to the agent", ()),
         row!("ActionText": "Forget", "Removing what the agent wrote", ()),
         row!("ActionText": "EndTrays", "Closing the trays", ()),
@@ -149,7 +149,7 @@ fn properties(layout: &Layout<'_>) -> Rows {
         ("REBOOT", "ReallySuppress"),
         ("MSIRESTARTMANAGERCONTROL", "Disable"),
         // What an elevated installation takes from whoever started it.
-        ("SecureCustomProperties", "ENROLLMENT_TOKEN;INSTALLDIR;NEWERFOUND;OLDERFOUND;PREVIOUSDIR;SERVER_URL"),
+        ("SecureCustomProperties", "ENROLLMENT_TOKEN;INSTALLDIR;NEWERFOUND;OLDERFOUND;PREVIOUSDIR;PURGE;SERVER_URL"),
         ("MsiHiddenProperties", "Configure;ENROLLMENT_TOKEN"),
     ]
     .map(|(name, value)| row!("Property": name, value))

@@ -96,7 +96,8 @@ impl Drop for Wine {
 }
 
 /// AGT-11, AGT-15, AGT-16: under Wine. No network is there, nobody is logged on; the token is in no line that Windows would
-/// write, too; upgrade and repair keep what the agent wrote, a removal leaves nothing.
+/// write, too; upgrade and repair keep what the agent wrote, a removal with PURGE=1 leaves
+/// nothing.
 #[test]
 fn under_wine_the_msi_comes_upgrades_repairs_and_goes() -> anyhow::Result<()> {
     let (old, new) = (Made::windows(OLD)?, Made::windows(NEW)?);
@@ -128,10 +129,11 @@ fn under_wine_the_msi_comes_upgrades_repairs_and_goes() -> anyhow::Result<()> {
     ensure!(wine.is_running()?, "the refused version ended the service");
 
     fs::remove_file(wine.path("Program Files/Deskbell/licenses.txt"))?;
-    let (code, log) = wine.installer("/fa", new, &[])?;
+    // What `msiexec /fa` does; Wine's takes no package there.
+    let (code, log) = wine.installer("/i", new, &["REINSTALL=ALL", "REINSTALLMODE=amus"])?;
     ensure!(code == 0 && wine.path("Program Files/Deskbell/licenses.txt").is_file(), "{code}: {log}");
 
-    let (code, log) = wine.installer("/x", new, &[])?;
+    let (code, log) = wine.installer("/x", new, &["PURGE=1"])?;
     ensure!(code == 0, "{code}: {log}");
     assert_eq!(wine.traces()?, [""; 0], "{log}");
     for key in [run_key, r"Software\Deskbell", r"System\CurrentControlSet\Services\deskbell-agent"] {
