@@ -216,9 +216,12 @@ fn farewell(reason: QuitReason) -> &'static str {
 }
 
 fn notify(title: &str, mishap: Mishap, phone: Option<&str>, email: Option<&str>) {
-    let text = Words::here().mishap(mishap, phone, email);
-    let shown = DesktopSession::connect().and_then(|session| session.notify(title, &text));
-    if let Err(error) = shown {
-        warn!(%error, text, "A notification could not be shown");
-    }
+    let (title, text) = (title.to_owned(), Words::here().mishap(mishap, phone, email));
+    // Windows returns when the person has read it.
+    thread::spawn(move || {
+        let shown = DesktopSession::connect().and_then(|session| session.notify(&title, &text));
+        if let Err(error) = shown {
+            warn!(%error, text, "A notification could not be shown");
+        }
+    });
 }

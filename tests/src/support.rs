@@ -28,3 +28,4 @@ pub mod server_process;
 pub mod settings_portal;
 pub mod tray_host;
 pub mod web_driver;
+pub mod wine;

@@ -143,6 +143,11 @@ impl Api {
         Ok(Self { http: http::client_of(host)?, ..Self::new(base, token)? })
     }
 
+    /// The same for a server whose certificate `authority` (PEM) vouches for.
+    pub fn over_tls(base: &Url, token: &str, authority: &[u8]) -> anyhow::Result<Self> {
+        Ok(Self { http: http::client_trusting(authority)?, ..Self::new(base, token)? })
+    }
+
     /// The token.
     pub fn token(&self) -> &str {
         &self.token

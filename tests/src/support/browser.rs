@@ -54,6 +54,8 @@ pub struct BrowserOptions {
     pub scripts: Scripts,
     /// What the person reads, as `Accept-Language`.
     pub languages: String,
+    /// Whether to open pages whose certificate nobody vouches for: a test's own.
+    pub trusts_everybody: bool,
 }
 
 impl Default for BrowserOptions {
@@ -64,6 +66,7 @@ impl Default for BrowserOptions {
             height: 800,
             scripts: Scripts::default(),
             languages: "en-US,en".into(),
+            trusts_everybody: false,
         }
     }
 }
@@ -332,7 +335,7 @@ fn capabilities(options: &BrowserOptions, profile: &TempDir) -> Value {
         "profile.managed_default_content_settings.javascript": scripts,
         "intl.accept_languages": options.languages,
     });
-    json!({"browserName": "chrome", "goog:chromeOptions": {"args": arguments, "prefs": preferences}})
+    json!({"browserName": "chrome", "acceptInsecureCerts": options.trusts_everybody, "goog:chromeOptions": {"args": arguments, "prefs": preferences}})
 }
 
 fn text(value: Value) -> anyhow::Result<String> {

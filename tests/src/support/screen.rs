@@ -18,8 +18,14 @@ pub struct Screen {
 impl Screen {
     /// Starts Xvfb on a display number of its own choice. It stays as it is while nobody is connected, as a desktop does.
     pub async fn start() -> anyhow::Result<Self> {
+        Self::start_with(640, 480).await
+    }
+
+    /// The same with so many pixels.
+    pub async fn start_with(width: u32, height: u32) -> anyhow::Result<Self> {
+        let size = format!("{width}x{height}x24");
         let mut command = Command::new("Xvfb");
-        command.args(["-displayfd", "1", "-screen", "0", "640x480x24", "-nolisten", "tcp", "-noreset"]);
+        command.args(["-displayfd", "1", "-screen", "0", &size, "-nolisten", "tcp", "-noreset"]);
         let server = ChildProcess::start("Xvfb", &mut command, &Log::StandardError)?;
         let number = server.line(PATIENT, "Xvfb's display number", |line| line.trim().parse::<u16>().ok()).await?;
         Ok(Self { display: format!(":{number}"), _server: server })

@@ -15,7 +15,12 @@ use tempfile::TempDir;
 use tokio::{sync::oneshot, task::JoinHandle, time::timeout};
 use url::Url;
 
-use crate::support::{api::Api, deadline, loopback, relay::Relay, server_process::ServerFolder};
+use crate::support::{
+    api::Api,
+    deadline, loopback,
+    relay::Relay,
+    server_process::{ServerFolder, TlsFiles},
+};
 
 /// A server with data of its own. Ends with its owner.
 pub struct TestServer {
@@ -54,15 +59,37 @@ impl TestServer {
         Ok((server, relay))
     }
 
+    /// Starts a server that speaks TLS.
+    pub async fn start_over_tls(tls: &TlsFiles) -> anyhow::Result<Self> {
+        let listener = loopback::listener()?;
+        let port = listener.local_addr().context("asking for the port")?.port();
+        Self::start_in(listener, port, Some(tls)).await
+    }
+
+    async fn start_on(listener: std::net::TcpListener, public_port: u16) -> anyhow::Result<Self> {
+        Self::start_in(listener, public_port, None).await
+    }
+
     /// Starts a server on `listener` that is known by `public_port`.
     #[expect(clippy::disallowed_methods, reason = "where the World begins, somebody has to look at a clock")]
-    async fn start_on(listener: std::net::TcpListener, public_port: u16) -> anyhow::Result<Self> {
+    async fn start_in(
+        listener: std::net::TcpListener,
+        public_port: u16,
+        tls: Option<&TlsFiles>,
+    ) -> anyhow::Result<Self> {
         let port = listener.local_addr().context("asking for the port")?.port();
         let data = tempfile::tempdir().context("making the server's folder")?;
-        let folder = ServerFolder::write(data.path(), public_port, &[format!("127.0.0.1:{port}")])?;
+        let mut folder = ServerFolder::write(data.path(), public_port, &[format!("127.0.0.1:{port}")])?;
+        if let Some(tls) = tls {
+            folder = folder.with_tls(tls)?;
+        }
         let now = SystemTime::now().duration_since(UNIX_EPOCH).context("reading the clock")?;
         let clock = Arc::new(ManualClock::at(i64::try_from(now.as_millis())?));
-        let api = Api::new(&folder.url, &folder.make_api_token("test").await?)?;
+        let token = folder.make_api_token("test").await?;
+        let api = match tls {
+            Some(tls) => Api::over_tls(&folder.url, &token, &std::fs::read(&tls.authority)?)?,
+            None => Api::new(&folder.url, &token)?,
+        };
         let mut server = Self { url: folder.url.clone(), api, port, folder, clock, running: None, data };
         server.run(listener)?;
         Ok(server)

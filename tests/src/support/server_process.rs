@@ -17,6 +17,17 @@ use crate::support::{
     programs::Programs,
 };
 
+/// What a server needs that speaks TLS, as files in PEM.
+#[derive(Debug, Clone)]
+pub struct TlsFiles {
+    /// The server's certificate.
+    pub certificate: PathBuf,
+    /// Its key.
+    pub key: PathBuf,
+    /// The certificate of whoever vouches for it.
+    pub authority: PathBuf,
+}
+
 /// A policy server's folder, with its configuration in it.
 #[derive(Debug, Clone)]
 pub struct ServerFolder {
@@ -50,6 +61,17 @@ impl ServerFolder {
         );
         fs::write(prepared.configuration(), configuration).context("writing the server's configuration")?;
         Ok(prepared)
+    }
+
+    /// Has the server speak TLS, with the certificate in `tls`.
+    pub(crate) fn with_tls(mut self, tls: &TlsFiles) -> anyhow::Result<Self> {
+        self.url.set_scheme("https").map_err(|()| anyhow::anyhow!("{} cannot be https", self.url))?;
+        let plain = fs::read_to_string(self.configuration()).context("reading the server's configuration")?;
+        let (certificate, key) = (tls.certificate.display().to_string(), tls.key.display().to_string());
+        let secured = plain.replace("\"http://", "\"https://");
+        fs::write(self.configuration(), format!("{secured}\n[tls]\ncertificate = {certificate:?}\nkey = {key:?}\n"))
+            .context("writing the server's configuration")?;
+        Ok(self)
     }
 
     /// Starts the server, and waits until it is ready.

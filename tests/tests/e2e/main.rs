@@ -28,3 +28,4 @@ mod sessions;
 mod shortcut;
 mod tray_host;
 mod upgrade;
+mod windows;

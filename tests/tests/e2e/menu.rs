@@ -105,7 +105,7 @@ async fn the_command_line_shows_the_menu_of_the_tray() -> anyhow::Result<()> {
     Ok(())
 }
 
-fn every_type() -> Vec<Entry> {
+pub(crate) fn every_type() -> Vec<Entry> {
     menu(&json!([
         {"id": "about", "type": "information", "label": {"text": "{{asset}} & {{organization}}: a_b"}},
         {"id": "line", "type": "separator"},

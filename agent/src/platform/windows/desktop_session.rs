@@ -23,7 +23,10 @@ use windows_sys::Win32::{
 };
 
 use crate::{
-    platform::{notify_icon_settings::IconSetting, windows::wide},
+    platform::{
+        notify_icon_settings::IconSetting,
+        windows::{message_loop::join_desktop, wide},
+    },
     tray::{ColorScheme, Desktop, TrayHost},
 };
 
@@ -65,6 +68,7 @@ impl DesktopSession {
 
     /// Says how the desktop is, at once and whenever it changes, until the listener is gone.
     pub fn watch(&self, mut is_heard: impl FnMut(Desktop) -> bool) -> io::Result<()> {
+        join_desktop();
         let mut last = None;
         loop {
             // Whatever happens from here on ends the wait.
@@ -96,6 +100,7 @@ impl DesktopSession {
         if IS_SHOWN.swap(true, Ordering::Relaxed) {
             return Ok(());
         }
+        join_desktop();
         let style = MB_OK | MB_ICONINFORMATION | MB_SETFOREGROUND | MB_TOPMOST;
         // SAFETY: both texts end with a zero.
         let answer = unsafe { MessageBoxW(null_mut(), wide(text).as_ptr(), wide(title).as_ptr(), style) };

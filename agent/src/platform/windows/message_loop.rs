@@ -2,9 +2,11 @@
 #![expect(unsafe_code, reason = "the system's calls for windows and messages")]
 
 use std::{
+    ffi::c_void,
     io,
     marker::PhantomData,
     ptr::{null, null_mut},
+    sync::atomic::{AtomicPtr, Ordering},
     time::Duration,
 };
 
@@ -12,6 +14,7 @@ use windows_sys::Win32::{
     Foundation::{HWND, LPARAM, LRESULT, TRUE, WAIT_FAILED, WAIT_TIMEOUT, WPARAM},
     System::{
         LibraryLoader::GetModuleHandleW,
+        StationsAndDesktops::{GetThreadDesktop, SetThreadDesktop},
         Threading::{GetCurrentThreadId, INFINITE},
     },
     UI::WindowsAndMessaging::{
@@ -25,6 +28,20 @@ use crate::platform::windows::wide;
 
 /// The class of the window that is told to close.
 const CLASS: &str = "DeskbellTray";
+
+/// The desktop of the thread that has the loop.
+static DESKTOP: AtomicPtr<c_void> = AtomicPtr::new(null_mut());
+
+/// Takes this thread to the desktop of the one that has the loop, where there is one. Under Wine, the other threads of a
+/// program that a service started are on the service's desktop, which nobody sees.
+pub(super) fn join_desktop() {
+    let desktop = DESKTOP.load(Ordering::Relaxed);
+    if !desktop.is_null() {
+        // SAFETY: the desktop is open for as long as its thread runs, which is as long as the program does. It fails for a
+        // thread that has windows, which then is where it belongs.
+        unsafe { SetThreadDesktop(desktop) };
+    }
+}
 
 /// What came of waiting.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -83,7 +100,10 @@ impl MessageLoop {
             return Err(io::Error::last_os_error());
         }
         // SAFETY: takes no arguments.
-        Ok(Self { thread: unsafe { GetCurrentThreadId() }, _stays: PhantomData })
+        let thread = unsafe { GetCurrentThreadId() };
+        // SAFETY: takes a number.
+        DESKTOP.store(unsafe { GetThreadDesktop(thread) }, Ordering::Relaxed);
+        Ok(Self { thread, _stays: PhantomData })
     }
 
     /// Ends this loop's waits.

@@ -19,6 +19,8 @@ use windows_sys::Win32::{
     },
 };
 
+use crate::platform::windows::message_loop::join_desktop;
+
 /// The one shortcut of the thread that has it.
 const ID: i32 = 1;
 
@@ -46,6 +48,7 @@ impl ShortcutGrab {
         let (outcome, came) = mpsc::channel();
         // The system tells the thread that asked.
         let listen = move || {
+            join_desktop();
             let registered = register(modifiers, key);
             let is_ours = registered.is_ok();
             if outcome.send(registered).is_ok() && is_ours {

@@ -1,0 +1,306 @@
+//! A Windows computer of a test's own: a Wine prefix with a screen, a shell, and the agent as its installer would leave it.
+//!
+//! Wine has one session and one account. What it lacks is said where a test would need it.
+
+use std::{fs, path::PathBuf, time::Duration};
+
+use anyhow::{Context, bail, ensure};
+use rustix::process::{Pid, Signal, kill_process};
+use tempfile::TempDir;
+use tokio::{
+    process::Command,
+    sync::{Mutex, MutexGuard},
+    time::{Instant, timeout},
+};
+
+use crate::support::{
+    agent::Outcome,
+    child::{ChildProcess, Log},
+    deadline::PATIENT,
+    programs::workspace,
+    screen::Screen,
+};
+
+/// Where the installer puts the programs.
+pub const PROGRAMS: &str = r"C:\Program Files\Deskbell";
+/// The test's own program, and what belongs to it.
+pub const DESK: &str = r"C:\desk";
+/// A prefix takes 800 MB and a processor for its start.
+static ONE_AT_A_TIME: Mutex<()> = Mutex::const_new(());
+/// Wine makes a prefix of hundreds of files.
+const MAKING: Duration = Duration::from_mins(3);
+const AGAIN: Duration = Duration::from_millis(300);
+
+/// The computer. It is switched off with its owner.
+#[derive(Debug)]
+pub struct Wine {
+    folder: TempDir,
+    screen: Screen,
+    shell: Option<ChildProcess>,
+    _turn: MutexGuard<'static, ()>,
+}
+
+/// A line of a menu, as the system has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WindowsItem {
+    /// 0 for the menu itself, 1 for a submenu.
+    pub depth: usize,
+    /// What choosing it sends.
+    pub id: u32,
+    /// `action`, `information`, `submenu` or `separator`.
+    pub kind: String,
+    /// What it says; two `&` are one.
+    pub text: String,
+}
+
+impl Wine {
+    /// Sets up a computer on which the agent's programs lie, and nothing runs but the shell.
+    pub async fn start() -> anyhow::Result<Self> {
+        let turn = ONE_AT_A_TIME.lock().await;
+        let folder = tempfile::tempdir().context("making a Wine prefix")?;
+        let mut wine = Self { folder, screen: Screen::start_with(1024, 768).await?, shell: None, _turn: turn };
+        let mut boot = wine.unix_command("wineboot");
+        let made = timeout(MAKING, boot.arg("-i").output()).await.context("wineboot does not end")??;
+        ensure!(made.status.success(), "wineboot: {}", String::from_utf8_lossy(&made.stderr));
+        wine.add_files().await?;
+        let size = r"HKCU\Software\Wine\Explorer\Desktops";
+        wine.set_value(r"HKCU\Software\Wine\Explorer", "Desktop", "Default").await?;
+        wine.set_value(size, "Default", "1024x768").await?;
+        for scheme in ["http", "https", "mailto", "tel"] {
+            let class = format!(r"HKCR\{scheme}");
+            wine.set_value(&class, "URL Protocol", "").await?;
+            wine.set_value(&format!(r"{class}\shell\open\command"), "", &format!("{DESK}\\desk.exe browse \"%1\""))
+                .await?;
+        }
+        wine.start_shell().await?;
+        Ok(wine)
+    }
+
+    /// Puts the built programs and the test's own in their places.
+    async fn add_files(&self) -> anyhow::Result<()> {
+        let built = workspace().join("target/windows/x86_64-pc-windows-gnu/debug");
+        let programs = self.path(PROGRAMS);
+        fs::create_dir_all(&programs)?;
+        for program in ["deskbell-agent.exe", "deskbell-tray.exe"] {
+            let (from, to) = (built.join(program), programs.join(program));
+            fs::copy(&from, to).with_context(|| format!("{} is not there: run tests/windows-build", from.display()))?;
+        }
+        let desk = self.path(DESK);
+        fs::create_dir_all(&desk)?;
+        let sources = workspace().join("tests/windows");
+        let system = self.path(r"C:\windows\system32");
+        for (source, to, options) in [
+            ("bcryptprimitives.c", system.join("bcryptprimitives.dll"), ["-shared", "-ladvapi32"]),
+            ("menus.c", desk.join("menus.dll"), ["-shared", "-luser32"]),
+            ("desk.c", desk.join("desk.exe"), ["-municode", "-lcrypt32"]),
+        ] {
+            let mut compiler = Command::new("x86_64-w64-mingw32-gcc");
+            compiler.arg("-O1").arg("-o").arg(to).arg(sources.join(source)).args(options);
+            let output = compiler.output().await.context("running x86_64-w64-mingw32-gcc")?;
+            ensure!(output.status.success(), "{source}: {}", String::from_utf8_lossy(&output.stderr));
+        }
+        Ok(())
+    }
+
+    /// The file that Windows calls `path`.
+    pub fn path(&self, path: &str) -> PathBuf {
+        self.folder.path().join("drive_c").join(path.trim_start_matches(r"C:\").replace('\\', "/"))
+    }
+
+    /// Starts the shell, which has the task bar.
+    pub async fn start_shell(&mut self) -> anyhow::Result<()> {
+        let mut command = self.command("explorer");
+        self.shell =
+            Some(ChildProcess::start("explorer", command.arg("/desktop=Default,1024x768"), &Log::StandardError)?);
+        self.until("a task bar", async || Ok(self.windows().await?.contains("\tShell_TrayWnd\t").then_some(()))).await
+    }
+
+    /// Kills the shell.
+    pub fn kill_shell(&mut self) -> anyhow::Result<()> {
+        self.shell = None;
+        self.kill("explorer.exe")
+    }
+
+    /// Runs a program of Windows to its end.
+    pub async fn run(&self, program: &str, arguments: &[&str]) -> anyhow::Result<Outcome> {
+        let what = || format!("running {program} {}", arguments.join(" "));
+        let output = timeout(PATIENT, self.command(program).args(arguments).output()).await.with_context(what)??;
+        Ok(Outcome {
+            code: output.status.code().unwrap_or(-1),
+            stdout: String::from_utf8_lossy(&output.stdout).replace("\r\n", "\n"),
+            stderr: String::from_utf8_lossy(&output.stderr).replace("\r\n", "\n"),
+        })
+    }
+
+    /// The same for a program that must succeed; its output.
+    pub async fn done(&self, program: &str, arguments: &[&str]) -> anyhow::Result<String> {
+        let outcome = self.run(program, arguments).await?;
+        ensure!(outcome.code == 0, "{program} {}: {outcome:?}", arguments.join(" "));
+        Ok(outcome.stdout)
+    }
+
+    /// Runs `deskbell-agent`.
+    pub async fn agent(&self, arguments: &[&str]) -> anyhow::Result<Outcome> {
+        self.run(&format!(r"{PROGRAMS}\deskbell-agent.exe"), arguments).await
+    }
+
+    /// Runs the test's own program.
+    pub async fn desk(&self, arguments: &[&str]) -> anyhow::Result<String> {
+        self.done(&format!(r"{DESK}\desk.exe"), arguments).await
+    }
+
+    /// Starts the test's own program, which goes on.
+    pub fn start_desk(&self, arguments: &[&str]) -> anyhow::Result<ChildProcess> {
+        let mut command = self.command(&format!(r"{DESK}\desk.exe"));
+        ChildProcess::start("desk", command.args(arguments), &Log::StandardError)
+    }
+
+    /// Writes a text into the registry.
+    pub async fn set_value(&self, key: &str, name: &str, text: &str) -> anyhow::Result<()> {
+        let name: &[&str] = if name.is_empty() { &["/ve"] } else { &["/v", name] };
+        self.done("reg", &[&["add", key, "/f", "/d", text], name].concat()).await.map(drop)
+    }
+
+    /// Makes the service, as the installer does.
+    pub async fn install_service(&self) -> anyhow::Result<()> {
+        let program = format!("\"{PROGRAMS}\\deskbell-agent.exe\" run");
+        self.done("sc", &["create", "deskbell-agent", "binPath=", &program, "start=", "auto"]).await.map(drop)
+    }
+
+    /// Starts the service, as the service manager does.
+    pub async fn start_service(&self) -> anyhow::Result<()> {
+        self.done("sc", &["start", "deskbell-agent"]).await.map(drop)
+    }
+
+    /// Every window of the desktop, with those inside.
+    pub async fn windows(&self) -> anyhow::Result<String> {
+        self.desk(&["windows"]).await
+    }
+
+    /// The tray's menu, read within the running tray.
+    pub async fn menu(&self) -> anyhow::Result<Vec<WindowsItem>> {
+        let file = self.path(DESK).join("menus.new");
+        // It may be there from before.
+        let _ = fs::remove_file(&file);
+        if self.run(&format!(r"{DESK}\desk.exe"), &["menus"]).await?.code != 0 {
+            return Ok(Vec::new());
+        }
+        let text = fs::read_to_string(&file).unwrap_or_default();
+        // Each menu stands there twice, as a bar and as a pop-up, and so does each submenu; the largest is the whole.
+        let menus = text.split("menu\n").map(|menu| menu.lines().filter_map(item).collect::<Vec<_>>());
+        Ok(menus.max_by_key(Vec::len).unwrap_or_default())
+    }
+
+    /// Chooses the line of the tray's menu that says `text`, and returns what the browser was asked to open.
+    pub async fn choose(&self, text: &str) -> anyhow::Result<String> {
+        let menu = self.menu().await?;
+        let line = menu.iter().find(|line| line.text == text).with_context(|| format!("no {text} in {menu:?}"))?;
+        let before = self.browsed().len();
+        self.desk(&["choose", &line.id.to_string()]).await?;
+        self.until("the browser to be asked", async || Ok(self.browsed().get(before).cloned())).await
+    }
+
+    /// What the browser was asked to open.
+    pub fn browsed(&self) -> Vec<String> {
+        let text = fs::read_to_string(self.path(DESK).join("browsed.txt")).unwrap_or_default();
+        text.lines().map(str::to_owned).collect()
+    }
+
+    /// Asks again and again until there is an answer.
+    #[expect(clippy::disallowed_methods, reason = "Wine tells nobody what happens in it")]
+    pub async fn until<T>(
+        &self,
+        what: &str,
+        mut ask: impl AsyncFnMut() -> anyhow::Result<Option<T>>,
+    ) -> anyhow::Result<T> {
+        let deadline = Instant::now() + PATIENT;
+        loop {
+            let answer = ask().await;
+            if let Ok(Some(found)) = answer {
+                return Ok(found);
+            }
+            if Instant::now() > deadline {
+                bail!("waited for {what}; asked last: {:?}; on the desktop:\n{}", answer.err(), self.windows().await?);
+            }
+            tokio::task::spawn_blocking(|| std::thread::sleep(AGAIN)).await?;
+        }
+    }
+
+    /// The number of the process that runs `program` on this computer.
+    pub fn process(&self, program: &str) -> Option<Pid> {
+        let mark = format!("WINEPREFIX={}\0", self.folder.path().display());
+        let processes = fs::read_dir("/proc").ok()?.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+        let is_it = |id: &String| {
+            let read = |file: &str| fs::read(format!("/proc/{id}/{file}")).unwrap_or_default();
+            String::from_utf8_lossy(&read("cmdline")).contains(program)
+                && String::from_utf8_lossy(&read("environ")).contains(&mark)
+        };
+        processes
+            .filter(|id| id.bytes().all(|byte| byte.is_ascii_digit()))
+            .find(is_it)?
+            .parse()
+            .ok()
+            .and_then(Pid::from_raw)
+    }
+
+    /// Kills `program`.
+    pub fn kill(&self, program: &str) -> anyhow::Result<()> {
+        let id = self.process(program).with_context(|| format!("{program} does not run"))?;
+        kill_process(id, Signal::KILL).with_context(|| format!("killing {program}"))
+    }
+
+    /// Takes a picture of the screen.
+    pub async fn picture(&self, path: &std::path::Path) -> anyhow::Result<()> {
+        let mut import = Command::new("import");
+        let taken = import.args(["-window", "root"]).arg(path).env("DISPLAY", self.screen.display()).status().await?;
+        ensure!(taken.success(), "import: {taken}");
+        Ok(())
+    }
+
+    /// Moves the mouse.
+    pub async fn point_at(&self, column: u32, row: u32) -> anyhow::Result<()> {
+        let mut mouse = Command::new("xdotool");
+        mouse.args(["mousemove", &column.to_string(), &row.to_string()]).env("DISPLAY", self.screen.display());
+        ensure!(mouse.status().await.context("running xdotool")?.success(), "xdotool failed");
+        Ok(())
+    }
+
+    fn command(&self, program: &str) -> Command {
+        let mut command = self.unix_command("wine");
+        command.arg(program);
+        command
+    }
+
+    fn unix_command(&self, program: &str) -> Command {
+        let mut command = Command::new(program);
+        command
+            .env("WINEPREFIX", self.folder.path())
+            .env("WINEARCH", "win64")
+            .env("WINEDEBUG", "-all")
+            .env("WINEDLLOVERRIDES", "mscoree=;mshtml=;winemenubuilder.exe=")
+            .env("DISPLAY", self.screen.display())
+            .env_remove("BROWSER")
+            .kill_on_drop(true);
+        command
+    }
+}
+
+impl Drop for Wine {
+    fn drop(&mut self) {
+        self.shell = None;
+        let mut server = std::process::Command::new("wineserver");
+        // Best effort: what it leaves ends with the prefix.
+        let _ = server.arg("-k").env("WINEPREFIX", self.folder.path()).status();
+        let _ = std::process::Command::new("wineserver").arg("-w").env("WINEPREFIX", self.folder.path()).status();
+    }
+}
+
+fn item(line: &str) -> Option<WindowsItem> {
+    let mut parts = line.splitn(4, '\t');
+    Some(WindowsItem {
+        depth: parts.next()?.parse().ok()?,
+        id: parts.next()?.parse().ok()?,
+        kind: parts.next()?.to_owned(),
+        text: parts.next()?.to_owned(),
+    })
+}

@@ -1,0 +1,155 @@
+//! The agent for Windows, as a service of a Wine computer with a task bar. Wine has one session and one account: what
+//! depends on several is tested as logic (`service/trays.rs`, `service/tray_starts.rs`).
+
+mod authority;
+mod computer;
+mod strangers;
+
+use deskbell_protocol::TrayState;
+use deskbell_tests::support::{
+    browser::{Browser, BrowserOptions},
+    deadline::PATIENT,
+    programs::workspace,
+    wine::WindowsItem,
+};
+
+use self::computer::WindowsComputer;
+use crate::{
+    desk::{PORTAL, portal_only, shown},
+    form,
+    menu::every_type,
+};
+
+/// The one account that Wine has.
+const WINE_ACCOUNT: &str = "S-1-5-21-0-0-0-1000";
+/// How often the task bar goes and comes.
+const TASK_BARS: usize = 20;
+
+/// AGT-04, AGT-05, AGT-14, AGT-17, AGT-18, SYN-44, under Wine: the service that the service manager starts enrolls over
+/// TLS, with the address that is managed centrally and the certificates that Windows trusts. The tray's real menu has
+/// every type of entry in the saved order; what is chosen there opens in the browser; the form becomes a ticket of the
+/// account that the kernel named.
+#[tokio::test(flavor = "multi_thread")]
+async fn windows_a_click_in_the_task_bar_becomes_a_ticket() -> anyhow::Result<()> {
+    let computer = WindowsComputer::new().await?;
+    let (wine, msp) = (&computer.wine, &computer.msp);
+    computer.until_tray(TrayState::Visible).await?;
+
+    msp.save_menu(every_type()).await?;
+    let expected = [
+        (0, "information", "PC-042 && Lindgren Bakery: a_b"),
+        (0, "separator", ""),
+        (0, "action", PORTAL),
+        (0, "action", "Handbook"),
+        (0, "submenu", "More"),
+        (1, "action", "Ring Jane Doe's help"),
+        (1, "submenu", "Deeper"),
+        (2, "action", "Write"),
+        (1, "action", "Copy computer details"),
+    ];
+    let expected = expected.map(|(depth, kind, text)| (depth, kind.to_owned(), text.to_owned()));
+    let plain = |line: WindowsItem| (line.depth, line.kind, line.text);
+    wine.until("the whole menu", async || {
+        let menu = wine.menu().await?.into_iter().map(plain).collect::<Vec<_>>();
+        anyhow::ensure!(menu == expected, "it is {menu:?}");
+        Ok(Some(()))
+    })
+    .await?;
+    // The pointer brings the tooltip. Nobody compares the picture: docs/pictures has one to look at.
+    wine.point_at(1013, 758).await?;
+    wine.picture(&workspace().join("target/windows/task-bar.png")).await?;
+
+    assert_eq!(wine.choose("Handbook").await?, "https://handbook.example/?who=Jane%20Doe&pc=PC-042");
+    assert_eq!(wine.choose("Ring Jane Doe's help").await?, "tel:+15550100");
+    assert_eq!(wine.choose("Write").await?, "mailto:help@harbor-it.example?subject=PC-042");
+    let link = wine.choose(PORTAL).await?;
+    assert!(link.starts_with(&format!("{}launch/", msp.server.url)) && link.starts_with("https://"), "{link}");
+    let browser = Browser::start(&BrowserOptions { trusts_everybody: true, ..BrowserOptions::default() }).await?;
+    browser.open(&link).await?;
+    assert_eq!(browser.text(".who").await?, "Reporting as Jane Doe for PC-042");
+    form::send(&browser, "The scanner does not answer.").await?;
+    let number = browser.text(".number").await?;
+    browser.stop().await?;
+    let tickets = msp.api.tickets().await?;
+    let [ticket] = tickets.as_slice() else { anyhow::bail!("one click made {} tickets", tickets.len()) };
+    assert_eq!((ticket.number.to_string(), ticket.asset_id), (number, Some(computer.asset)));
+    let os_user = ticket.os_user.as_ref().map(|user| user.id.as_str());
+    assert_eq!((ticket.source.as_str(), os_user), ("tray", Some(WINE_ACCOUNT)));
+
+    let before = wine.browsed().len();
+    let opened = wine.agent(&["open"]).await?;
+    assert_eq!(opened.code, 0, "{opened:?}");
+    let by_launcher = wine.until("the launcher's link", async || Ok(wine.browsed().get(before).cloned())).await?;
+    assert!(by_launcher.contains("/launch/"), "{by_launcher}");
+    let doctor = wine.agent(&["doctor"]).await?;
+    assert_eq!(doctor.code, 0, "{doctor:?}");
+    Ok(())
+}
+
+/// AGT-02, AGT-03, AGT-06, under Wine: hidden by policy the icon is gone and comes back live; with the server away the
+/// menu says so; service and tray come back after they were killed, without a second icon.
+#[tokio::test(flavor = "multi_thread")]
+async fn windows_service_and_tray_survive_what_happens_to_them() -> anyhow::Result<()> {
+    let mut computer = WindowsComputer::new().await?;
+    computer.until_tray(TrayState::Visible).await?;
+
+    let hidden = deskbell_tests::support::api::PolicyDraft { hide_tray: true, ..shown(portal_only()) };
+    computer.msp.api.save_policy(computer.msp.policy, &hidden).await?;
+    computer.until_tray(TrayState::Hidden).await?;
+    assert_eq!(computer.icons().await?, 0);
+    computer.msp.save_menu(portal_only()).await?;
+    computer.until_tray(TrayState::Visible).await?;
+    assert_eq!(computer.icons().await?, 1);
+
+    let first = computer.wine.process("deskbell-tray.exe");
+    computer.wine.kill("deskbell-tray.exe")?;
+    computer.until_another_tray(first).await?;
+    computer.until_tray(TrayState::Visible).await?;
+    assert_eq!(computer.icons().await?, 1);
+
+    let tray = computer.wine.process("deskbell-tray.exe");
+    computer.wine.kill("deskbell-agent.exe")?;
+    assert_eq!(computer.icons().await?, 1, "the icon stays while the service is away");
+    computer.wine.start_service().await?;
+    computer.until_tray(TrayState::Visible).await?;
+    assert_eq!(computer.wine.process("deskbell-tray.exe"), tray, "the tray that was there goes on");
+
+    computer.msp.server.stop().await?;
+    computer.until_menu("the line that the server is away", |menu| menu.contains("Offline since")).await?;
+    computer.msp.server.come_back()?;
+    computer.until_menu("the whole menu", |menu| menu == PORTAL).await?;
+
+    computer.wine.done("sc", &["stop", "deskbell-agent"]).await?;
+    computer.wine.start_service().await?;
+    computer.until_tray(TrayState::Visible).await?;
+    assert_eq!(computer.msp.api.assets().await?.len(), 1, "it is the same computer");
+    Ok(())
+}
+
+/// AGT-07, under Wine: the shell ends and a task bar comes, again and again: the icon is there each time, put there by the
+/// same tray. Wine's own shell does not start beside programs that run, so the test's takes its place. Asked to close, as
+/// by an installer, the tray takes its icon away and ends; the service starts it again.
+#[tokio::test(flavor = "multi_thread")]
+async fn windows_the_icon_comes_back_with_each_task_bar() -> anyhow::Result<()> {
+    let mut computer = WindowsComputer::new().await?;
+    computer.until_tray(TrayState::Visible).await?;
+    let tray = computer.wine.process("deskbell-tray.exe");
+
+    computer.wine.kill_shell()?;
+    computer.until_tray(TrayState::NoTrayHost).await?;
+    let is_added = |line: &str| (line == "added").then_some(());
+    for _ in 1..TASK_BARS {
+        let task_bar = computer.wine.start_desk(&["taskbar"])?;
+        task_bar.line(PATIENT, "the icon", is_added).await?;
+        task_bar.kill().await?;
+    }
+    let task_bar = computer.wine.start_desk(&["taskbar"])?;
+    task_bar.line(PATIENT, "the icon", is_added).await?;
+    computer.until_tray(TrayState::Visible).await?;
+    assert_eq!(computer.wine.process("deskbell-tray.exe"), tray);
+
+    computer.wine.desk(&["close"]).await?;
+    task_bar.line(PATIENT, "the icon's end", |line| (line == "removed").then_some(())).await?;
+    computer.until_another_tray(tray).await?;
+    computer.until_tray(TrayState::Visible).await
+}
