@@ -2,7 +2,13 @@
 //!
 //! Wine has one session and one account. What it lacks is said where a test would need it.
 
-use std::{fs, path::PathBuf, time::Duration};
+use std::{
+    fs::{self, File},
+    io::{Read as _, Seek as _, SeekFrom},
+    path::PathBuf,
+    process::Stdio,
+    time::Duration,
+};
 
 use anyhow::{Context, bail, ensure};
 use rustix::process::{Pid, Signal, kill_process};
@@ -121,15 +127,15 @@ impl Wine {
         self.kill("explorer.exe")
     }
 
-    /// Runs a program of Windows to its end.
+    /// Runs a program of Windows to its end. What it prints goes into files: Wine's own processes, which go on, would keep
+    /// a pipe open.
     pub async fn run(&self, program: &str, arguments: &[&str]) -> anyhow::Result<Outcome> {
         let what = || format!("running {program} {}", arguments.join(" "));
-        let output = timeout(PATIENT, self.command(program).args(arguments).output()).await.with_context(what)??;
-        Ok(Outcome {
-            code: output.status.code().unwrap_or(-1),
-            stdout: String::from_utf8_lossy(&output.stdout).replace("\r\n", "\n"),
-            stderr: String::from_utf8_lossy(&output.stderr).replace("\r\n", "\n"),
-        })
+        let (mut stdout, mut stderr) = (tempfile::tempfile()?, tempfile::tempfile()?);
+        let mut command = self.command(program);
+        command.args(arguments).stdin(Stdio::null()).stdout(stdout.try_clone()?).stderr(stderr.try_clone()?);
+        let status = timeout(PATIENT, command.status()).await.with_context(what)??;
+        Ok(Outcome { code: status.code().unwrap_or(-1), stdout: printed(&mut stdout)?, stderr: printed(&mut stderr)? })
     }
 
     /// The same for a program that must succeed; its output.
@@ -167,9 +173,16 @@ impl Wine {
         self.done("sc", &["create", "deskbell-agent", "binPath=", &program, "start=", "auto"]).await.map(drop)
     }
 
-    /// Starts the service, as the service manager does.
+    /// Starts the service, as the service manager does. Wine's manager gives a service little time to begin, and forgets
+    /// one that was killed only after a moment.
     pub async fn start_service(&self) -> anyhow::Result<()> {
-        self.done("sc", &["start", "deskbell-agent"]).await.map(drop)
+        self.until("the service to run", async || {
+            let started = self.run("sc", &["start", "deskbell-agent"]).await?;
+            let state = self.run("sc", &["query", "deskbell-agent"]).await?;
+            ensure!(state.stdout.contains("RUNNING"), "{started:?}, then {state:?}");
+            Ok(Some(()))
+        })
+        .await
     }
 
     /// Every window of the desktop, with those inside.
@@ -293,6 +306,13 @@ impl Drop for Wine {
         let _ = server.arg("-k").env("WINEPREFIX", self.folder.path()).status();
         let _ = std::process::Command::new("wineserver").arg("-w").env("WINEPREFIX", self.folder.path()).status();
     }
+}
+
+fn printed(file: &mut File) -> anyhow::Result<String> {
+    let mut bytes = Vec::new();
+    file.seek(SeekFrom::Start(0))?;
+    file.read_to_end(&mut bytes)?;
+    Ok(String::from_utf8_lossy(&bytes).replace("\r\n", "\n"))
 }
 
 fn item(line: &str) -> Option<WindowsItem> {
