@@ -62,3 +62,56 @@ impl SignIns {
         counts.here.was_right(&(email_key(email), address));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn address(last: u8) -> IpAddr {
+        [192, 0, 2, last].into()
+    }
+
+    #[test]
+    fn many_addresses_together_guess_at_an_account_fifty_times_at_most() {
+        let sign_ins = SignIns::default();
+        for n in 0..50 {
+            assert!(sign_ins.lets_through("kim@msp.example", address(n), 0), "{n}");
+            sign_ins.was_wrong(" KIM@msp.example", address(n), 0);
+        }
+        assert!(!sign_ins.lets_through("kim@msp.example", address(99), 0));
+        assert!(sign_ins.lets_through("lee@msp.example", address(99), 0));
+    }
+
+    #[test]
+    fn one_address_guesses_a_hundred_times_at_most_at_whichever_account() {
+        let sign_ins = SignIns::default();
+        for n in 0..100 {
+            let email = format!("{n}@msp.example");
+            assert!(sign_ins.lets_through(&email, address(1), 0), "{n}");
+            sign_ins.was_wrong(&email, address(1), 0);
+        }
+        assert!(!sign_ins.lets_through("kim@msp.example", address(1), 0));
+        assert!(sign_ins.lets_through("kim@msp.example", address(2), 0));
+    }
+
+    /// Whoever has an account of their own, or waits until its owner has signed in, guesses no oftener for it.
+    #[test]
+    fn a_right_try_forgets_the_wrong_ones_of_this_account_from_this_address_alone() {
+        let sign_ins = SignIns::default();
+        for n in 0..50 {
+            sign_ins.was_wrong("kim@msp.example", address(n), 0);
+        }
+        for n in 0..100 {
+            sign_ins.was_wrong(&format!("{n}@msp.example"), address(100), 0);
+        }
+        for n in 0..5 {
+            sign_ins.was_wrong("lee@msp.example", address(101), n);
+        }
+        sign_ins.was_right("kim@msp.example", address(1));
+        sign_ins.was_right("lee@msp.example", address(100));
+        sign_ins.was_right("lee@msp.example", address(101));
+        assert!(!sign_ins.lets_through("kim@msp.example", address(1), 9));
+        assert!(!sign_ins.lets_through("lee@msp.example", address(100), 9));
+        assert!(sign_ins.lets_through("lee@msp.example", address(101), 9));
+    }
+}

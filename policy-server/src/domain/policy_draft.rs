@@ -349,6 +349,7 @@ mod tests {
             (vec![Edit::Down(id("a"))], "more a b c"),
             (vec![Edit::Into(id("b"))], "a more(b) c"),
             (vec![Edit::Into(id("a"))], "a more b c"),
+            (vec![Edit::Into(id("b")), Edit::Into(id("c"))], "a more(b c)"),
             (vec![Edit::Into(id("b")), Edit::Into(id("c")), Edit::Up(id("c"))], "a more(c b)"),
             (vec![Edit::Into(id("b")), Edit::Out(id("b"))], "a more b c"),
             (vec![Edit::Into(id("b")), Edit::Remove(id("more"))], "a c"),

@@ -36,6 +36,12 @@ async fn lists_are_narrowed_to_what_is_asked_for() {
     };
     enroll_request(world, "").json(&request).send().await.expect("an answer").error_for_status().expect("enrolled");
     let (jane, contoso) = (&msp.jane, &msp.organization);
+    let kiosk = world.get("/assets?q=kiosk").await["items"][0]["id"].as_str().expect("an id").to_owned();
+    let retired = Agent::enroll(world, &msp.enrollment_token).await;
+    world.done(Method::PATCH, &format!("/assets/{}", retired.asset), json!({"name": "OLD-1"})).await;
+    world.done(Method::POST, &format!("/assets/{}/retire", retired.asset), json!({})).await;
+    world.done(Method::PUT, &format!("/assets/{kiosk}/assignment"), json!({"end_user_id": jane})).await;
+    world.done(Method::DELETE, &format!("/assets/{kiosk}/assignment"), json!({})).await;
     for (path, expected) in [
         ("/organizations?q=gr%C3%B6%C3%9Fe".to_owned(), vec!["50% Größe"]),
         ("/organizations?q=%25".into(), vec!["50% Größe"]),
@@ -48,18 +54,22 @@ async fn lists_are_narrowed_to_what_is_asked_for() {
         ("/policies?name=Kiosk".into(), vec!["Kiosk"]),
         ("/assets?q=kiosk".into(), vec!["KIOSK-7"]),
         ("/assets?serial=5cg1234xyz".into(), vec!["KIOSK-7"]),
-        ("/assets?state=retired".into(), vec![]),
+        ("/assets?state=retired".into(), vec!["OLD-1"]),
         ("/assets?not_ready=true".into(), vec!["KIOSK-7"]),
         (format!("/assets?contact_id={jane}"), vec!["PC-042"]),
         (format!("/assets?organization_id={other}"), vec![]),
         (format!("/portal-users?end_user_id={jane}&state=enabled"), vec!["jane"]),
         ("/portal-users?sign_in_name=JANE".into(), vec!["jane"]),
+        (format!("/portal-users?organization_id={contoso}"), vec!["jane"]),
+        (format!("/portal-users?organization_id={other}"), vec![]),
+        (format!("/enrollment-tokens?organization_id={contoso}"), vec!["roll-out"]),
+        (format!("/enrollment-tokens?organization_id={other}"), vec![]),
         ("/portal-users?state=deactivated".into(), vec![]),
     ] {
         let list = world.get(&path).await;
         assert_eq!(names(&list), expected, "{path}");
     }
-    let page = world.get("/assets?q=pc-042&limit=1").await;
+    let page = world.get("/assets?q=pc-042&state=enrolled&limit=1").await;
     assert_eq!((page["items"][0]["id"].as_str(), &page["next_cursor"]), (Some(agent.asset.as_str()), &Value::Null));
     let readiness = world.get("/readiness").await;
     assert_eq!(readiness, json!({"ready": 1, "not_ready": [{"reason": "no_end_user", "assets": 1}]}));

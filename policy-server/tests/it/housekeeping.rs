@@ -1,6 +1,7 @@
 //! What nobody needs any more is removed, and nothing else.
 
 use std::{
+    fmt::Write as _,
     fs::File,
     sync::Arc,
     time::{Duration, UNIX_EPOCH},
@@ -15,6 +16,7 @@ use deskbell_server::{
 };
 use reqwest::{Method, multipart::Part};
 use serde_json::json;
+use uuid::Uuid;
 
 use super::{DATABASE, mail::send_ticket};
 use crate::{
@@ -22,14 +24,19 @@ use crate::{
     browsers::{Browser, FORM},
     mail_server::MailServer,
     receiver::Receiver,
-    world::{Msp, World},
+    world::{Database, Msp, World},
 };
 
 const DAY: Duration = Duration::from_hours(24);
 
 /// What another server on the same data tidies up so many days after this one's today.
 async fn tidy_after(world: &World, days: u32) {
+    tidy_with(world, days, |_| {}).await;
+}
+
+async fn tidy_with(world: &World, days: u32, configure: impl FnOnce(&mut Config)) {
     let mut config = Config::default();
+    configure(&mut config);
     config.data.folder = world.data.clone();
     config.database.url.clone_from(&world.database_url);
     let store = Store::open(&config.database_location().expect("a place")).await.expect("opens");
@@ -74,6 +81,34 @@ async fn what_was_sent_is_deleted_after_ninety_days_and_what_waits_is_not() {
 
     assert_eq!(states("/mails").await, ["waiting"]);
     assert_eq!(states(&deliveries).await, ["waiting"]);
+}
+
+/// More than what is deleted at once; and nothing where the MSP wishes to keep it.
+#[tokio::test]
+async fn however_much_was_sent_all_of_it_is_deleted_unless_it_is_to_be_kept() {
+    let world = World::start(DATABASE).await;
+    let now = world.clock.now();
+    let mut script = String::from("BEGIN;\n");
+    for n in 0..1001_u128 {
+        let id = Uuid::from_u128(u128::from(now.unsigned_abs()) << 80 | n);
+        let id = match DATABASE {
+            Database::Sqlite => format!("x'{}'", id.simple()),
+            Database::Postgres => format!("'{id}'"),
+        };
+        let columns = "id, recipient, subject, body, state, attempts, queued_at, due_at, answer, created_at, ended_at";
+        writeln!(
+            script,
+            "INSERT INTO mail ({columns}) VALUES ({id}, 'a@b.example', '', '', 'delivered', 1, {now}, {now}, '', {now}, {now});"
+        )
+        .expect("a string");
+    }
+    world.run_sql(&(script + "COMMIT;"));
+    tidy_with(&world, 1000, |config| config.retention.outbox_days = 0).await;
+    assert_eq!(world.query("SELECT count(*) FROM mail"), "1001");
+
+    tidy_after(&world, 91).await;
+
+    assert_eq!(world.query("SELECT count(*) FROM mail"), "0");
 }
 
 #[tokio::test]

@@ -2,7 +2,15 @@
 
 use std::{cell::RefCell, collections::BTreeSet, time::Duration};
 
-use deskbell_server::{domain::idempotency::LEASE, secrets};
+use deskbell_server::{
+    config::Config,
+    domain::{
+        idempotency::LEASE,
+        ids::{ApiTokenId, IdempotentRequestId},
+    },
+    secrets,
+    store::{IdempotentRequest, Store, idempotency::Reservation},
+};
 use futures_util::future::join_all;
 use reqwest::{Method, Response, StatusCode};
 use serde_json::{Value, json};
@@ -71,6 +79,60 @@ async fn a_request_that_was_refused_may_be_sent_better_under_its_key() {
     assert_eq!((named.0, named.1), (StatusCode::CREATED, false));
     let taken = answer(&world, "/organizations", "two", &json!({"name": "Contoso"})).await;
     assert_eq!((taken.0, taken.1), (StatusCode::CONFLICT, false));
+}
+
+/// Whoever gets an answer once more can go on with it: its tag is there, too.
+#[tokio::test]
+async fn an_answer_that_is_given_again_has_its_tag() {
+    let world = World::start(DATABASE).await;
+    let mut tags = Vec::new();
+    for _ in 0..2 {
+        let answer = post(&world, "/organizations", "one", &json!({"name": "Contoso"})).await.expect("an answer");
+        tags.push(answer.headers()["etag"].clone());
+    }
+    assert_eq!(tags[0], tags[1]);
+}
+
+/// A request that did something before it was refused is over: sent again, it does it no second time.
+#[tokio::test]
+async fn what_was_refused_after_it_changed_something_is_not_begun_anew() {
+    let world = World::start(DATABASE).await;
+    let mut config = Config::default();
+    config.data.folder.clone_from(&world.data);
+    config.database.url.clone_from(&world.database_url);
+    let store = Store::open(&config.database_location().expect("a place")).await.expect("opens");
+    let token = world.get("/api-tokens").await["items"][0]["id"].as_str().expect("an id").parse().expect("an id");
+    let request = || IdempotentRequest {
+        id: IdempotentRequestId(Uuid::now_v7()),
+        api_token_id: ApiTokenId(token),
+        key_hash: secrets::sha256(b"one"),
+        request_hash: secrets::sha256(b"asked"),
+        begun_at: 0,
+        ended_at: None,
+        status: None,
+        etag: None,
+        body: None,
+    };
+    let id = |id: Uuid| match DATABASE {
+        Database::Sqlite => format!("x'{}'", id.simple()),
+        Database::Postgres => format!("'{id}'"),
+    };
+    for changes in [false, true] {
+        let begun = request();
+        let reserved = store.reserve(begun.clone()).await.expect("reserved");
+        assert_eq!(reserved, Reservation::Begun(begun.id), "what changed nothing is forgotten");
+        if changes {
+            let (record, request) = (id(Uuid::now_v7()), id(begun.id.0));
+            let columns = "id, at, actor_kind, action, detail, request_id";
+            world.run_sql(&format!(
+                "INSERT INTO audit_record ({columns}) VALUES ({record}, 0, 'program', 'site_made', '{{}}', {request});"
+            ));
+        }
+        store.release(begun.id, 0).await.expect("released");
+    }
+    let again = store.reserve(request()).await.expect("an answer");
+    assert!(matches!(again, Reservation::Over(..)), "{again:?}");
+    store.close().await.expect("closed");
 }
 
 /// S6: what is shown once is stored nowhere, so it cannot be shown again.

@@ -1,5 +1,10 @@
 //! Imports and exports over HTTP.
 
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
+
 use deskbell_protocol::{EnrollRequest, Facts};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
@@ -106,6 +111,9 @@ async fn an_imported_assignment_reaches_the_agents_that_it_concerns_and_no_other
     let open: Vec<_> =
         history["items"].as_array().expect("a list").iter().map(|past| past["ended_at"].is_null()).collect();
     assert_eq!(open, [true, false]);
+    let records = world.get(&format!("/audit-records?subject_id={}", agents[0].asset)).await;
+    assert_eq!(records["items"][0]["action"], "asset_assigned");
+    assert_eq!(records["items"][0]["detail"]["end_user_id"], history["items"][0]["end_user_id"]);
     let events = world.get(&format!("/assets/{}/events", agents[0].asset)).await;
     assert_eq!(events["items"].as_array().expect("a list").last().expect("an event")["kind"], "assigned");
 
@@ -114,6 +122,9 @@ async fn an_imported_assignment_reaches_the_agents_that_it_concerns_and_no_other
     let (woken, _) = tokio::join!(poll(2, 20), imported(world, &renamed));
     let woken: Value = woken.expect("an answer").json().await.expect("JSON");
     assert_eq!(woken["values"]["end_user"], "Jane Roe");
+    imported(world, &renamed.replace("Roe", "Poe")).await;
+    let told: Value = agents[2].policy(None, 0).await.json().await.expect("JSON");
+    assert_eq!(told["values"]["end_user"], "Jane Poe", "as soon as it is done");
 }
 
 #[tokio::test]
@@ -283,8 +294,112 @@ async fn a_file_is_looked_at_in_the_console_before_it_is_imported() {
 
     let again = kim.post(&sent.location(), &[("plan", "x")]).await;
     assert_eq!(again.status, StatusCode::NOT_FOUND);
+    assert_eq!(world.query("SELECT sum(length(content)) FROM import_file"), "0", "what was imported is not kept");
+    kim.post(&format!("{}/discard", sent.location()), &[]).await;
+    assert_eq!(kim.get(&sent.location()).await.text("h1"), "contacts.csv", "what was imported cannot be discarded");
     assert_eq!(kim.get("/console/import").await.text("#imported-heading ~ .scroll td a"), "contacts.csv");
     let export = kim.get("/console/export").await;
     assert!(export.html.starts_with('\u{feff}') && export.html.contains("Kim Lee"));
     assert_eq!(export.headers["content-disposition"], "attachment; filename=\"deskbell.csv\"");
+}
+
+/// Each column is written, or importing the same again would find something to do.
+#[tokio::test]
+async fn what_an_import_changes_is_all_written() {
+    let msp = Msp::start(DATABASE).await;
+    let world = &msp.world;
+    let agent = computer(world, &msp.enrollment_token, "PC-042", "SERIAL-1").await;
+    world.made("/folders", json!({"organization_id": msp.organization, "name": "Lab"})).await;
+    for name in ["Depot", "Plant"] {
+        world.made("/sites", json!({"organization_id": msp.organization, "name": name})).await;
+    }
+    let (of, jane, asset) = (&msp.organization, &msp.jane, &agent.asset);
+    let file = format!(
+        "deskbell_organization_id,organization,organization_external_id,organization_email,site,site_address,\
+         deskbell_end_user_id,end_user,end_user_external_id,end_user_email,end_user_phone,os_login,\
+         deskbell_asset_id,asset,asset_external_id,folder\n\
+         {of},Contoso Ltd,C-7,desk@contoso.example,,,,,,,,,,,,\n\
+         {of},,,,Depot,1 Main Street,,,,,,,,,,\n\
+         {of},,,,Depot,,{jane},Jane Roe,P-1,jane@contoso.example,+1 555 0143,jane,,,,\n\
+         {of},,,,Plant,,{jane},,,,,,{asset},Front desk,A-7,Lab\n"
+    );
+    let done = imported(world, &file).await;
+    assert_eq!((&done["totals"]["changed"], &done["totals"]["unchanged"]), (&json!(3), &json!(0)), "{done}");
+
+    let again = imported(world, &file).await;
+
+    assert_eq!(again["totals"]["unchanged"], 4, "{again}");
+    let asset = world.get("/assets?q=front").await;
+    assert_eq!(asset["items"][0]["id"], json!(agent.asset), "found under its new name");
+    for path in ["/organizations?q=ltd", "/end-users?q=roe", "/end-users?email=jane%40contoso.example"] {
+        assert_eq!(world.get(path).await["items"].as_array().map(Vec::len), Some(1), "{path}");
+    }
+    let jane = world.get(&format!("/end-users/{}", msp.jane)).await;
+    assert_eq!((&jane["phone"], &jane["external_id"]), (&json!("+1 555 0143"), &json!("P-1")));
+}
+
+/// A computer that was retired has not enrolled: its line waits, and its history stays as it is.
+#[tokio::test]
+async fn a_retired_computer_is_assigned_to_nobody() {
+    let msp = Msp::start(DATABASE).await;
+    let agent = computer(&msp.world, &msp.enrollment_token, "PC-042", "SERIAL-1").await;
+    msp.world.done(Method::POST, &format!("/assets/{}/retire", agent.asset), json!({})).await;
+    let done = imported(&msp.world, "organization,end_user,serial_number\nContoso,Jane Doe,SERIAL-1\n").await;
+    let note = done["lines"][0]["notes"][0]["detail"].as_str().expect("text");
+    assert!(note.contains("with this serial number has enrolled"), "{done}");
+    let assignments = msp.world.get(&format!("/assets/{}/assignments", agent.asset)).await;
+    assert_eq!(assignments["items"], json!([]));
+}
+
+/// What stands in one column of an export, each text once.
+fn column(csv: &[u8], name: &str) -> BTreeSet<String> {
+    let mut reader = csv::Reader::from_reader(csv);
+    let at = reader.headers().expect("a header").iter().position(|header| header == name).expect(name);
+    let cells = reader.records().map(|record| record.expect("a record")[at].to_owned());
+    cells.filter(|cell| !cell.is_empty()).collect()
+}
+
+/// That of one organization tells nothing of another, and that of all is whole, however many there are.
+#[tokio::test]
+async fn an_export_is_of_one_organization_alone_or_of_all_of_them() {
+    let msp = Msp::start(DATABASE).await;
+    let world = &msp.world;
+    let agent = computer(world, &msp.enrollment_token, "PC-042", "SERIAL-1").await;
+    agent.assign(&msp.jane).await;
+    world.done(Method::DELETE, &format!("/assets/{}/assignment", agent.asset), json!({})).await;
+    let others: Vec<_> = (1..=45).map(|n| format!("Customer {n},Person {n}")).collect();
+    imported(world, &format!("organization,end_user\n{}\n", others.join("\n"))).await;
+
+    let all = world.bytes("/export").await;
+
+    assert_eq!((column(&all, "organization").len(), column(&all, "end_user").len()), (46, 46));
+    let mut reader = csv::Reader::from_reader(&*all);
+    let mut lines = reader.deserialize::<BTreeMap<String, String>>().map(|line| line.expect("a line"));
+    let unassigned = lines.find(|line| line["asset"] == "PC-042").expect("its line");
+    assert_eq!(unassigned["end_user"], "", "it was Jane's");
+    let (_, kim) = member(world, "kim@msp.example", "technician").await;
+    let page = kim.get(&format!("/console/export?organization={}", msp.organization)).await;
+    let by_page = page.html.trim_start_matches('\u{feff}').as_bytes();
+    let by_api = world.bytes(&format!("/export?organization_id={}", msp.organization)).await;
+    for one in [by_page, &by_api] {
+        assert_eq!(column(one, "organization"), ["Contoso".to_owned()].into());
+        assert_eq!(column(one, "end_user"), ["Jane Doe".to_owned()].into());
+    }
+}
+
+#[tokio::test]
+async fn a_file_that_nobody_imports_is_forgotten_after_a_day() {
+    let world = World::start(DATABASE).await;
+    let upload = async |email: &str| {
+        let (_, staff) = member(&world, email, "technician").await;
+        let part = reqwest::multipart::Part::bytes(&b"organization\nContoso\n"[..]).file_name("a.csv");
+        staff.post_files("/console/import", reqwest::multipart::Form::new().part("file", part)).await.location()
+    };
+    upload("kim@msp.example").await;
+    world.clock.advance(Duration::from_hours(24));
+    upload("lee@msp.example").await;
+    assert_eq!(world.query("SELECT count(*) FROM import_file"), "2");
+    world.clock.advance(Duration::from_millis(1));
+    upload("max@msp.example").await;
+    assert_eq!(world.query("SELECT count(*) FROM import_file"), "2");
 }

@@ -3,13 +3,13 @@
 use std::{collections::HashSet, time::Duration};
 
 use deskbell_server::clock::{Clock as _, SystemClock};
-use reqwest::{Method, StatusCode};
+use reqwest::{Method, StatusCode, multipart};
 use serde_json::{Value, json};
 
 use super::DATABASE;
 use crate::{
     agents::Agent,
-    browsers::Browser,
+    browsers::{Browser, FORM},
     mail_server::MailServer,
     staff_members::member,
     world::{Msp, ServerProgram, World},
@@ -101,12 +101,21 @@ async fn a_forwarded_ticket_tells_at_which_site_its_computer_stands() {
 async fn of_an_unverified_person_a_mail_says_nothing_but_that_they_wrote() {
     let msp = Msp::start(DATABASE).await;
     msp.world.done(Method::PUT, "/ticket-forwarding", json!({"address": "desk@northwind.example"})).await;
+    let agent = Agent::of_jane(&msp).await;
+    let browser = Browser::new(&msp.world);
+    let page = browser.open(&agent.click().await).await;
     let fields = [("description", "Buy pills"), ("unverified_name", "Sam Boss"), ("phone", "+1 555 0199")];
-    send_ticket(&msp, &fields).await;
+    let form = fields.into_iter().fold(multipart::Form::new(), |form, (name, value)| form.text(name, value));
+    let form = ["form_id", "form_for"]
+        .into_iter()
+        .fold(form, |form, name| form.text(name, page.value(&format!("input[name={name}]"))));
+    let file = multipart::Part::bytes(&b"x"[..]).file_name("cheap.txt");
+    assert_eq!(browser.post_files(FORM, form.part("files", file)).await.status, StatusCode::SEE_OTHER);
     let mail = msp.world.get("/mails").await["items"][0].to_string();
-    for typed in ["pills", "Sam", "0199"] {
+    for typed in ["pills", "Sam", "0199", "cheap"] {
         assert!(!mail.contains(typed), "{typed}: {mail}");
     }
+    assert!(!mail.contains("Jane"), "it is not she who wrote: {mail}");
     assert!(mail.contains("[1001] Contoso: from an unverified person") && mail.contains("Asset: PC-042"), "{mail}");
 }
 
@@ -163,8 +172,29 @@ async fn a_mail_that_is_refused_for_good_is_given_up_until_somebody_tries_it_aga
     assert!(boss.get(&path).await.html.contains("550"));
     assert_eq!(boss.post(&format!("{path}/retry"), &[]).await.location(), format!("{path}?done=queued"));
     assert_eq!(server.next().await.recipient, "desk@northwind.example");
-    msp.world.once(&format!("/mails/{id}"), |mail| mail["state"] == "delivered").await;
+    let sent = |list: &Value| list["items"].as_array().expect("a list").iter().all(|mail| mail["state"] == "delivered");
+    msp.world.once("/mails", sent).await;
     assert_eq!(boss.post(&format!("{path}/retry"), &[]).await.status, StatusCode::CONFLICT);
+    let secrets = msp.world.query("SELECT count(*) FROM mail WHERE secret IS NOT NULL");
+    assert_eq!(secrets, "0", "a link that has arrived is kept nowhere, sealed or not");
+}
+
+#[tokio::test]
+async fn a_mail_that_has_waited_for_three_days_is_not_sent_any_more() {
+    let mut server = MailServer::start(&["451 Later"]).await;
+    let msp = msp(&server).await;
+    send_ticket(&msp, &[("description", "Old")]).await;
+    server.next().await;
+    msp.world.once("/mails", |list| list["items"][0]["answer"] != "").await;
+    msp.world.clock.advance(Duration::from_hours(73));
+    send_ticket(&msp, &[("description", "New")]).await;
+    assert_eq!(server.next().await.subject(), "[1002] Contoso: New");
+    let list = msp.world.once("/mails", |list| list["items"][1]["state"] != "waiting").await;
+    assert_eq!(
+        (&list["items"][1]["state"], &list["items"][1]["answer"]),
+        (&json!("given_up"), &json!("it waited for too long"))
+    );
+    assert!(server.has_nothing_more());
 }
 
 /// Two servers that come to the same outbox at the same time: neither gets its first answer before the other is there, too.

@@ -117,11 +117,24 @@ async fn versions_say_who_saved_what_and_any_of_them_comes_back() {
     assert_eq!((&now["subject"], &now["version"], &now["is_default"]), (&json!("one"), &json!(3), &json!(false)));
     let default = world.done(Method::POST, &format!("{path}/versions/0/restore"), json!({})).await;
     assert_eq!((&default["version"], &default["is_default"]), (&json!(4), &json!(true)));
+    let second = world.done(Method::POST, &format!("{path}/versions/2/restore"), json!({})).await;
+    assert_eq!((&second["version"], &second["subject"]), (&json!(5), &json!("two")));
     let records = world.get("/audit-records").await;
     let saves =
         records["items"].as_array().expect("a list").iter().filter(|one| one["action"] == "mail_template_saved");
     let restored: Vec<_> = saves.map(|one| one["detail"]["restored"].clone()).collect();
-    assert_eq!(restored, [json!("default"), json!(1), Value::Null, Value::Null]);
+    assert_eq!(restored, [json!(2), json!("default"), json!(1), Value::Null, Value::Null]);
+}
+
+/// A mail that does not come at all is worse than one in Deskbell's words.
+#[tokio::test]
+async fn a_template_with_a_tag_of_former_times_is_not_used() {
+    let msp = Msp::start(DATABASE).await;
+    msp.world.run_sql(
+        "INSERT INTO mail_template_version (template, language, version, subject, body, saved_at, saved_by) \
+         VALUES ('ticket_forwarded', 'en', 1, '{{ticket_color}}', 'x', 0, 'Kim');",
+    );
+    assert_eq!(forwarded(&msp).await["subject"], "[1001] Contoso: Printer on fire");
 }
 
 #[tokio::test]

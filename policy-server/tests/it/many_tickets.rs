@@ -32,7 +32,8 @@ struct Known {
 }
 
 fn known(number: i64) -> Known {
-    let common = ["Printer", "paper", "Größe", "vpn", "a_b", "100%"];
+    // Two pairs that only their signs tell apart.
+    let common = ["Printer", "paper", "Größe", "vpn", "a_b", "acb", "100%", "1000"];
     let text = |n: i64| common[usize::try_from(n).expect("small") % common.len()];
     let rare = if number % 1000 == 7 { "Xylophon" } else { "" };
     // One word stands in the first block alone, and not in one organization.

@@ -53,6 +53,7 @@ async fn metrics_count_agents_requests_and_tickets() {
     let sends = "{route=\"/my_profile/v2/asset_new_ticket_form\",status=\"3xx\"}";
     assert!((value(world, &format!("deskbell_request_duration_seconds_count{sends}")).await - 2.0).abs() < 0.1);
     assert!(value(world, &format!("deskbell_request_duration_seconds_sum{sends}")).await > 0.0);
+    assert!(value(world, "deskbell_parked_agents").await < 0.1);
     let etag = agent.policy(None, 0).await.headers()["etag"].to_str().expect("text").to_owned();
     let is_parked = async {
         while value(world, "deskbell_parked_agents").await < 0.9 {
@@ -63,6 +64,16 @@ async fn metrics_count_agents_requests_and_tickets() {
         _ = agent.poll(Some(&etag), 600).send() => panic!("nothing has changed"),
         in_time = tokio::time::timeout(Duration::from_secs(10), is_parked) => in_time.expect("the agent waits"),
     }
+}
+
+#[tokio::test]
+async fn metrics_count_what_the_database_failed() {
+    let world = World::start(DATABASE).await;
+    world.run_sql("ALTER TABLE site RENAME TO elsewhere;");
+    let (status, problem) = world.api(Method::GET, "/sites", None).await;
+    assert_eq!(status, StatusCode::INTERNAL_SERVER_ERROR, "{problem}");
+    assert!(!problem.to_string().contains("elsewhere") && !problem.to_string().contains("site"), "{problem}");
+    assert!((value(&world, "deskbell_database_errors_total").await - 1.0).abs() < 0.1);
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@ use std::{
 
 use deskbell_server::{
     config::OutboundConfig,
-    outbound::{Outbound, OutboundError},
+    outbound::{Outbound, OutboundError, Question},
 };
 
 use crate::receiver::Receiver;
@@ -86,6 +86,16 @@ async fn an_endless_answer_is_cut_off_after_its_head() {
     let posted = tokio::time::timeout(prompt, posted(&outbound, &url)).await.expect("the end is not waited for");
     assert_eq!(posted.expect("a status"), 200);
     tokio::time::timeout(prompt, receiver.cut_off.recv()).await.expect("it is cut off");
+}
+
+#[tokio::test]
+async fn of_an_answer_that_is_read_a_megabyte_is_enough() {
+    let receiver = Receiver::start().await;
+    let outbound = Outbound::new(receiver.outbound());
+    let url = format!("{}/endless", receiver.origin).parse().expect("a URL");
+    let question = Question { url: &url, headers: &[], body: Some("{}".into()), time_limit: Duration::from_secs(20) };
+    let refused = outbound.ask(question).await;
+    assert!(matches!(refused, Err(OutboundError::TooLarge)), "{:?}", refused.map(|answer| answer.body.len()));
 }
 
 #[tokio::test]

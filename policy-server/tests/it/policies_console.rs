@@ -252,7 +252,7 @@ async fn each_fault_stands_beside_its_field() {
     assert_eq!(msp.world.get("/policies").await["items"].as_array().map(Vec::len), Some(1));
 }
 
-/// POL-06: the menu beside the form is the one that the agent draws after the save, and until then no agent hears of it.
+/// POL-05: the menu beside the form is the one that the agent draws after the save; POL-06: until then no agent hears of it.
 #[tokio::test]
 async fn the_preview_is_the_menu_that_the_agent_draws_after_the_save() {
     let msp = Msp::start(DATABASE).await;
@@ -799,6 +799,9 @@ async fn a_policy_says_who_cannot_open_the_form_and_where_its_icons_are() {
         Agent::enroll(&msp.world, &msp.enrollment_token).await,
         Agent::enroll(&msp.world, &msp.enrollment_token).await,
     ];
+    // Whoever had it before is nobody's business here.
+    let before = msp.world.made("/end-users", json!({"organization_id": msp.organization, "name": "Max"})).await;
+    agents[0].assign(&before).await;
     for agent in &agents {
         agent.assign(&lee).await;
     }

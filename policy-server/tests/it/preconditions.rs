@@ -1,5 +1,7 @@
 //! Changes that meet: `ETag` and `If-Match`.
 
+use std::time::Duration;
+
 use futures_util::future::join;
 use reqwest::{Method, Response, StatusCode, header};
 use serde_json::{Value, json};
@@ -37,6 +39,8 @@ async fn changeable(msp: &Msp, ticket: &str, asset: &str) -> Vec<(String, Method
     let staff = format!("/staff/{}", world.made("/staff", staff).await);
     let endpoint = json!({"url": "https://psa.example/", "events": ["ticket.created"]});
     let endpoint = format!("/webhook-endpoints/{}", world.made("/webhook-endpoints", endpoint).await);
+    let site = json!({"organization_id": msp.organization, "name": "Plant"});
+    let site = format!("/sites/{}", world.made("/sites", site).await);
     let portal = format!("/portals/{}", world.get("/portals").await["items"][0]["id"].as_str().expect("an id"));
     let organization = format!("/organizations/{}", msp.organization);
     let (asset, ticket) = (format!("/assets/{asset}"), format!("/tickets/{ticket}"));
@@ -65,6 +69,7 @@ async fn changeable(msp: &Msp, ticket: &str, asset: &str) -> Vec<(String, Method
         patch(&ticket, [json!({"status": "open"}), json!({"status": "waiting"})]),
         patch(&endpoint, [json!({"disabled": true}), json!({"disabled": false})]),
         patch(&staff, names()),
+        patch(&site, names()),
         (
             "/ticket-forwarding".into(),
             Method::PUT,
@@ -121,6 +126,103 @@ async fn a_change_is_made_only_to_what_was_read() {
         statuses.sort();
         assert_eq!(statuses, [StatusCode::OK, StatusCode::PRECONDITION_FAILED], "{method} {path}");
         assert_eq!(ask(world, method.clone(), &path, Some("*"), &one).await.status(), StatusCode::OK, "{path}");
+    }
+}
+
+/// Whichever field somebody changes, whoever has read the thing before is told so.
+#[tokio::test]
+async fn each_field_that_is_changed_changes_the_tag() {
+    let msp = Msp::start(DATABASE).await;
+    let world = &msp.world;
+    let agent = Agent::of_jane(&msp).await;
+    let browser = Browser::new(world);
+    let form = browser.open(&agent.click().await).await;
+    browser.send_form(&form, &[("description", "It is broken")]).await;
+    let ticket = world.get("/tickets").await["items"][0]["id"].as_str().expect("an id").to_owned();
+    let of = |name: &str| json!({"organization_id": msp.organization, "name": name});
+    let (site, folder, inner) = (
+        world.made("/sites", of("Plant")).await,
+        world.made("/folders", of("Outer")).await,
+        world.made("/folders", of("Inner")).await,
+    );
+    let staff = json!({"name": "Kim", "email": "kim@msp.example", "role": "technician"});
+    let staff = world.made("/staff", staff).await;
+    let endpoint = json!({"url": "https://psa.example/", "events": ["ticket.created"]});
+    let endpoint = world.made("/webhook-endpoints", endpoint).await;
+    let portal = world.get("/portals").await["items"][0]["id"].as_str().expect("an id").to_owned();
+    for (thing, changes) in [
+        ("/provider".into(), json!({"name": "N", "support_phone": "+1 555 1", "support_email": "n@msp.example"})),
+        (
+            format!("/portals/{portal}"),
+            json!({"display_name": "N", "primary_color": "#123456", "accent_color": "#654321", "published": false}),
+        ),
+        (
+            format!("/organizations/{}", msp.organization),
+            json!({"name": "N", "email": "n@contoso.example", "external_id": "C-1"}),
+        ),
+        (format!("/sites/{site}"), json!({"name": "N", "address": "1 Main Street"})),
+        (format!("/folders/{inner}"), json!({"name": "N", "parent_id": folder})),
+        (
+            format!("/end-users/{}", msp.jane),
+            json!({"name": "N", "email": "n@x.example", "phone": "+1 555 2", "site_id": site, "external_id": "P-1"}),
+        ),
+        (
+            format!("/assets/{}", agent.asset),
+            json!({"name": "N", "folder_id": folder, "site_id": site, "external_id": "A-1"}),
+        ),
+        (format!("/tickets/{ticket}"), json!({"status": "open", "assignee_id": staff})),
+        (
+            format!("/staff/{staff}"),
+            json!({"name": "N", "email": "n@msp.example", "role": "read_only", "deactivated": true}),
+        ),
+        (
+            format!("/webhook-endpoints/{endpoint}"),
+            json!({"url": "https://n.example/", "events": ["asset.retired"], "disabled": true}),
+        ),
+    ] {
+        for (field, value) in changes.as_object().expect("fields") {
+            let before = tag(world, &thing).await;
+            world.done(Method::PATCH, &thing, json!({field: value})).await;
+            assert_ne!(tag(world, &thing).await, before, "{thing}: {field}");
+        }
+    }
+    world.clock.advance(Duration::from_millis(1));
+    let note = json!({"kind": "note", "text": "x"});
+    // It has the serial number of the other one, and might be the same computer.
+    let twin = Agent::enroll(world, &msp.enrollment_token).await.asset;
+    for (thing, method, change, body) in [
+        (format!("/tickets/{ticket}"), Method::POST, "comments", note),
+        (format!("/assets/{twin}"), Method::DELETE, "take-over", json!({})),
+        (format!("/assets/{twin}"), Method::POST, "retire", json!({})),
+    ] {
+        let before = tag(world, &thing).await;
+        world.done(method, &format!("{thing}/{change}"), body).await;
+        assert_ne!(tag(world, &thing).await, before, "{thing}: {change}");
+    }
+}
+
+/// Nothing is removed that somebody has changed meanwhile.
+#[tokio::test]
+async fn what_was_changed_since_it_was_read_is_not_removed() {
+    let msp = Msp::start(DATABASE).await;
+    let world = &msp.world;
+    let of = |name: &str| json!({"organization_id": msp.organization, "name": name});
+    let endpoint = json!({"url": "https://psa.example/", "events": ["ticket.created"]});
+    for (list, new, method, change) in [
+        ("/folders", of("Sales"), Method::PATCH, json!({"name": "Changed"})),
+        ("/end-users", of("Lee"), Method::PATCH, json!({"name": "Changed"})),
+        ("/organizations", json!({"name": "Fabrikam"}), Method::PATCH, json!({"name": "Changed"})),
+        ("/webhook-endpoints", endpoint, Method::PATCH, json!({"disabled": true})),
+        ("/policies", policy_json("Unused", "One"), Method::PUT, policy_json("Unused", "Two")),
+    ] {
+        let thing = format!("{list}/{}", world.made(list, new).await);
+        let seen = tag(world, &thing).await;
+        world.done(method, &thing, change).await;
+        let refused = ask(world, Method::DELETE, &thing, Some(&seen), &json!({})).await;
+        assert_eq!(refused.status(), StatusCode::PRECONDITION_FAILED, "{thing}");
+        let seen = tag(world, &thing).await;
+        let removed = ask(world, Method::DELETE, &thing, Some(&seen), &json!({})).await;
+        assert_eq!(removed.status(), StatusCode::OK, "{thing}");
     }
 }
 

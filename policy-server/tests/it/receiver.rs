@@ -122,6 +122,7 @@ async fn redirect() -> Response {
 
 async fn endless(State(answering): State<Answering>) -> Response {
     let tells = Tells(answering.cut_off);
-    let pieces = stream::unfold(tells, async |tells| Some((Ok::<_, std::io::Error>("and so on "), tells)));
+    let pieces =
+        stream::unfold(tells, async |tells| Some((Ok::<_, std::io::Error>([b'x'; 16 * 1024].to_vec()), tells)));
     Body::from_stream(pieces).into_response()
 }

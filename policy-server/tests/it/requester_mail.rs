@@ -129,6 +129,7 @@ async fn without_the_switch_or_without_an_address_no_requester_is_mailed() {
     assert!(boss.get(path).await.has("input[name=enabled][checked]"));
     assert_eq!(boss.post(&format!("{path}/requesters"), &[]).await.location(), format!("{path}?done=saved"));
     assert!(!boss.get(path).await.has("input[name=enabled][checked]"));
+    msp.world.done(Method::PUT, "/ticket-forwarding", json!({"address": "desk@northwind.example"})).await;
     let first = ticket(&msp, &[("description", "x")]).await;
     assert!(!boss.get(&format!("/console/tickets/{first}")).await.has("#mailed"));
     boss.post(&format!("{path}/requesters"), &[("enabled", "yes")]).await;
@@ -137,7 +138,7 @@ async fn without_the_switch_or_without_an_address_no_requester_is_mailed() {
     msp.world.done(Method::PATCH, &format!("/end-users/{}", msp.jane), json!({"email": null})).await;
     comment(&msp, &first, "reply", "y").await;
     status(&msp, &first, "resolved").await;
-    assert_eq!(templates(&msp).await, [json!("staff_link")]);
+    assert_eq!(templates(&msp).await, ["staff_link", "ticket_forwarded"].map(Value::from));
     let records = msp.world.get("/audit-records").await.to_string();
     assert!(records.contains("requester_mail_changed"), "{records}");
 }

@@ -150,6 +150,22 @@ async fn what_no_server_was_told_is_in_force_within_five_seconds() {
     assert_eq!(label(&answer.json().await.expect("JSON")), "Looked for");
 }
 
+/// Of what was changed only so much is kept: who has not looked for long, or comes to another database, reads everything.
+#[tokio::test]
+async fn who_was_away_for_longer_than_changes_are_kept_reads_everything() {
+    let msp = Msp::start(DATABASE).await;
+    let agent = Agent::of_jane(&msp).await;
+    let known = etag(&agent.policy(None, 0).await);
+    let name = "UPDATE provider SET name = 'Southwind IT'; UPDATE end_user SET name = 'Jane Roe';";
+    let later = "DELETE FROM revision WHERE number < (SELECT max(number) FROM revision); \
+                 UPDATE revision SET number = number + 60000;";
+    msp.world.run_sql(&format!("BEGIN; {name} {later} COMMIT;"));
+    let told = tokio::time::timeout(DEADLINE, agent.policy(Some(&known), 600)).await.expect("told in time");
+    assert_eq!(values(told).await.end_user, "Jane Roe");
+    let page = msp.world.client.get(&msp.world.origin).send().await.expect("an answer");
+    assert!(page.text().await.expect("text").contains("Southwind IT"));
+}
+
 #[tokio::test]
 async fn the_msps_new_name_is_on_the_pages_of_the_other_server() {
     let msp = Msp::start(DATABASE).await;

@@ -29,6 +29,10 @@ async fn a_site_is_made_changed_listed_and_removed_when_nothing_is_there() {
     assert_eq!(status, StatusCode::CONFLICT, "{in_use}");
     world.done(Method::PATCH, &format!("/end-users/{}", msp.jane), json!({"site_id": null})).await;
     world.done(Method::PATCH, &path, json!({"name": "Old office", "address": ""})).await;
+    let new = |name: &str| json!({"organization_id": msp.organization, "name": name});
+    let (status, _) = world.api(Method::POST, "/sites", Some(new("OLD office"))).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "that is its name by now");
+    world.made("/sites", new("Head office")).await;
     assert_eq!(world.done(Method::DELETE, &path, json!({})).await["name"], "Old office");
     assert_eq!(world.api(Method::GET, &path, None).await.0, StatusCode::NOT_FOUND);
     let records = world.get("/audit-records").await;
@@ -93,6 +97,8 @@ async fn a_site_stands_on_the_pages_of_its_organization_its_people_and_assets_an
 
     let here = kim.get(&site).await.attribute("dl a[href^='/console/assets']", "href");
     let elsewhere = world.made("/sites", json!({"organization_id": msp.organization, "name": "Depot"})).await;
+    let by_name = kim.get(&organization).await.texts("#sites-heading ~ .scroll td a");
+    assert_eq!(by_name, ["Depot", "Head office"]);
     assert_eq!(kim.get(&here).await.texts("tbody [scope=row], tbody td:first-child").len(), 1);
     assert_eq!(kim.get(&here).await.attribute("#site [selected]", "value"), id);
     let nowhere = kim.get(&here.replace(id, &elsewhere)).await;

@@ -132,8 +132,11 @@ async fn with_a_second_factor_the_password_alone_opens_nothing() {
     assert_eq!(used.status, StatusCode::UNPROCESSABLE_ENTITY, "the code that turned it on was used");
     world.clock.advance(Duration::from_secs(30));
     let good = code(&world, &authenticator);
+    let before = half.cookies().split_once('=').map(|(name, value)| (name.to_owned(), value.to_owned()));
     assert_eq!(half.post("/users/sign_in/code", &[("code", &good)]).await.location(), "/console");
     assert_eq!(half.get("/console").await.status, StatusCode::OK);
+    let copy = Browser::with_cookies(&world, before.into_iter().collect());
+    assert_eq!(copy.get("/users/sign_in/code").await.location(), "/users/sign_in", "S17: the half session is over");
 
     for (expected, again) in [(StatusCode::SEE_OTHER, "the first time"), (StatusCode::UNPROCESSABLE_ENTITY, "again")] {
         let lost = Browser::new(&world);
@@ -147,6 +150,114 @@ async fn with_a_second_factor_the_password_alone_opens_nothing() {
     assert_eq!(late.post("/users/sign_in/code", &[("code", &good)]).await.location(), "/users/sign_in");
 }
 
+/// Turns somebody's second factor on; gives the authenticator and the recovery codes. Its present code is used then.
+async fn second_factor(world: &World, browser: &Browser<'_>) -> (Totp, Vec<String>) {
+    let authenticator = authenticator(&browser.get("/console/account").await);
+    let on = browser.post("/console/account/second-factor", &[("code", &code(world, &authenticator))]).await;
+    assert_eq!(on.text("h1"), "The second factor is on");
+    (authenticator, on.texts("ul.codes code"))
+}
+
+/// Whoever knows the password guesses the code no oftener than they could guess the password.
+#[tokio::test]
+async fn after_five_wrong_codes_an_account_waits_even_for_the_right_one() {
+    let world = World::start(DATABASE).await;
+    let (_, browser) = member(&world, "kim@msp.example", "technician").await;
+    let (authenticator, _) = second_factor(&world, &browser).await;
+    world.clock.advance(Duration::from_secs(30));
+    let thief = Browser::new(&world);
+    for _ in 0..5 {
+        // The right password in between starts nothing anew.
+        assert_eq!(sign_in(&thief, "kim@msp.example", PASSWORD).await.status, StatusCode::SEE_OTHER);
+        let wrong = thief.post("/users/sign_in/code", &[("code", "wrong")]).await;
+        assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+    }
+    let right = code(&world, &authenticator);
+    let late = thief.post("/users/sign_in/code", &[("code", &right)]).await;
+    assert_eq!(late.status, StatusCode::TOO_MANY_REQUESTS);
+    assert_eq!(thief.get("/console").await.status, StatusCode::SEE_OTHER);
+    assert_eq!(sign_in(&thief, "kim@msp.example", PASSWORD).await.status, StatusCode::TOO_MANY_REQUESTS);
+}
+
+#[tokio::test]
+async fn a_recovery_code_is_its_owners_and_gone_with_the_second_factor_that_it_came_with() {
+    let world = World::start(DATABASE).await;
+    let (_, kim) = member(&world, "kim@msp.example", "technician").await;
+    let (_, lee) = member(&world, "lee@msp.example", "technician").await;
+    let (_, kims) = second_factor(&world, &kim).await;
+    let (_, lees) = second_factor(&world, &lee).await;
+    assert_eq!((kims.len(), lees.len()), (10, 10));
+    let answered = async |email: &str, code: &str| {
+        let browser = Browser::new(&world);
+        sign_in(&browser, email, PASSWORD).await;
+        browser.post("/users/sign_in/code", &[("code", code)]).await.status
+    };
+    assert_eq!(answered("kim@msp.example", &lees[0]).await, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(answered("lee@msp.example", &lees[0]).await, StatusCode::SEE_OTHER, "it was not used up");
+
+    world.clock.advance(Duration::from_secs(30));
+    let (_, others) = second_factor(&world, &kim).await;
+    assert_eq!(answered("kim@msp.example", &kims[0]).await, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(answered("kim@msp.example", &others[0]).await, StatusCode::SEE_OTHER);
+    assert_eq!(world.query("SELECT count(*) FROM recovery_code"), "20");
+
+    let remove = "/console/account/second-factor/remove";
+    let wrong = kim.post(remove, &[("password", "not my password")]).await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(answered("kim@msp.example", &others[1]).await, StatusCode::SEE_OTHER, "it is still asked for");
+    kim.post(remove, &[("password", PASSWORD)]).await;
+    let browser = Browser::new(&world);
+    assert_eq!(sign_in(&browser, "kim@msp.example", PASSWORD).await.location(), "/console");
+    assert_eq!(world.query("SELECT count(*) FROM recovery_code"), "10");
+}
+
+/// S17: somebody's browser is not signed in to an account that another site has chosen, and no link is used up there.
+#[tokio::test]
+async fn nobody_is_signed_in_by_a_form_of_another_site() {
+    let world = World::start(DATABASE).await;
+    let (_, kim) = member(&world, "kim@msp.example", "technician").await;
+    let (authenticator, _) = second_factor(&world, &kim).await;
+    let (lee, _) = member(&world, "lee@msp.example", "technician").await;
+    let made = world.done(Method::POST, &format!("/staff/{lee}/reset"), json!({})).await;
+    let link = made["link"].as_str().expect("a link").replace(&world.origin, "");
+    let browser = Browser::new(&world);
+    let post = async |path: &str, fields: &[(&str, &str)]| {
+        let request = world.client.post(format!("{}{path}", world.origin)).header("origin", "https://evil.example");
+        browser.send(request.form(fields)).await
+    };
+
+    let password = post("/users/sign_in", &[("email", "lee@msp.example"), ("password", PASSWORD)]).await;
+    let welcome = post(&link, &[("password", PASSWORD)]).await;
+
+    assert_eq!((password.status, welcome.status), (StatusCode::FORBIDDEN, StatusCode::GONE));
+    assert!(browser.cookies().is_empty());
+    assert_eq!(browser.get(&link).await.status, StatusCode::OK, "the link still works");
+    sign_in(&browser, "kim@msp.example", PASSWORD).await;
+    world.clock.advance(Duration::from_secs(30));
+    let half = browser.cookies();
+    let code = post("/users/sign_in/code", &[("code", &code(&world, &authenticator))]).await;
+    assert_eq!((code.location().as_str(), browser.cookies()), ("/users/sign_in", half));
+}
+
+/// S6: no link is without an end.
+#[tokio::test]
+async fn a_link_works_for_three_days() {
+    let world = World::start(DATABASE).await;
+    let browser = Browser::new(&world);
+    let mut links = Vec::new();
+    for email in ["kim@msp.example", "lee@msp.example"] {
+        let made = world.done(Method::POST, "/staff", json!({"name": "x", "email": email, "role": "technician"})).await;
+        links.push(made["link"].as_str().expect("a link").replace(&world.origin, ""));
+    }
+    world.clock.advance(Duration::from_hours(72) - Duration::from_millis(1));
+    assert_eq!(browser.post(&links[0], &[("password", PASSWORD)]).await.location(), "/console");
+    world.clock.advance(Duration::from_millis(1));
+    for late in [browser.get(&links[1]).await, browser.post(&links[1], &[("password", PASSWORD)]).await] {
+        assert_eq!(late.status, StatusCode::GONE);
+    }
+}
+
+/// S8: whoever comes back gets in by no old session and by no old link.
 #[tokio::test]
 async fn whoever_is_deactivated_is_out_at_once_and_the_last_administrator_stays() {
     let world = World::start(DATABASE).await;
@@ -162,6 +273,18 @@ async fn whoever_is_deactivated_is_out_at_once_and_the_last_administrator_stays(
         assert_eq!(status, StatusCode::CONFLICT, "{problem}");
     }
     assert_eq!(boss_browser.get("/console").await.status, StatusCode::OK);
+
+    let path = format!("/staff/{kim}");
+    let deactivate = async |yes: bool| world.done(Method::PATCH, &path, json!({"deactivated": yes})).await;
+    deactivate(false).await;
+    let made = world.done(Method::POST, &format!("{path}/reset"), json!({})).await;
+    let link = made["link"].as_str().expect("a link").replace(&world.origin, "");
+    deactivate(true).await;
+    deactivate(false).await;
+    assert_eq!(browser.get("/console").await.status, StatusCode::SEE_OTHER, "nor do old sessions come back");
+    assert_eq!(browser.get(&link).await.status, StatusCode::GONE, "nor old links");
+    world.run_sql("UPDATE staff SET deactivated_at = 1;");
+    assert_eq!(boss_browser.get("/console").await.status, StatusCode::SEE_OTHER, "whoever has written it");
 }
 
 #[tokio::test]

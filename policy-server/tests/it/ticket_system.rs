@@ -2,6 +2,7 @@
 //! fail; `request_tracker.rs` runs the real one.
 
 use std::{
+    collections::HashSet,
     sync::{Arc, Mutex},
     time::Duration,
 };
@@ -13,8 +14,10 @@ use axum::{
     routing::{get, post},
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD};
+use deskbell_server::clock::{Clock as _, SystemClock};
 use reqwest::{Method, multipart};
 use serde_json::{Value, json};
+use tokio::sync::watch;
 
 use super::DATABASE;
 use crate::{
@@ -23,7 +26,7 @@ use crate::{
     staff_members::member,
     tls_relay::TlsRelay,
     transfers::{has_arrived, has_failed, set, ticket, transfer, wake},
-    world::{Msp, World},
+    world::{Msp, ServerProgram, World},
 };
 
 const TOKEN: &str = "1-27-750591d67a9a3ba8f35f0406ba29b3f3";
@@ -40,6 +43,9 @@ struct Standing {
     tickets: Vec<Value>,
     /// What every request is answered with; absent: it works.
     refused_with: Option<u16>,
+    /// How many have asked for a ticket, and for how many the first of them waits.
+    asked: watch::Sender<usize>,
+    awaited: usize,
 }
 
 impl Double {
@@ -65,6 +71,24 @@ impl Double {
 
     fn tickets(&self) -> Vec<Value> {
         self.standing.lock().expect("whole").tickets.clone()
+    }
+
+    /// How the server's program may connect here.
+    fn permission(&self) -> String {
+        format!(
+            "export DESKBELL_SERVER__OUTBOUND__ALLOW='[\"127.0.0.1/32\"]'; \
+             export DESKBELL_SERVER__OUTBOUND__CA_CERTIFICATE='{}';",
+            self.relay.certificate().display()
+        )
+    }
+
+    /// Lets whoever asks for a ticket wait until so many have asked.
+    fn wait_for(&self, askers: usize) {
+        self.standing.lock().expect("whole").awaited = askers;
+    }
+
+    fn asked(&self) -> watch::Sender<usize> {
+        self.standing.lock().expect("whole").asked.clone()
     }
 
     async fn msp(&self) -> Msp {
@@ -101,6 +125,12 @@ async fn find(
     headers: HeaderMap,
     Query(asked): Query<Value>,
 ) -> Result<Json<Value>, StatusCode> {
+    let (askers, awaited) = {
+        let standing = standing.lock().expect("whole");
+        (standing.asked.clone(), standing.awaited)
+    };
+    askers.send_modify(|askers| *askers += 1);
+    askers.subscribe().wait_for(|askers| *askers >= awaited).await.ok();
     let standing = standing.lock().expect("whole");
     refused(&standing, &headers)?;
     let link = asked["query"].as_str().and_then(|query| query.strip_prefix("RefersTo = '")?.strip_suffix('\''));
@@ -192,9 +222,10 @@ async fn what_fails_is_tried_for_three_days_says_why_and_can_be_sent_again() {
     assert!(boss.get(HERE).await.text("tbody tr").contains(why));
     assert!(boss.get(&format!("/console/tickets/{id}")).await.text("#transfer").contains(why));
 
+    double.refuse_with(None);
     wake(&msp, Duration::from_hours(73)).await;
     transfer(&msp, &id, |transfer| transfer["state"] == "given_up").await;
-    double.refuse_with(None);
+    assert_eq!(double.tickets(), Vec::<Value>::new(), "nobody expects it there any more");
     // Her session did not last that long.
     let (_, boss) = member(&msp.world, "chief@msp.example", "administrator").await;
     let retry = format!("{HERE}/{}/retry", failed["id"].as_str().expect("an id"));
@@ -248,6 +279,81 @@ async fn the_token_is_sealed_and_stays_with_its_address_and_a_new_one_helps_at_o
     assert!(records.contains("ticket_system_removed") && !records.contains(TOKEN), "{records}");
 }
 
+/// What is said later stays where it was said, and what waits longest goes first.
+#[tokio::test]
+async fn tickets_arrive_in_their_order_without_what_was_said_meanwhile() {
+    let double = Double::start().await;
+    let msp = double.msp().await;
+    double.refuse_with(Some(503));
+    let mut ids = Vec::new();
+    for description in ["One", "Two", "Three"] {
+        ids.push(ticket(&msp, &[("description", description)]).await);
+        transfer(&msp, &ids[ids.len() - 1], has_failed).await;
+    }
+    let (_, kim) = member(&msp.world, "kim@msp.example", "technician").await;
+    let file = multipart::Part::bytes(&b"ours"[..]).file_name("ours.txt");
+    let note = multipart::Form::new().text("kind", "note").text("text", "Bring water").part("files", file);
+    let said = kim.post_files(&format!("/console/tickets/{}/comments", ids[0]), note).await;
+    assert_eq!(said.status, StatusCode::SEE_OTHER, "{}", said.html);
+    let files = msp.world.get(&format!("/tickets/{}/attachments", ids[0])).await;
+    assert_eq!(files["items"][0]["name"], "ours.txt");
+
+    double.refuse_with(None);
+    set(&msp.world, &double.url(), "Helpdesk", TOKEN).await;
+    for id in &ids {
+        transfer(&msp, id, has_arrived).await;
+    }
+
+    let made = double.tickets();
+    let subjects: Vec<_> = made.iter().map(|ticket| ticket["Subject"].as_str().expect("text")).collect();
+    assert_eq!(subjects, ["[1001] One", "[1002] Two", "[1003] Three"]);
+    assert!(!made[0].to_string().contains("ours.txt") && made[0].get("Attachments").is_none(), "{}", made[0]);
+}
+
+/// To hurry what is under way would be to make it twice.
+#[tokio::test]
+async fn a_ticket_that_is_being_sent_is_not_sent_again() {
+    let double = Double::start().await;
+    let msp = double.msp().await;
+    double.wait_for(2);
+    let id = ticket(&msp, &[("description", "Printer on fire")]).await;
+    let asked = double.asked();
+    asked.subscribe().wait_for(|asked| *asked == 1).await.expect("it is asked for");
+    let under_way = transfer(&msp, &id, |transfer| transfer["attempts"] == 1).await;
+    let retry = format!("/ticket-transfers/{}/retry", under_way["id"].as_str().expect("an id"));
+    let (status, problem) = msp.world.api(Method::POST, &retry, Some(json!({}))).await;
+    assert_eq!(status, StatusCode::CONFLICT, "{problem}");
+    asked.send_modify(|asked| *asked += 1);
+    let arrived = transfer(&msp, &id, has_arrived).await;
+    assert_eq!((&arrived["attempts"], double.tickets().len()), (&json!(1), 1));
+}
+
+/// Two servers that come to the same tickets at the same time: neither gets its first answer before the other asks, too.
+#[tokio::test]
+async fn each_ticket_is_brought_by_one_of_two_servers() {
+    let double = Double::start().await;
+    // This server may not connect there.
+    let mut msp = Msp::start(DATABASE).await;
+    msp.world.clock.advance(Duration::from_millis((SystemClock.now() - msp.world.clock.now()).unsigned_abs()));
+    set(&msp.world, &double.url(), "Helpdesk", TOKEN).await;
+    for _ in 0..8 {
+        let id = ticket(&msp, &[("description", "Printer on fire")]).await;
+        transfer(&msp, &id, has_failed).await;
+    }
+    msp.world.stop().await;
+    double.wait_for(2);
+    let environment = double.permission();
+
+    let database = [("DESKBELL_SERVER__DATABASE__URL", msp.world.database_url.as_str())];
+    let other = ServerProgram::start(&msp.world.data, &environment, &database);
+    let _servers = tokio::join!(msp.world.program(&environment), other);
+
+    let all = |list: &Value| list["items"].as_array().expect("a list").iter().all(has_arrived);
+    msp.world.once("/ticket-transfers", all).await;
+    let links: HashSet<_> = double.tickets().iter().map(|ticket| ticket["RefersTo"].to_string()).collect();
+    assert_eq!((links.len(), double.tickets().len()), (8, 8));
+}
+
 /// Request Tracker mails its requestors: whoever left a name that nobody has checked is not the computer's person.
 #[tokio::test]
 async fn a_ticket_under_an_unverified_name_has_no_requestor_there() {
@@ -279,11 +385,7 @@ async fn a_server_that_is_killed_leaves_its_tickets_to_the_next_and_makes_none_t
     let double = Double::start().await;
     let mut msp = double.msp().await;
     msp.world.stop().await;
-    let environment = format!(
-        "export DESKBELL_SERVER__OUTBOUND__ALLOW='[\"127.0.0.1/32\"]'; \
-         export DESKBELL_SERVER__OUTBOUND__CA_CERTIFICATE='{}';",
-        double.relay.certificate().display()
-    );
+    let environment = double.permission();
     let mut server = msp.world.program(&environment).await;
     double.relay.lose_answers(1);
     let id = ticket(&msp, &[("description", "Printer on fire")]).await;

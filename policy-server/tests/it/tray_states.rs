@@ -36,14 +36,15 @@ async fn each_policy_counts_the_trays_below_it() {
     msp.world.done(Method::PUT, &format!("/assets/{}/policy", three.asset), json!({"policy_id": special})).await;
     let (_, kim) = member(&msp.world, "kim@msp.example", "technician").await;
     let unused = msp.world.made("/policies", policy_json("Unused", "Help")).await;
-    report(&one, &["visible", "no_tray_host"]).await;
-    report(&two, &["visible", "hidden", "stopped"]).await;
+    // Each state another number of times.
+    report(&one, &[&["visible"][..], &["no_tray_host"; 4]].concat()).await;
+    report(&two, &[&["visible"][..], &["hidden"; 3], &["stopped"; 5]].concat()).await;
     report(&three, &["overflow"]).await;
 
-    let all = json!({"visible": 2, "overflow": 1, "hidden": 1, "no_tray_host": 1, "stopped": 1});
+    let all = json!({"visible": 2, "overflow": 1, "hidden": 3, "no_tray_host": 4, "stopped": 5});
     assert_eq!(counted(&msp, &msp.policy).await, json!({"assets": 3, "sessions": all}));
-    assert_eq!(kim.get("/console").await.texts("#trays dd"), ["2", "1", "1", "1", "1"]);
-    let some = json!({"visible": 1, "overflow": 1, "hidden": 1, "no_tray_host": 0, "stopped": 1});
+    assert_eq!(kim.get("/console").await.texts("#trays dd"), ["2", "1", "3", "4", "5"]);
+    let some = json!({"visible": 1, "overflow": 1, "hidden": 3, "no_tray_host": 0, "stopped": 5});
     assert_eq!(counted(&msp, &special).await, json!({"assets": 2, "sessions": some}));
     let none = json!({"visible": 0, "overflow": 0, "hidden": 0, "no_tray_host": 0, "stopped": 0});
     assert_eq!(counted(&msp, &unused).await, json!({"assets": 0, "sessions": none}));

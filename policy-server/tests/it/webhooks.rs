@@ -61,7 +61,9 @@ async fn each_event_reaches_the_endpoint_that_wants_it_signed_with_its_own_secre
     let (mut receiver, mut tickets_alone) = (Receiver::start().await, Receiver::start().await);
     let msp = msp(&receiver).await;
     let (id, secret) = endpoint(&msp.world, &format!("{}/hook", receiver.origin), &EVERYTHING).await;
-    endpoint(&msp.world, &format!("{}/hook", tickets_alone.origin), &["ticket.created"]).await;
+    let wished = format!("{}/hook", tickets_alone.origin);
+    let (other, others_secret) = endpoint(&msp.world, &wished, &["ticket.created"]).await;
+    assert_ne!(secret, others_secret);
 
     let agent = Agent::of_jane(&msp).await;
     let made = ticket(&msp, &agent, "Printer on fire").await;
@@ -94,6 +96,9 @@ async fn each_event_reaches_the_endpoint_that_wants_it_signed_with_its_own_secre
         |list: &Value| list["items"].as_array().expect("a list").iter().all(|one| one["state"] == "delivered");
     let list = msp.world.once(&format!("/webhook-endpoints/{id}/deliveries"), delivered).await;
     assert_eq!((list["items"].as_array().expect("a list").len(), &list["items"][0]["answer"]), (5, &json!("204")));
+    let others = msp.world.get(&format!("/webhook-endpoints/{other}/deliveries")).await;
+    let events = others["items"].as_array().expect("a list").iter().map(|one| one["event"].clone());
+    assert_eq!(events.collect::<Vec<_>>(), ["ticket.created"]);
     // The other one has a certificate that this server does not know.
     assert!(tickets_alone.messages.try_recv().is_err());
     assert!(!String::from_utf8_lossy(&msp.world.stored()).contains(&secret), "the database does not hold the secret");
@@ -112,6 +117,9 @@ async fn what_is_not_taken_is_tried_again_under_its_id_and_can_be_replayed() {
     let failed = msp.world.once(&path, |list| list["items"][0]["answer"] == "503").await;
     assert_eq!((&failed["items"][0]["state"], &failed["items"][0]["attempts"]), (&json!("waiting"), &json!(1)));
     assert!(msp.world.get(&format!("/webhook-endpoints/{id}")).await["failing_since"].is_i64());
+    let replay = format!("/webhook-deliveries/{}/replay", failed["items"][0]["id"].as_str().expect("an id"));
+    let (status, _) = msp.world.api(Method::POST, &replay, Some(json!({}))).await;
+    assert_eq!(status, StatusCode::CONFLICT, "it is on its way");
 
     receiver.answer_with(200);
     msp.world.clock.advance(Duration::from_secs(5));
@@ -168,6 +176,70 @@ async fn an_endpoint_that_is_off_or_inside_gets_nothing_and_the_page_says_why() 
     let records = msp.world.get(&format!("/audit-records?subject_id={off}")).await;
     assert_eq!(records["items"][0]["action"], "webhook_endpoint_changed");
     assert_eq!(records["items"][0]["actor_id"], json!(boss_id));
+}
+
+#[tokio::test]
+async fn messages_that_are_due_at_once_come_in_the_order_of_what_happened() {
+    let mut receiver = Receiver::start().await;
+    receiver.answer_with(503);
+    let msp = msp(&receiver).await;
+    let (id, secret) = endpoint(&msp.world, &format!("{}/hook", receiver.origin), &["asset.enrolled"]).await;
+    let mut assets = Vec::new();
+    for _ in 0..3 {
+        assets.push(Agent::enroll(&msp.world, &msp.enrollment_token).await.asset);
+        receiver.next().await;
+    }
+    let failed = |list: &Value| list["items"].as_array().expect("a list").iter().all(|one| one["answer"] == "503");
+    msp.world.once(&format!("/webhook-endpoints/{id}/deliveries"), failed).await;
+    msp.world.run_sql("UPDATE webhook_delivery SET due_at = 0;");
+    receiver.answer_with(204);
+    msp.world.done(Method::PATCH, &format!("/webhook-endpoints/{id}"), json!({})).await;
+    for asset in assets {
+        assert_eq!(verified(&secret, &receiver.next().await)["data"]["asset"]["id"], json!(asset));
+    }
+}
+
+/// What waits for an endpoint that is switched off goes on waiting, for three days; one that failed for five is switched off.
+#[tokio::test]
+async fn an_endpoint_is_switched_off_and_on_and_what_waited_for_too_long_is_not_sent() {
+    let mut receiver = Receiver::start().await;
+    receiver.answer_with(503);
+    let msp = msp(&receiver).await;
+    let (id, _) = endpoint(&msp.world, &format!("{}/hook", receiver.origin), &["asset.enrolled"]).await;
+    let (path, deliveries) = (format!("/webhook-endpoints/{id}"), format!("/webhook-endpoints/{id}/deliveries"));
+    let change = async |change: Value| msp.world.done(Method::PATCH, &path, change).await;
+    let enroll = async || Agent::enroll(&msp.world, &msp.enrollment_token).await;
+    let last = async |answer: &str| msp.world.once(&deliveries, |list| list["items"][0]["answer"] == answer).await;
+    enroll().await;
+    receiver.next().await;
+    last("503").await;
+    change(json!({"disabled": true})).await;
+    msp.world.clock.advance(Duration::from_secs(5));
+    receiver.answer_with(204);
+    let (_, others) = endpoint(&msp.world, &format!("{}/hook", receiver.origin), &["asset.retired"]).await;
+    let asset = enroll().await.asset;
+    msp.world.done(Method::POST, &format!("/assets/{asset}/retire"), json!({})).await;
+    verified(&others, &receiver.next().await);
+    assert_eq!(msp.world.get(&deliveries).await["items"].as_array().map(Vec::len), Some(1));
+    assert!(receiver.messages.try_recv().is_err(), "nothing is sent there");
+    msp.world.clock.advance(Duration::from_mins(1));
+    change(json!({"disabled": false})).await;
+    assert_eq!(text(&receiver.next().await.0, "webhook-timestamp"), "1767225665");
+    last("204").await;
+
+    receiver.answer_with(503);
+    enroll().await;
+    receiver.next().await;
+    last("503").await;
+    msp.world.clock.advance(Duration::from_hours(5 * 24));
+    change(json!({})).await;
+    let old = last("it waited for too long").await;
+    assert_eq!(old["items"][0]["state"], "given_up");
+    assert!(receiver.messages.try_recv().is_err());
+    let off = msp.world.get(&path).await;
+    assert!(off["disabled_at"].is_i64() && off["failing_since"].is_i64(), "{off}");
+    let on = change(json!({"disabled": false})).await;
+    assert_eq!((&on["disabled_at"], &on["failing_since"]), (&Value::Null, &Value::Null), "it begins anew");
 }
 
 /// Invariant 24: a server that is killed leaves what it has not delivered to the next one.

@@ -165,6 +165,18 @@ fn an_address_of_several_is_refused_unless_the_name_tells_them_apart() {
 }
 
 #[test]
+fn a_name_with_another_address_is_another_person() {
+    let lines = told("organization,end_user,end_user_email", &["Contoso,Jane Doe,jane@contoso.example"]);
+    assert_eq!(
+        lines,
+        [
+            "2 Made Make end user Jane Doe (organization=Contoso, end_user=Jane Doe, end_user_email=jane@contoso.example); \
+          note on end_user: is another person than the one of this name who is there, info@contoso.example"
+        ]
+    );
+}
+
+#[test]
 fn two_lines_about_the_same_name_each_other() {
     let lines = told(
         "organization,end_user,end_user_phone,serial_number",
@@ -196,6 +208,11 @@ fn what_is_wrong_with_a_line_is_said_with_its_column_and_what_would_be_right() {
             "organization,contact,login",
             "Contoso,Jane Doe,CONTOSO\\kim",
             "os_login: is that of Kim Lee, but end_user names somebody else who is there",
+        ),
+        (
+            "organization,deskbell_end_user_id",
+            "Fabrikam,00000000-0000-0000-0000-00000000000c",
+            "deskbell_end_user_id: is that of Kim Lee, who is not of Fabrikam",
         ),
         ("deskbell_asset_id", "x", "deskbell_asset_id: must be an id as an export of Deskbell has it"),
         ("organization,contact", "Contoso,a,b", ": has 3 cells where the first line has 2"),
