@@ -81,30 +81,6 @@ static int browse(const WCHAR *url)
     return fclose(out);
 }
 
-/* A task bar without a screen: says what programs ask it to do with their icons. */
-static LRESULT CALLBACK take(HWND window, UINT message, WPARAM first, LPARAM second)
-{
-    if (message != WM_COPYDATA) return DefWindowProcW(window, message, first, second);
-    static const char *const acts[] = { "added", "changed", "removed" };
-    ULONG_PTR act = ((COPYDATASTRUCT *)second)->dwData;
-    if (act < 3) printf("%s\n", acts[act]);
-    fflush(stdout);
-    return TRUE;
-}
-
-static int task_bar(void)
-{
-    WNDCLASSW class = { 0 };
-    class.lpfnWndProc = take;
-    class.lpszClassName = L"Shell_TrayWnd";
-    if (!RegisterClassW(&class)) return fail("registering the task bar");
-    if (!CreateWindowW(class.lpszClassName, NULL, 0, 0, 0, 0, 0, NULL, NULL, NULL, NULL)) return fail("making the task bar");
-    PostMessageW(HWND_BROADCAST, RegisterWindowMessageW(L"TaskbarCreated"), 0, 0);
-    MSG message;
-    while (GetMessageW(&message, NULL, 0, 0) > 0) DispatchMessageW(&message);
-    return 0;
-}
-
 /* Has Windows trust whom the certificate in a file (PEM) is about. */
 static int trust(const WCHAR *path)
 {
@@ -129,9 +105,8 @@ int wmain(int count, WCHAR **words)
     if (!wcscmp(command, L"serve")) return serve(word);
     if (!wcscmp(command, L"browse")) return browse(word);
     if (!wcscmp(command, L"close")) return PostMessageW(FindWindowW(L"DeskbellTray", NULL), WM_CLOSE, 0, 0) ? 0 : fail("closing");
-    if (!wcscmp(command, L"taskbar")) return task_bar();
     if (!wcscmp(command, L"trust")) return trust(word);
     if (!wcscmp(command, L"sleep")) return Sleep(INFINITE), 0;
-    fprintf(stderr, "usage: desk menus | choose ID | windows | taskbar | serve PIPE | browse URL | trust FILE | close | sleep\n");
+    fprintf(stderr, "usage: desk menus | choose ID | windows | serve PIPE | browse URL | trust FILE | close | sleep\n");
     return 2;
 }

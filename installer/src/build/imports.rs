@@ -13,7 +13,36 @@ use super::Target;
 
 const LINUX_LIBRARIES: [&str; 4] = ["ld-linux-x86-64.so.2", "libc.so.6", "libgcc_s.so.1", "libm.so.6"];
 
-const WINDOWS_LIBRARIES: [&str; 1] = ["kernel32.dll"];
+/// All of Windows itself.
+const WINDOWS_LIBRARIES: [&str; 27] = [
+    "advapi32.dll",
+    "api-ms-win-core-path-l1-1-0.dll",
+    "api-ms-win-core-synch-l1-2-0.dll",
+    "api-ms-win-core-winrt-error-l1-1-0.dll",
+    "bcrypt.dll",
+    "bcryptprimitives.dll",
+    "combase.dll",
+    "comctl32.dll",
+    "crypt32.dll",
+    "gdi32.dll",
+    "iphlpapi.dll",
+    "kernel32.dll",
+    "ktmw32.dll",
+    "msvcrt.dll",
+    "netapi32.dll",
+    "ntdll.dll",
+    "oleaut32.dll",
+    "pdh.dll",
+    "powrprof.dll",
+    "psapi.dll",
+    "rpcrt4.dll",
+    "secur32.dll",
+    "shell32.dll",
+    "user32.dll",
+    "userenv.dll",
+    "ws2_32.dll",
+    "wtsapi32.dll",
+];
 
 /// By the path on a Mac; each has a stub when linking elsewhere.
 pub(super) const MACOS_LIBRARIES: [&str; 15] = [

@@ -56,7 +56,7 @@ impl Toolchain {
                 cargo
             }
         };
-        cargo.args(["build", "--locked", "--profile=dist", "--target", triple]);
+        cargo.args(["build", "--locked", "--target", triple]);
         cargo
     }
 }

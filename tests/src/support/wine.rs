@@ -122,9 +122,14 @@ impl Wine {
     }
 
     /// Kills the shell.
-    pub fn kill_shell(&mut self) -> anyhow::Result<()> {
+    pub async fn kill_shell(&mut self) -> anyhow::Result<()> {
         self.shell = None;
-        self.kill("explorer.exe")
+        self.until("the task bar to be gone", async || {
+            // One process has the desktop, another one may have the task bar.
+            while self.kill("explorer.exe").is_ok() {}
+            Ok((!self.windows().await?.contains("\tShell_TrayWnd\t")).then_some(()))
+        })
+        .await
     }
 
     /// Runs a program of Windows to its end. What it prints goes into files: Wine's own processes, which go on, would keep
