@@ -104,9 +104,7 @@ int wmain(int count, WCHAR **words)
     if (!wcscmp(command, L"windows")) return !EnumWindows(print_window, 0);
     if (!wcscmp(command, L"serve")) return serve(word);
     if (!wcscmp(command, L"browse")) return browse(word);
-    if (!wcscmp(command, L"close")) return PostMessageW(FindWindowW(L"DeskbellTray", NULL), WM_CLOSE, 0, 0) ? 0 : fail("closing");
     if (!wcscmp(command, L"trust")) return trust(word);
-    if (!wcscmp(command, L"sleep")) return Sleep(INFINITE), 0;
-    fprintf(stderr, "usage: desk menus | choose ID | windows | serve PIPE | browse URL | trust FILE | close | sleep\n");
+    fprintf(stderr, "usage: desk menus | choose ID | windows | serve PIPE | browse URL | trust FILE\n");
     return 2;
 }

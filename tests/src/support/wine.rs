@@ -121,17 +121,6 @@ impl Wine {
         self.until("a task bar", async || Ok(self.windows().await?.contains("\tShell_TrayWnd\t").then_some(()))).await
     }
 
-    /// Kills the shell.
-    pub async fn kill_shell(&mut self) -> anyhow::Result<()> {
-        self.shell = None;
-        self.until("the task bar to be gone", async || {
-            // One process has the desktop, another one may have the task bar.
-            while self.kill("explorer.exe").is_ok() {}
-            Ok((!self.windows().await?.contains("\tShell_TrayWnd\t")).then_some(()))
-        })
-        .await
-    }
-
     /// Runs a program of Windows to its end. What it prints goes into files: Wine's own processes, which go on, would keep
     /// a pipe open.
     pub async fn run(&self, program: &str, arguments: &[&str]) -> anyhow::Result<Outcome> {

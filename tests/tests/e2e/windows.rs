@@ -123,19 +123,3 @@ async fn windows_service_and_tray_survive_what_happens_to_them() -> anyhow::Resu
     assert_eq!(computer.msp.api.assets().await?.len(), 1, "it is the same computer");
     Ok(())
 }
-
-/// AGT-08, under Wine: the server is told that the shell with the task bar is gone. Asked to close, as by an installer, the
-/// tray ends, and the service starts it again. Wine's shell does not come back beside programs that run.
-#[tokio::test(flavor = "multi_thread")]
-async fn windows_a_shell_that_is_gone_is_reported_and_a_tray_that_was_closed_comes_back() -> anyhow::Result<()> {
-    let mut computer = WindowsComputer::new().await?;
-    computer.until_tray(TrayState::Visible).await?;
-    let tray = computer.wine.process("deskbell-tray.exe");
-    computer.wine.kill_shell().await?;
-    computer.until_tray(TrayState::NoTrayHost).await?;
-    assert_eq!(computer.wine.process("deskbell-tray.exe"), tray, "it waits for the next one");
-
-    computer.wine.desk(&["close"]).await?;
-    computer.until_another_tray(tray).await?;
-    computer.until_tray(TrayState::NoTrayHost).await
-}
