@@ -8,7 +8,6 @@ mod strangers;
 use deskbell_protocol::TrayState;
 use deskbell_tests::support::{
     browser::{Browser, BrowserOptions},
-    deadline::PATIENT,
     programs::workspace,
     wine::WindowsItem,
 };
