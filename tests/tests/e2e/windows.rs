@@ -22,7 +22,7 @@ use crate::{
 /// The one account that Wine has.
 const WINE_ACCOUNT: &str = "S-1-5-21-0-0-0-1000";
 
-/// AGT-04, AGT-05, AGT-14, AGT-17, AGT-18, SYN-44, under Wine: the service that the service manager starts enrolls over
+/// AGT-04, AGT-05, SYN-44, under Wine: the service that the service manager starts enrolls over
 /// TLS, with the address that is managed centrally and the certificates that Windows trusts. The tray's real menu has
 /// every type of entry in the saved order; what is chosen there opens in the browser; the form becomes a ticket of the
 /// account that the kernel named.
@@ -83,7 +83,7 @@ async fn windows_a_click_in_the_task_bar_becomes_a_ticket() -> anyhow::Result<()
     Ok(())
 }
 
-/// AGT-02, AGT-03, AGT-06, under Wine: hidden by policy the icon is gone and comes back live; with the server away the
+/// AGT-02, AGT-03, under Wine: hidden by policy the icon is gone and comes back live; with the server away the
 /// menu says so; service and tray come back after they were killed, without a second icon.
 #[tokio::test(flavor = "multi_thread")]
 async fn windows_service_and_tray_survive_what_happens_to_them() -> anyhow::Result<()> {

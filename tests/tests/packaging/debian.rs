@@ -24,7 +24,7 @@ fn a_deb_brings_what_the_list_says() -> anyhow::Result<()> {
     Ok(())
 }
 
-/// AGT-15, AGT-16: nobody is logged on, no network is there, no service manager runs. An upgrade keeps identity and
+/// AGT-16: nobody is logged on, no network is there, no service manager runs. An upgrade keeps identity and
 /// configuration; purging leaves nothing.
 #[test]
 fn in_a_root_the_agents_deb_comes_upgrades_and_goes() -> anyhow::Result<()> {

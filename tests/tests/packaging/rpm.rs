@@ -27,7 +27,7 @@ fn an_rpm_brings_what_the_list_says() -> anyhow::Result<()> {
     Ok(())
 }
 
-/// AGT-15, AGT-16: nobody is logged on, no network is there, no service manager runs. An upgrade keeps the identity.
+/// AGT-16: nobody is logged on, no network is there, no service manager runs. An upgrade keeps the identity.
 #[test]
 fn in_a_root_the_agents_rpm_comes_upgrades_and_goes() -> anyhow::Result<()> {
     let [old, new] = [OLD, NEW].map(|version| Made::real(Format::Rpm, Product::Agent, version));

@@ -33,13 +33,7 @@ impl Wine {
         run(wine.command("wineboot").arg("-i"))?;
         // Wine 8 has none; Rust's standard library takes its random numbers from it.
         let library = wine.path("windows/system32/bcryptprimitives.dll");
-        let source = wine.folder.path().join("prng.c");
-        fs::write(
-            &source,
-            "#include <windows.h>\nBOOLEAN NTAPI SystemFunction036(PVOID, ULONG);\n\
-             __declspec(dllexport) BOOL WINAPI ProcessPrng(PBYTE data, SIZE_T size)\n\
-             { return SystemFunction036(data, size); }\n",
-        )?;
+        let source = workspace().join("tests/windows/bcryptprimitives.c");
         run(Command::new("x86_64-w64-mingw32-gcc")
             .arg("-shared")
             .arg("-o")
@@ -95,7 +89,7 @@ impl Drop for Wine {
     }
 }
 
-/// AGT-11, AGT-15, AGT-16: under Wine. No network is there, nobody is logged on; the token is in no line that Windows would
+/// AGT-11, AGT-16: under Wine. No network is there, nobody is logged on; the token is in no line that Windows would
 /// write, too; upgrade and repair keep what the agent wrote, a removal with PURGE=1 leaves
 /// nothing.
 #[test]
@@ -142,7 +136,6 @@ fn under_wine_the_msi_comes_upgrades_repairs_and_goes() -> anyhow::Result<()> {
     Ok(())
 }
 
-/// AGT-13: under Wine.
 #[test]
 fn under_wine_wrong_settings_are_refused_and_leave_nothing() -> anyhow::Result<()> {
     let made = Made::windows(OLD)?;

@@ -12,22 +12,16 @@ use deskbell_protocol::OsUser;
 use nix::unistd::{Uid, User};
 use tokio::net::{UnixListener, UnixStream};
 
-use crate::{platform::linux::log_ons::session_of, service::sessions::Peer};
+use crate::{
+    platform::{Caller, linux::log_ons::session_of},
+    service::sessions::Peer,
+};
 
 /// One connection at the service's end.
 pub type Connection = UnixStream;
 
 /// A client's end.
 pub type Stream = std::os::unix::net::UnixStream;
-
-/// Who is at the other end of a connection, as the kernel tells.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Caller {
-    /// The person and the session.
-    pub peer: Peer,
-    /// The program.
-    pub process: Option<i32>,
-}
 
 /// The longest path that fits a socket's address, without the closing zero.
 const MAX_SOCKET_PATH_BYTES: usize = 107;

@@ -12,7 +12,7 @@ use nix::{
 
 use tokio::signal::unix::{self, SignalKind};
 
-use crate::durable_file;
+use crate::{durable_file, platform::Order};
 
 /// What starts the service, in an administrator's words to a shell.
 pub const START_SERVICE: &str = "systemctl start deskbell-agent";
@@ -23,15 +23,6 @@ pub const STOP_SERVICE: &str = "systemctl stop deskbell-agent";
 
 /// What starts the tray in the session with that name. Here a tray looks after itself.
 pub const TRAY_STARTER: Option<fn(&str) -> io::Result<()>> = None;
-
-/// What a service is told.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Order {
-    /// To end.
-    End,
-    /// To read its files again.
-    Reload,
-}
 
 /// Where orders arrive.
 #[derive(Debug)]

@@ -23,19 +23,12 @@ use x11rb::{
     rust_connection::RustConnection,
 };
 
+use crate::platform::ShortcutEvent;
+
 /// Caps Lock and Num Lock, which are no part of a shortcut, in every combination.
 const LOCKS: [u16; 4] = [0, 1 << 1, 1 << 4, (1 << 1) | (1 << 4)];
 /// The keysym of `F1` (X Window System Protocol, appendix A).
 const KEYSYM_F1: Keysym = 0xffbe;
-
-/// What a [`ShortcutGrab`] hears.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ShortcutEvent {
-    /// The keys were pressed.
-    Pressed,
-    /// It works no longer, for this reason.
-    Lost(ShortcutState),
-}
 
 /// A shortcut that is this program's until it is dropped.
 #[derive(Debug)]

@@ -18,25 +18,19 @@ use windows_sys::Win32::{
 
 pub use crate::platform::windows::overlapped::Stream;
 use crate::{
-    platform::windows::{
-        access::{self, Descriptor},
-        account::Token,
-        files::{ADMINISTRATORS, SYSTEM, SYSTEM_PIPE},
+    platform::{
+        Caller,
+        windows::{
+            access::{self, Descriptor},
+            account::Token,
+            files::{ADMINISTRATORS, SYSTEM, SYSTEM_PIPE},
+        },
     },
     service::sessions::Peer,
 };
 
 /// One connection at the service's end.
 pub type Connection = NamedPipeServer;
-
-/// Who is at the other end of a connection, as the kernel tells.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Caller {
-    /// The person and the session.
-    pub peer: Peer,
-    /// The program.
-    pub process: Option<i32>,
-}
 
 /// What a client needs: to read, to write, and to ask for the owner. Not `FILE_APPEND_DATA`, which for a pipe is the
 /// right to serve it.

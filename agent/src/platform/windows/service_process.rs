@@ -27,7 +27,7 @@ use windows_service::{
     service_manager::{ServiceManager, ServiceManagerAccess},
 };
 
-use crate::platform::windows::files::system_paths;
+use crate::platform::{Order, windows::files::system_paths};
 
 /// What starts the service, in an administrator's words to a shell.
 pub const START_SERVICE: &str = "sc start deskbell-agent";
@@ -43,15 +43,6 @@ const FAILED: u32 = 1;
 
 /// What tells the service to read its files again: the first of the codes that are each service's own.
 const RELOAD: u32 = 128;
-
-/// What a service is told.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Order {
-    /// To end.
-    End,
-    /// To read its files again.
-    Reload,
-}
 
 /// Where orders arrive.
 #[derive(Debug)]

@@ -19,19 +19,10 @@ use windows_sys::Win32::{
     },
 };
 
-use crate::platform::windows::message_loop::join_desktop;
+use crate::platform::{ShortcutEvent, windows::message_loop::join_desktop};
 
 /// The one shortcut of the thread that has it.
 const ID: i32 = 1;
-
-/// What a [`ShortcutGrab`] hears.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ShortcutEvent {
-    /// The keys were pressed.
-    Pressed,
-    /// It works no longer, for this reason.
-    Lost(ShortcutState),
-}
 
 /// A shortcut that is this program's until it is dropped.
 #[derive(Debug)]
