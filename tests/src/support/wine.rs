@@ -167,13 +167,14 @@ impl Wine {
         self.done("sc", &["create", "deskbell-agent", "binPath=", &program, "start=", "auto"]).await.map(drop)
     }
 
-    /// Starts the service, as the service manager does. Wine's manager gives a service little time to begin, and forgets
-    /// one that was killed only after a moment.
+    /// Starts the service, as the service manager does. Wine's manager gives a service little time to begin, and says for a
+    /// moment that one runs which was killed: so its process has to be there, too.
     pub async fn start_service(&self) -> anyhow::Result<()> {
         self.until("the service to run", async || {
             let started = self.run("sc", &["start", "deskbell-agent"]).await?;
             let state = self.run("sc", &["query", "deskbell-agent"]).await?;
-            ensure!(state.stdout.contains("RUNNING"), "{started:?}, then {state:?}");
+            let runs = state.stdout.contains("RUNNING") && self.process("deskbell-agent.exe").is_some();
+            ensure!(runs, "{started:?}, then {state:?}");
             Ok(Some(()))
         })
         .await
