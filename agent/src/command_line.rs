@@ -22,6 +22,7 @@ use crate::{
     command_line::{
         arguments::{Arguments, Command},
         complaint::Complaint,
+        enroll::Wanted,
     },
     config::ConfigError,
     ipc::client,
@@ -47,8 +48,11 @@ pub fn run(arguments: &Arguments) -> ExitCode {
 fn execute(command: &Command, json: bool, paths: Paths) -> Result<(), Complaint> {
     match command {
         Command::Run => run_service(paths),
-        Command::Enroll { server, token_file, later: false } => enroll::enroll(&paths, server, token_file, json),
-        Command::Enroll { server, token_file, later: true } => enroll::enroll_later(&paths, server, token_file, json),
+        Command::Enroll { server, token_file, folder, hide_tray, later } => {
+            let wanted = Wanted { server, folder: folder.as_deref(), hide_tray: *hide_tray };
+            let enroll = if *later { enroll::enroll_later } else { enroll::enroll };
+            enroll(&paths, &wanted, token_file, json)
+        }
         Command::Status => show::status(&paths.socket, json),
         Command::Menu => show::menu(&paths.socket, json),
         Command::Open { entry, print_url } => open::open(&paths.socket, entry.as_ref(), *print_url, json),

@@ -24,9 +24,30 @@ pub struct Config {
     /// The policy server.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub server: Option<ServerUrl>,
-    /// The way to it.
+    /// What a computer that is no asset yet enrolls with where there is no file with a token.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub enrollment_token: Option<EnrollmentToken>,
+    /// The folder that this computer asks for when it enrolls, by the names from the enrollment token's place on:
+    /// `Floor 2/Reception`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub folder: Option<String>,
+    /// Whether there is no icon until the first policy arrives; absent: none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hide_tray: Option<bool>,
+    /// The way to the server.
     #[serde(skip_serializing_if = "Network::is_default")]
     pub network: Network,
+}
+
+/// What a computer enrolls with. Prints as `[hidden]`.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct EnrollmentToken(pub String);
+
+impl fmt::Debug for EnrollmentToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[hidden]")
+    }
 }
 
 /// How the server is reached, where the system's own settings do not serve.
@@ -257,8 +278,10 @@ mod tests {
         let example = include_str!("../agent.example.toml");
         assert_eq!(Config::parse(example, "agent.example.toml").expect("a configuration"), Config::default());
 
-        let Config { server, network: Network { proxy, ca_certificate } } = everything();
-        assert!(server.is_some() && proxy.is_some() && ca_certificate.is_some());
+        let Config { server, enrollment_token, folder, hide_tray, network: Network { proxy, ca_certificate } } =
+            everything();
+        assert!(server.is_some() && enrollment_token.is_some() && folder.is_some() && hide_tray.is_some());
+        assert!(proxy.is_some() && ca_certificate.is_some());
     }
 
     #[test]

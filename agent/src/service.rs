@@ -36,7 +36,7 @@ use tokio::{
 use tracing::{error, info, warn};
 
 use crate::{
-    config::{Config, is_encrypted_or_local},
+    config::{Config, EnrollmentToken, is_encrypted_or_local},
     durable_file,
     ipc::server::Connections,
     paths::Paths,
@@ -107,6 +107,10 @@ struct Service {
     paths: Paths,
     fingerprint: String,
     client: Option<ServerClient>,
+    /// What to enroll with where there is no file with a token.
+    enrollment_token: Option<EnrollmentToken>,
+    /// The folder to ask for at enrollment.
+    folder: Option<String>,
     controller: Controller,
     journal: Journal,
     connections: Connections,
@@ -123,6 +127,8 @@ impl Service {
             fingerprint: identity::machine_fingerprint(&paths),
             paths,
             client: None,
+            enrollment_token: None,
+            folder: None,
             controller: platform::TRAY_STARTER.map_or_else(Controller::default, |_| Controller::keeping_trays()),
             journal: Journal::default(),
             connections: Connections::default(),
@@ -136,13 +142,17 @@ impl Service {
 
     /// Reads what is on the disk.
     fn load(&mut self) -> anyhow::Result<Loaded> {
-        let Config { server, network } = Config::load_with_environment(&self.paths.config)?;
+        let Config { server, enrollment_token, folder, hide_tray, network } =
+            Config::load_with_environment(&self.paths.config)?;
         let identity = identity::load(&self.paths, &self.fingerprint)?;
         let policy = policy_cache::load(&self.paths.policy());
         let wanted = policy.as_ref().and_then(|policy| policy.answer.policy.icons.as_ref());
         let icons = wanted.map(|icons| icon_cache::load(&self.paths.icons(), icons)).unwrap_or_default();
         self.client = server.clone().map(|server| ServerClient::new(server, network));
-        Ok(Loaded { server: server.map(|server| server.to_string()), identity, policy, icons })
+        self.enrollment_token = enrollment_token;
+        self.folder = folder;
+        let hidden_at_first = hide_tray.unwrap_or(true);
+        Ok(Loaded { server: server.map(|server| server.to_string()), hidden_at_first, identity, policy, icons })
     }
 
     fn admit(&mut self, accepted: io::Result<(Connection, Caller)>) -> Option<Event> {
@@ -213,8 +223,9 @@ impl Service {
     fn begin_enrollment(&mut self) {
         let Some(client) = self.client.clone() else { return };
         let (paths, fingerprint) = (self.paths.clone(), self.fingerprint.clone());
+        let (token, folder) = (self.enrollment_token.clone(), self.folder.clone());
         self.exchange.put(async move {
-            match enrollment::enroll_with_token_file(&client, &paths, fingerprint).await {
+            match enrollment::enroll_with_kept_token(&client, &paths, token, folder, fingerprint).await {
                 Ok((identity, state)) => Event::Enrolled(identity, state),
                 Err(failure) => Event::EnrollmentFailed(failure),
             }

@@ -45,6 +45,8 @@ impl Words {
             Caption::Text { text } => text.clone(),
             Caption::Offline { since } => self.say("caption-offline", &[("time", &self.time(*since))]),
             Caption::Refused => self.say("caption-refused", &[]),
+            Caption::BeingSetUp => self.say("caption-being-set-up", &[]),
+            Caption::WaitingForApproval => self.say("caption-waiting-for-approval", &[]),
             Caption::CallSupport { phone } => self.say("caption-call-support", &[("phone", phone)]),
             Caption::WriteToSupport { email } => self.say("caption-write-to-support", &[("email", email)]),
         }
@@ -110,6 +112,8 @@ mod tests {
         let captions = [
             Caption::Offline { since: 0 },
             Caption::Refused,
+            Caption::BeingSetUp,
+            Caption::WaitingForApproval,
             Caption::CallSupport { phone: "1".into() },
             Caption::WriteToSupport { email: "a@b.example".into() },
         ];

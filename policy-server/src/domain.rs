@@ -9,6 +9,7 @@ pub mod comment;
 pub mod contact;
 pub mod delivery;
 pub mod enrollment;
+pub mod folder;
 pub mod grams;
 pub mod idempotency;
 pub mod ids;

@@ -14,8 +14,9 @@ use uuid::Uuid;
 use crate::{
     app::{App, SharedApp},
     domain::{
+        folder::FolderPath,
         ids::{EndUserId, FolderId, OrganizationId, SiteId},
-        import::{Column, KnownFolder, SheetWriter},
+        import::{Column, SheetWriter},
     },
     store::{Asset, EndUser, Organization, OsLogin, Page, PageRequest, Site, StoreError, exports::OrganizationContent},
 };
@@ -106,7 +107,7 @@ impl<'a> Writer<'a> {
             organization,
             sites: content.sites.iter().map(|row| (row.id, row.name.as_str())).collect(),
             end_users: content.end_users.iter().map(|row| (row.id, row)).collect(),
-            folders: KnownFolder::with_paths(&folders).into_iter().map(|folder| (folder.id, folder.path)).collect(),
+            folders: FolderPath::with_paths(&folders).into_iter().map(|folder| (folder.id, folder.path)).collect(),
         }
     }
 

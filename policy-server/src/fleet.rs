@@ -243,7 +243,7 @@ impl Agent {
             AssetState::Retired => Answer::Retired,
             AssetState::Enrolled => match tree.policy(self.node) {
                 Some(policy) => {
-                    let etag = format!("{}{}", &policy.hash[..16], &self.values.hash[..16]);
+                    let etag = format!("{}{}", &policy.hash[..12], &self.values.hash[..12]);
                     Answer::Policy { etag, policy, values: Arc::clone(&self.values.json) }
                 }
                 None => Answer::Waiting,

@@ -54,7 +54,10 @@ pub async fn observe(State(app): State<SharedApp>, mut request: Request, next: N
         let duration_ms = begin.elapsed().as_millis();
         debug!(request_id = id, %method, route, status, duration_ms, "{method} {route} was answered with {status}");
     }
-    if let Ok(id) = HeaderValue::from_str(&id) {
+    // A poll without news is told as little as can be.
+    if response.status() != StatusCode::NOT_MODIFIED
+        && let Ok(id) = HeaderValue::from_str(&id)
+    {
         response.headers_mut().insert(REQUEST_ID, id);
     }
     response

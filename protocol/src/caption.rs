@@ -21,6 +21,10 @@ pub enum Caption {
     },
     /// The server refuses this agent until it is enrolled again.
     Refused,
+    /// No policy has arrived yet.
+    BeingSetUp,
+    /// Staff have yet to approve this computer.
+    WaitingForApproval,
     /// Call the MSP at this number.
     CallSupport {
         /// As the MSP wrote it.

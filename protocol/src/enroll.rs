@@ -14,6 +14,10 @@ pub struct EnrollRequest {
     pub fingerprint: String,
     /// The computer's facts.
     pub facts: Facts,
+    /// The folder that it shall hang in, by the names from the enrollment token's place on: `Floor 2/Reception`. Absent:
+    /// that place itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub folder: Option<String>,
 }
 
 /// What the server made of it.

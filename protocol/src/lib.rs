@@ -75,7 +75,7 @@ mod wire {
     fn agent_and_server() {
         check::<EnrollRequest>(
             "enroll_request",
-            json!({"enrollment_token": "t", "fingerprint": "00", "facts": facts()}),
+            json!({"enrollment_token": "t", "fingerprint": "00", "facts": facts(), "folder": "Floor 2/Reception"}),
         );
         check::<EnrollResponse>(
             "enroll_response",

@@ -81,6 +81,8 @@ pub struct MenuState {
     pub offline_since: Option<UnixMillis>,
     /// The person's language, a BCP 47 tag.
     pub language: String,
+    /// Whether there is no icon until the first policy arrives.
+    pub hidden_at_first: bool,
 }
 
 /// What choosing a menu line does.
@@ -97,7 +99,17 @@ pub enum Action {
 /// The menu of one session. `policy` is absent until the first one arrived.
 pub fn menu(policy: Option<&Policy>, values: &Values, state: &MenuState) -> Menu {
     let hidden = Menu { visible: false, title: String::new(), shortcut: None, items: Vec::new() };
-    let Some(policy) = policy else { return hidden };
+    let Some(policy) = policy else {
+        return match state.agent {
+            AgentState::Retired => hidden,
+            _ => Menu {
+                visible: !state.hidden_at_first,
+                title: "Deskbell".into(),
+                items: items_at_first(state),
+                ..hidden
+            },
+        };
+    };
     match state.agent {
         AgentState::NotEnrolled | AgentState::WaitingForApproval | AgentState::Retired => return hidden,
         AgentState::Enrolled | AgentState::Refused => {}
@@ -126,6 +138,15 @@ pub fn action(policy: &Policy, values: &Values, item: &ItemId) -> Option<Action>
             EntryKind::Submenu { .. } | EntryKind::Separator {} | EntryKind::Information { .. } => None,
         },
     }
+}
+
+/// What there is to say before anybody said what the menu has.
+fn items_at_first(state: &MenuState) -> Vec<MenuItem> {
+    let begun = match state.agent {
+        AgentState::WaitingForApproval => Caption::WaitingForApproval,
+        _ => Caption::BeingSetUp,
+    };
+    [Some(begun), standing(state)].into_iter().flatten().map(|caption| MenuItem::Information { caption }).collect()
 }
 
 fn standing(state: &MenuState) -> Option<Caption> {
@@ -216,7 +237,7 @@ mod tests {
     }
 
     fn online() -> MenuState {
-        MenuState { agent: AgentState::Enrolled, offline_since: None, language: "en".into() }
+        MenuState { agent: AgentState::Enrolled, offline_since: None, language: "en".into(), hidden_at_first: true }
     }
 
     #[test]
@@ -259,6 +280,31 @@ mod tests {
         for agent in [AgentState::NotEnrolled, AgentState::WaitingForApproval, AgentState::Retired] {
             assert!(!menu(Some(&policy()), &values(), &MenuState { agent, ..online() }).visible, "{agent:?}");
         }
+    }
+
+    /// An installer may have the icon shown before the first policy; it says how far this computer is.
+    #[test]
+    fn at_first_a_tray_that_is_not_hidden_says_how_it_stands() {
+        let at_first = |agent, offline_since| {
+            let menu = menu(None, &values(), &MenuState { agent, offline_since, hidden_at_first: false, ..online() });
+            let captions = menu.items.into_iter().map(|item| match item {
+                MenuItem::Information { caption } => caption,
+                other => panic!("{other:?} is no information"),
+            });
+            (menu.visible, captions.collect::<Vec<_>>())
+        };
+        for (agent, offline_since, captions) in [
+            (AgentState::NotEnrolled, None, vec![Caption::BeingSetUp]),
+            (AgentState::NotEnrolled, Some(7), vec![Caption::BeingSetUp, Caption::Offline { since: 7 }]),
+            (AgentState::WaitingForApproval, None, vec![Caption::WaitingForApproval]),
+            (AgentState::Enrolled, None, vec![Caption::BeingSetUp]),
+            (AgentState::Refused, None, vec![Caption::BeingSetUp, Caption::Refused]),
+        ] {
+            assert_eq!(at_first(agent, offline_since), (true, captions), "{agent:?}");
+        }
+        assert_eq!(at_first(AgentState::Retired, None), (false, Vec::new()));
+        let waiting = MenuState { agent: AgentState::WaitingForApproval, hidden_at_first: false, ..online() };
+        assert!(!menu(Some(&policy()), &values(), &waiting).visible, "the policy counts once it was there");
     }
 
     /// AGT-02: hidden means no icon; the entries stay for the launcher and `open`.

@@ -2,6 +2,8 @@
 
 caption-offline = Offline since { $time }
 caption-refused = This computer is not connected to support
+caption-being-set-up = Support for this computer is being set up
+caption-waiting-for-approval = Support has yet to approve this computer
 caption-call-support = Call { $phone }
 caption-write-to-support = Write to { $email }
 

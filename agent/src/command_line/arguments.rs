@@ -45,6 +45,12 @@ pub enum Command {
         /// The file with the enrollment token; - reads it from standard input.
         #[arg(long, value_name = "FILE")]
         token_file: PathBuf,
+        /// The folder to hang in: its name, or several with / between them, from the token's place on.
+        #[arg(long, value_name = "NAMES")]
+        folder: Option<String>,
+        /// Whether there is no icon until the first policy arrives; without it, there is none.
+        #[arg(long, value_name = "true|false")]
+        hide_tray: Option<bool>,
         /// Ask no server: keep both for the service, which enrolls this computer. Installers do this.
         #[arg(long)]
         later: bool,

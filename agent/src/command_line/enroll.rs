@@ -26,28 +26,39 @@ use crate::{
 
 const MAX_TOKEN_BYTES: u64 = 4096;
 
-pub(super) fn enroll(paths: &Paths, server: &ServerUrl, token_file: &Path, json: bool) -> Result<(), Complaint> {
+/// What the command line says about the configuration.
+pub(super) struct Wanted<'a> {
+    pub server: &'a ServerUrl,
+    /// Absent: what the file says.
+    pub folder: Option<&'a str>,
+    /// Absent: what the file says.
+    pub hide_tray: Option<bool>,
+}
+
+pub(super) fn enroll(paths: &Paths, wanted: &Wanted<'_>, token_file: &Path, json: bool) -> Result<(), Complaint> {
+    let server = wanted.server;
     let token = read_token(token_file)?;
     identity::check_can_save(paths).map_err(|error| Complaint::Files(format!("{error:#}")))?;
     install_tls();
     // A file that cannot be read is the service's to complain about; this command replaces its server.
-    let network = Config::load(&paths.config).unwrap_or_default().network;
+    let Config { folder, network, .. } = Config::load(&paths.config).unwrap_or_default();
+    let folder = wanted.folder.map(str::to_owned).or(folder);
     let client = ServerClient::new(server.clone(), network);
     let fingerprint = identity::machine_fingerprint(paths);
-    let enrolled = runtime()?.block_on(enrollment::enroll(&client, paths, &token, fingerprint));
+    let enrolled = runtime()?.block_on(enrollment::enroll(&client, paths, &token, folder, fingerprint));
     let (identity, state) = match enrolled {
         Ok(enrolled) => enrolled,
         Err(error) => {
             let complaint = Complaint::about_enrollment(server.to_string(), error);
             if matches!(complaint, Complaint::EnrollsLater { .. }) {
-                save_for_later(paths, server, &token)?;
+                save_for_later(paths, wanted, &token)?;
                 tell_service(paths);
             }
             return Err(complaint);
         }
     };
     identity::save(&paths.identity(), &identity).map_err(|error| Complaint::Files(format!("{error:#}")))?;
-    save_config(paths, server)?;
+    save_config(paths, wanted)?;
     durable_file::remove(&paths.enrollment_token).map_err(|error| files(&paths.enrollment_token, &error))?;
     tell_service(paths);
     if json {
@@ -63,12 +74,13 @@ pub(super) fn enroll(paths: &Paths, server: &ServerUrl, token_file: &Path, json:
 
 /// Leaves address and token for the service. A computer that is this server's already keeps its identity, so that a
 /// deployment tool can run the same installation again.
-pub(super) fn enroll_later(paths: &Paths, server: &ServerUrl, token_file: &Path, json: bool) -> Result<(), Complaint> {
+pub(super) fn enroll_later(paths: &Paths, wanted: &Wanted<'_>, token_file: &Path, json: bool) -> Result<(), Complaint> {
+    let server = wanted.server;
     let token = read_token(token_file)?;
     let known = Config::load(&paths.config).is_ok_and(|config| config.server.as_ref() == Some(server));
     let enrolled = known && paths.identity().is_file();
     if !enrolled {
-        save_for_later(paths, server, &token)?;
+        save_for_later(paths, wanted, &token)?;
         tell_service(paths);
     }
     if json {
@@ -95,21 +107,23 @@ fn read_token(file: &Path) -> Result<String, Complaint> {
     Ok(token.to_owned())
 }
 
-fn save_for_later(paths: &Paths, server: &ServerUrl, token: &str) -> Result<(), Complaint> {
-    save_config(paths, server)?;
+fn save_for_later(paths: &Paths, wanted: &Wanted<'_>, token: &str) -> Result<(), Complaint> {
+    save_config(paths, wanted)?;
     durable_file::replace_private(&paths.enrollment_token, token.as_bytes())
         .map_err(|error| files(&paths.enrollment_token, &error))
 }
 
-/// Leaves a file alone that names the server already, with the administrator's comments in it.
-fn save_config(paths: &Paths, server: &ServerUrl) -> Result<(), Complaint> {
+/// Leaves a file alone that says all of this already, with the administrator's comments in it.
+fn save_config(paths: &Paths, wanted: &Wanted<'_>) -> Result<(), Complaint> {
     let found = Config::load_file(&paths.config);
-    let network = found.as_ref().map(|config| config.network.clone()).unwrap_or_default();
-    let wanted = Config { server: Some(server.clone()), network };
-    if found.is_ok_and(|config| config == wanted) {
+    let mut config = found.as_ref().map(Config::clone).unwrap_or_default();
+    config.server = Some(wanted.server.clone());
+    config.folder = wanted.folder.map(str::to_owned).or(config.folder);
+    config.hide_tray = wanted.hide_tray.or(config.hide_tray);
+    if found.is_ok_and(|found| found == config) {
         return Ok(());
     }
-    let text = toml::to_string(&wanted).map_err(|error| Complaint::Files(error.to_string()))?;
+    let text = toml::to_string(&config).map_err(|error| Complaint::Files(error.to_string()))?;
     let folder = paths.config.parent().unwrap_or(Path::new("."));
     std::fs::create_dir_all(folder)
         .and_then(|()| durable_file::replace_public(&paths.config, text.as_bytes()))

@@ -88,6 +88,8 @@ pub enum Event {
 pub struct Loaded {
     /// The configured server.
     pub server: Option<String>,
+    /// Whether the tray is hidden until the first policy arrives.
+    pub hidden_at_first: bool,
     /// Who this computer is.
     pub identity: Option<Identity>,
     /// The last policy.
@@ -165,6 +167,7 @@ pub enum Effect {
 #[derive(Debug, Default)]
 pub struct Controller {
     server: Option<String>,
+    hidden_at_first: bool,
     identity: Option<Identity>,
     identity_unsaved: bool,
     policy: Option<CachedPolicy>,
@@ -304,6 +307,7 @@ impl Controller {
             agent: self.standing.state,
             offline_since: self.standing.offline_since,
             language: language.to_owned(),
+            hidden_at_first: self.hidden_at_first,
         };
         menu(self.policy(), &self.values(user), &state)
     }

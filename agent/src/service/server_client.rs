@@ -90,7 +90,7 @@ pub struct ServerClient {
 impl ServerClient {
     /// A client of `server`. [`install_tls`] has been called before.
     pub fn new(server: ServerUrl, network: Network) -> Self {
-        Self { server, network, instance: InstanceId(Uuid::new_v4()), http: Arc::default() }
+        Self { server, network, instance: InstanceId(Uuid::new_v4().as_u64_pair().0), http: Arc::default() }
     }
 
     /// Makes this computer an asset.

@@ -155,3 +155,50 @@ fn an_identity_that_cannot_be_written_is_written_when_it_can_be() {
     wait_for(|| world.path("state/identity.json").exists()).expect("the identity is saved");
     wait_for(|| !world.path("enrollment-token").exists()).expect("the token is removed");
 }
+
+/// What an installer says counts until the first policy arrives, and the folder goes with the enrollment.
+#[test]
+fn a_folder_is_asked_for_and_a_tray_that_is_not_hidden_shows_how_it_stands_until_the_policy_comes() {
+    let world = World::new();
+    world.write("agent.toml", "[network]\nproxy = \"http://proxy.example:3128\"\n");
+    let server = world.server.url();
+    let settings = ["--folder", "Floor 2/Reception", "--hide-tray", "false"];
+    let later = [&["enroll", "--later", "--server", &server, "--token-file", "-"][..], &settings].concat();
+    assert_eq!(exit_code(&ended(world.start(&later, "token"))), 0);
+    let kept = std::fs::read_to_string(world.path("agent.toml")).expect("a configuration");
+    assert!(kept.contains("proxy.example") && kept.contains("hide_tray = false"), "{kept}");
+
+    let _service = world.serve();
+    let request = world.server.next(ENROLL);
+    assert!(request.body.contains(r#""folder":"Floor 2/Reception""#), "{}", request.body);
+    let shown = |visible: bool, words: &str| {
+        let output = world.run(&["--json", "menu"]);
+        let menu: serde_json::Value = serde_json::from_str(&stdout(&output)).expect("a menu");
+        menu["visible"] == visible && menu["items"].to_string().contains(words)
+    };
+    assert!(shown(true, "being_set_up"), "{}", stdout(&world.run(&["menu"])));
+    request.json(201, &enrolled());
+    world.server.next(POLICY).json(200, &policy(true));
+    world.status(|status| status.policy_since.is_some());
+    assert!(shown(false, ""), "{}", stdout(&world.run(&["menu"])));
+}
+
+/// AGT-11: a token that is configured serves where there is no file with one.
+#[test]
+fn a_configured_token_enrolls_and_a_file_with_one_goes_before_it() {
+    for (file, used) in [(None, "configured"), (Some("from-the-file"), "from-the-file")] {
+        let world = World::new();
+        let server = world.server.url();
+        world.write("agent.toml", &format!("server = \"{server}\"\nenrollment_token = \"configured\"\n"));
+        if let Some(token) = file {
+            world.write("enrollment-token", token);
+        }
+        let _service = world.serve();
+        let request = world.server.next(ENROLL);
+        assert!(request.body.contains(&format!(r#""enrollment_token":"{used}""#)), "{}", request.body);
+        request.json(201, &enrolled());
+        world.server.next(POLICY).json(200, &policy(false));
+        world.status(|status| status.policy_since.is_some());
+        assert!(!world.path("enrollment-token").exists());
+    }
+}

@@ -30,7 +30,7 @@ const INSTALL_FAILURE: u32 = 1603;
 const CREATE_NO_WINDOW: u32 = 0x0800_0000;
 
 /// Windows Installer calls this, as the system's account, with a session whose data is the agent's folder, the server's
-/// address and the token, with bars between them.
+/// address, whether the tray is hidden at first, the token and the folder, with bars between them.
 #[cfg(windows)]
 #[expect(unsafe_code, reason = "Windows Installer finds the function by its name")]
 #[unsafe(no_mangle)]
@@ -64,12 +64,18 @@ pub extern "system" fn forget(session: u32) -> u32 {
 /// Has the agent keep address and token for its service, and returns what it says.
 #[cfg(windows)]
 fn enroll(data: &str) -> Result<String, String> {
-    let mut parts = data.splitn(3, '|');
-    let [Some(folder), Some(server), Some(token)] = [parts.next(), parts.next(), parts.next()] else {
+    let parts: Vec<_> = data.splitn(5, '|').collect();
+    let [programs, server, hide_tray, token, folder] = parts[..] else {
         return Err("SERVER_URL and ENROLLMENT_TOKEN are needed together.".to_owned());
     };
-    let mut agent = Command::new(Path::new(folder).join("deskbell-agent.exe"));
+    let mut agent = Command::new(Path::new(programs).join("deskbell-agent.exe"));
     agent.args(["enroll", "--later", "--server", server, "--token-file", "-"]).creation_flags(CREATE_NO_WINDOW);
+    if !hide_tray.is_empty() {
+        agent.args(["--hide-tray", if hide_tray == "0" { "false" } else { "true" }]);
+    }
+    if !folder.is_empty() {
+        agent.arg(format!("--folder={folder}"));
+    }
     agent.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut run = || {
         let mut running = agent.spawn()?;

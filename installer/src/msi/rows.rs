@@ -83,7 +83,7 @@ pub(super) fn rows(layout: &Layout<'_>) -> anyhow::Result<Rows> {
         row!("RegLocator": "InstallDir", MACHINE, r"Software\Deskbell", "InstallDir", 2 | 16),
         ("Binary", vec!["setup".into(), Value::Binary]),
         row!("CustomAction": "KeepInstallDir", 51, "INSTALLDIR", "[PREVIOUSDIR]", ()),
-        row!("CustomAction": "GiveSettings", 51, "Configure", "[INSTALLDIR]|[SERVER_URL]|[ENROLLMENT_TOKEN]", ()),
+        row!("CustomAction": "GiveSettings", 51, "Configure", "[INSTALLDIR]|[SERVER_URL]|[HIDE_TRAY]|[ENROLLMENT_TOKEN]|[FOLDER]", ()),
         row!("CustomAction": "Configure", 1 | IN_SCRIPT | HIDDEN, "setup", "configure", ()),
         row!("CustomAction": "NameData", 51, "Forget", "[CommonAppDataFolder]Deskbell", ()),
         row!("CustomAction": "Forget", 1 | IN_SCRIPT | PASSED_OVER, "setup", "forget", ()),
@@ -111,7 +111,7 @@ pub(super) fn rows(layout: &Layout<'_>) -> anyhow::Result<Rows> {
 }
 
 /// Conditions without which nothing is installed, and what the log and the screen say then.
-const LAUNCH_CONDITIONS: [(&str, &str); 5] = [
+const LAUNCH_CONDITIONS: [(&str, &str); 7] = [
     ("VersionNT64", "Deskbell needs a 64-bit Windows."),
     (
         "NOT NEWERFOUND",
@@ -129,6 +129,14 @@ const LAUNCH_CONDITIONS: [(&str, &str); 5] = [
         "NOT SERVER_URL OR ENROLLMENT_TOKEN",
         "SERVER_URL needs a token to enroll with: ENROLLMENT_TOKEN=... (or put agent.toml and enrollment-token into \
          ProgramData\\Deskbell, and leave both away)",
+    ),
+    (
+        "NOT FOLDER OR SERVER_URL",
+        "FOLDER is where a computer hangs that enrolls: it needs SERVER_URL and ENROLLMENT_TOKEN.",
+    ),
+    (
+        "NOT HIDE_TRAY OR SERVER_URL AND (HIDE_TRAY = \"0\" OR HIDE_TRAY = \"1\")",
+        "HIDE_TRAY must be 0 or 1, and needs SERVER_URL and ENROLLMENT_TOKEN: it counts until the first policy arrives.",
     ),
 ];
 
@@ -149,7 +157,10 @@ fn properties(layout: &Layout<'_>) -> Rows {
         ("REBOOT", "ReallySuppress"),
         ("MSIRESTARTMANAGERCONTROL", "Disable"),
         // What an elevated installation takes from whoever started it.
-        ("SecureCustomProperties", "ENROLLMENT_TOKEN;INSTALLDIR;NEWERFOUND;OLDERFOUND;PREVIOUSDIR;PURGE;SERVER_URL"),
+        (
+            "SecureCustomProperties",
+            "ENROLLMENT_TOKEN;FOLDER;HIDE_TRAY;INSTALLDIR;NEWERFOUND;OLDERFOUND;PREVIOUSDIR;PURGE;SERVER_URL",
+        ),
         ("MsiHiddenProperties", "Configure;ENROLLMENT_TOKEN"),
     ]
     .map(|(name, value)| row!("Property": name, value))

@@ -43,8 +43,12 @@ impl Fleet {
                 for n in (worker..count).step_by(AT_ONCE) {
                     let facts =
                         Facts { computer: format!("PC-{n:05}"), os: "Debian GNU/Linux 12".into(), ..Facts::default() };
-                    let request =
-                        EnrollRequest { enrollment_token: token.clone(), fingerprint: format!("{n:064x}"), facts };
+                    let request = EnrollRequest {
+                        enrollment_token: token.clone(),
+                        fingerprint: format!("{n:064x}"),
+                        facts,
+                        folder: None,
+                    };
                     let answer = client.post(url.as_str()).json(&request).send().await?.error_for_status()?;
                     let EnrollResponse { asset_id, agent_token, .. } = answer.json().await?;
                     agents.push(Agent { token: agent_token, asset: asset_id.to_string() });

@@ -10,7 +10,9 @@ use crate::{
         asset::{AssetEventKind, AssetState, asset_key},
         contact::MAX_NAME,
         enrollment::{TokenTerms, admission},
-        ids::AssetId,
+        folder::{FolderPath, folder_below},
+        ids::{AssetId, FolderId},
+        policy::MAX_TREE_DEPTH,
         take_over::serial_key,
         webhook::WebhookEvent,
     },
@@ -19,6 +21,9 @@ use crate::{
     secrets::{self, NewSecret},
     store::{Asset, EnrollmentToken, Json},
 };
+
+/// The names of as many folders as nest.
+const MAX_FOLDER_NAMES: usize = (MAX_NAME + 1) * MAX_TREE_DEPTH;
 
 /// Makes an asset, unassigned, out of a computer that shows an enrollment token.
 pub(super) async fn enroll(
@@ -34,8 +39,9 @@ pub(super) async fn enroll(
         needs_approval: token.needs_approval,
     };
     let state = admission(terms, app.now()).map_err(refusal)?;
+    let folder = place(&app, &token, request.folder.as_deref()).await?;
     let secret = NewSecret::draw()?;
-    let mut asset = asset(&app, &token, state, &secret, request);
+    let mut asset = asset(&app, &token, folder, state, &secret, request);
     let id = asset.id;
     let mut events = vec![app.asset_event(id, AssetEventKind::Enrolled, token.name.clone())];
     if let Some(known) = app.store.asset_with_serial(asset.organization_id, &asset.serial_key).await? {
@@ -64,6 +70,23 @@ async fn token(app: &App, text: &str) -> Result<EnrollmentToken, Refused> {
     found.ok_or_else(|| refusal(ProblemKind::EnrollmentTokenUnknown))
 }
 
+/// The folder that the new asset hangs in: the one that is asked for, which must lie below the token's place.
+async fn place(app: &App, token: &EnrollmentToken, names: Option<&str>) -> Result<Option<FolderId>, Refused> {
+    let Some(names) = names else { return Ok(token.folder_id) };
+    let rows = app.store.folders_of(token.organization_id).await?.into_iter();
+    let rows: Vec<_> = rows.map(|row| (row.id, row.organization_id, row.parent_id, row.name)).collect();
+    let found = folder_below(&FolderPath::with_paths(&rows), token.folder_id, names);
+    found.map(Some).ok_or_else(|| {
+        Refused::field(
+            "/folder",
+            format!(
+                "names no folder below the enrollment token's place: {names:?}. Give the names from there on, with / \
+                 between them"
+            ),
+        )
+    })
+}
+
 fn refusal(kind: ProblemKind) -> Refused {
     let why = match kind {
         ProblemKind::EnrollmentTokenRevoked => "This enrollment token was revoked.",
@@ -74,7 +97,14 @@ fn refusal(kind: ProblemKind) -> Refused {
     Refused::new(kind, format!("{why} Ask your provider for a new one."))
 }
 
-fn asset(app: &App, token: &EnrollmentToken, state: AssetState, secret: &NewSecret, request: EnrollRequest) -> Asset {
+fn asset(
+    app: &App,
+    token: &EnrollmentToken,
+    folder_id: Option<FolderId>,
+    state: AssetState,
+    secret: &NewSecret,
+    request: EnrollRequest,
+) -> Asset {
     let id = AssetId(app.new_id());
     let serial_key = serial_key(&request.facts.serial);
     let computer = request.facts.computer.trim();
@@ -82,7 +112,7 @@ fn asset(app: &App, token: &EnrollmentToken, state: AssetState, secret: &NewSecr
     Asset {
         id,
         organization_id: token.organization_id,
-        folder_id: token.folder_id,
+        folder_id,
         search_key: asset_key(&name, &request.facts),
         name,
         state,
@@ -106,6 +136,10 @@ fn check(request: &EnrollRequest) -> Result<(), Refused> {
     let fingerprint = &request.fingerprint;
     if fingerprint.len() != 64 || !fingerprint.bytes().all(|byte| byte.is_ascii_hexdigit()) {
         errors.push(FieldError { pointer: "/fingerprint".into(), detail: "must have 64 hexadecimal digits".into() });
+    }
+    if request.folder.as_ref().is_some_and(|names| names.chars().count() > MAX_FOLDER_NAMES) {
+        let detail = format!("must have at most {MAX_FOLDER_NAMES} characters");
+        errors.push(FieldError { pointer: "/folder".into(), detail });
     }
     if errors.is_empty() { Ok(()) } else { Err(Refused::invalid(errors)) }
 }

@@ -118,7 +118,7 @@ impl OrganizationList {
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(rename = "ListOf{T}")]
 pub(super) struct ListAnswer<T> {
-    /// The items of this page.
+    /// The items of this page: fewer than asked for on the last one, and where a search read as much as one answer may.
     items: Vec<T>,
     /// The `cursor` of the next page; null: this is the last.
     next_cursor: Option<Uuid>,

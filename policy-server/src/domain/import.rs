@@ -13,7 +13,7 @@ mod said;
 mod sheet;
 
 pub use column::Column;
-pub use known::{Known, KnownAsset, KnownEndUser, KnownFolder, KnownLogin, KnownOrganization, KnownSite};
+pub use known::{Known, KnownAsset, KnownEndUser, KnownLogin, KnownOrganization, KnownSite};
 pub use plan::{
     ChangeAction, FieldChange, Kind, LineRemark, Outcome, Plan, PlannedChange, PlannedLine, Tally, Totals, Written,
 };

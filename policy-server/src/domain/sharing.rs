@@ -75,17 +75,15 @@ impl Sightings {
 
 #[cfg(test)]
 mod tests {
-    use uuid::Uuid;
-
     use super::*;
 
     const HOUR: UnixMillis = 60 * 60 * 1000;
 
-    fn instance(number: u128) -> InstanceId {
-        InstanceId(Uuid::from_u128(number))
+    fn instance(number: u64) -> InstanceId {
+        InstanceId(number)
     }
 
-    fn noted(sightings: &mut Sightings, numbers: &[u128], every: UnixMillis) -> Vec<Option<Sharing>> {
+    fn noted(sightings: &mut Sightings, numbers: &[u64], every: UnixMillis) -> Vec<Option<Sharing>> {
         let times = (0..).step_by(usize::try_from(every).expect("a step"));
         numbers.iter().zip(times).map(|(number, now)| sightings.note(instance(*number), now)).collect()
     }

@@ -52,7 +52,12 @@ impl Fleet {
         self.read(|agents| {
             let agent = agents.by_asset.get(&asset)?;
             let (settled, in_force) = agents.tree.policy_with(agent.node, policy, &document);
-            let state = MenuState { agent: standing(agent.state), offline_since: None, language: language.to_owned() };
+            let state = MenuState {
+                agent: standing(agent.state),
+                offline_since: None,
+                language: language.to_owned(),
+                hidden_at_first: true,
+            };
             let menu = menu(Some(&settled), agent.values.values(), &state);
             Some(MenuPreview { menu, icons: settled.icons, in_force })
         })
@@ -62,7 +67,12 @@ impl Fleet {
 /// What `document` makes on its own, its variables as they are written.
 pub fn menu_alone(document: PolicyDocument, language: &str) -> MenuPreview {
     let (settled, in_force) = Tree::default().policy_with(Node::Provider, None, &Arc::new(document));
-    let state = MenuState { agent: AgentState::Enrolled, offline_since: None, language: language.to_owned() };
+    let state = MenuState {
+        agent: AgentState::Enrolled,
+        offline_since: None,
+        language: language.to_owned(),
+        hidden_at_first: true,
+    };
     MenuPreview { menu: menu(Some(&settled), &written_out(), &state), icons: settled.icons, in_force }
 }
 

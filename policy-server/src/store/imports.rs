@@ -15,10 +15,9 @@ use super::{
 };
 use crate::domain::{
     asset::{AssetState, asset_key},
+    folder::FolderPath,
     ids::{AssetId, EndUserId, FolderId, ImportFileId, OrganizationId, SiteId},
-    import::{
-        Known, KnownAsset, KnownEndUser, KnownFolder, KnownLogin, KnownOrganization, KnownSite, Plan, Totals, Written,
-    },
+    import::{Known, KnownAsset, KnownEndUser, KnownLogin, KnownOrganization, KnownSite, Plan, Totals, Written},
     os_login::OsLoginKey,
     search::search_key,
 };
@@ -118,7 +117,7 @@ async fn known(db: &impl ConnectionTrait) -> Result<Known, StoreError> {
     Ok(Known {
         organizations: organizations.map(KnownOrganization::from).collect(),
         sites: sites.map(KnownSite::from).collect(),
-        folders: KnownFolder::with_paths(&folders),
+        folders: FolderPath::with_paths(&folders),
         end_users: end_users.map(KnownEndUser::from).collect(),
         logins: logins.map(KnownLogin::from).collect(),
         assets: known_assets(db).await?,

@@ -27,6 +27,9 @@ use crate::domain::{
 const LOTS: [i64; 3] = [4, 32, 256];
 /// How many tickets are read at once to see whether their text has the words.
 const READ_AT_ONCE: usize = 500;
+/// How many are read so for one part of a list at most, so that it comes in time: then it ends early, and the next part goes
+/// on from there.
+const READ_FOR_A_PART: usize = 2000;
 /// Ids and times of tickets go together but for a clock that was set back, by this much at most.
 const CLOCK_SLACK_MILLIS: i64 = 24 * 60 * 60 * 1000;
 
@@ -39,8 +42,19 @@ struct Question<'a> {
     limit: usize,
 }
 
+/// What was found in blocks.
+#[derive(Default)]
+struct Found {
+    items: Vec<Ticket>,
+    /// How many tickets were read.
+    read: usize,
+    /// The number that was read last, where more would have been too many.
+    stopped_at: Option<i64>,
+}
+
 impl Store {
-    /// Part of the list of the tickets that `scope` sees.
+    /// Part of the list of the tickets that `scope` sees. Where very many have parts of the words that are searched for, a part
+    /// may have fewer than asked for, or none, and be followed by another.
     pub async fn tickets(
         &self,
         scope: TicketScope,
@@ -71,12 +85,21 @@ impl Store {
         let limit = usize::try_from(page.limit).unwrap_or(usize::MAX).saturating_add(1);
         let question = Question { scope, filter, order, limit };
         // One asset has so few tickets that their texts can be read.
-        let items = if filter.words.is_empty() || filter.asset.is_some() {
-            self.tickets_within(&question, &span, question.limit).await?
-        } else {
-            self.tickets_with_words(&question, span).await?
-        };
-        Ok(Page::of(items, page, |row| row.id.0))
+        if filter.words.is_empty() || filter.asset.is_some() {
+            let items = self.tickets_within(&question, &span, question.limit).await?;
+            return Ok(Page::of(items, page, |row| row.id.0));
+        }
+        let Found { items, stopped_at, .. } = self.tickets_with_words(&question, span).await?;
+        let mut part = Page::of(items, page, |row| row.id.0);
+        if let (None, Some(number)) = (part.next, stopped_at) {
+            part.next = self.id_of_number(number).await?;
+        }
+        Ok(part)
+    }
+
+    async fn id_of_number(&self, number: i64) -> Result<Option<Uuid>, StoreError> {
+        let select = Entity::find().filter(Column::Number.eq(number)).select_only().column(Column::Id);
+        Ok(select.into_tuple().one(&self.read).await?)
     }
 
     /// Which numbers can be meant, by what is known without looking at each ticket.
@@ -141,30 +164,31 @@ impl Store {
         Ok(items)
     }
 
-    async fn tickets_with_words(&self, question: &Question<'_>, span: Range<i64>) -> Result<Vec<Ticket>, StoreError> {
+    async fn tickets_with_words(&self, question: &Question<'_>, span: Range<i64>) -> Result<Found, StoreError> {
         let complete = self.ticket_blocks().await? * BLOCK;
         let recent = span.start.max(complete)..span.end;
         let blocks = span.start.div_euclid(BLOCK)..(span.end.min(complete) + BLOCK - 1).div_euclid(BLOCK);
-        let mut items = Vec::new();
+        let mut found = Found::default();
         if question.order == Order::Desc {
-            items = self.tickets_within(question, &recent, question.limit).await?;
+            found.items = self.tickets_within(question, &recent, question.limit).await?;
         }
         for lot in lots(blocks, &question.order) {
-            if items.len() >= question.limit {
-                return Ok(items);
+            if found.items.len() >= question.limit || found.stopped_at.is_some() {
+                return Ok(found);
             }
-            self.add_tickets_of(&mut items, question, &span, lot).await?;
+            self.add_tickets_of(&mut found, question, &span, lot).await?;
         }
-        if question.order == Order::Asc && items.len() < question.limit {
-            items.extend(self.tickets_within(question, &recent, question.limit - items.len()).await?);
+        if question.order == Order::Asc && found.items.len() < question.limit && found.stopped_at.is_none() {
+            let more = self.tickets_within(question, &recent, question.limit - found.items.len()).await?;
+            found.items.extend(more);
         }
-        Ok(items)
+        Ok(found)
     }
 
-    /// Adds what is found in some blocks, until there are enough.
+    /// Adds what is found in some blocks, until there are enough or as many were read as may be.
     async fn add_tickets_of(
         &self,
-        items: &mut Vec<Ticket>,
+        found: &mut Found,
         question: &Question<'_>,
         span: &Range<i64>,
         lot: Range<i64>,
@@ -177,14 +201,20 @@ impl Store {
         // Of common words, the first few are enough.
         let mut rest = numbers.as_slice();
         let mut at_once = question.limit.min(READ_AT_ONCE);
-        while items.len() < question.limit && !rest.is_empty() {
+        while found.items.len() < question.limit && !rest.is_empty() {
             let numbers;
             (numbers, rest) = rest.split_at(at_once.min(rest.len()));
+            found.read += numbers.len();
             let select = question.select().filter(of_status(&question.filter.statuses));
-            items.extend(select.filter(Column::Number.is_in(numbers.iter().copied())).all(&self.read).await?);
+            let read = select.filter(Column::Number.is_in(numbers.iter().copied())).all(&self.read).await?;
+            found.items.extend(read);
+            if found.read >= READ_FOR_A_PART {
+                found.stopped_at = numbers.last().copied();
+                break;
+            }
             at_once = READ_AT_ONCE;
         }
-        items.truncate(question.limit);
+        found.items.truncate(question.limit);
         Ok(())
     }
 }

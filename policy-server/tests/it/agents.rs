@@ -24,7 +24,8 @@ pub(crate) fn facts() -> Facts {
 }
 
 pub(crate) fn enroll_request(world: &World, token: &str) -> RequestBuilder {
-    let request = EnrollRequest { enrollment_token: token.into(), fingerprint: "ab".repeat(32), facts: facts() };
+    let request =
+        EnrollRequest { enrollment_token: token.into(), fingerprint: "ab".repeat(32), facts: facts(), folder: None };
     world.client.post(format!("{}/agent/v1/enroll", world.origin)).json(&request)
 }
 

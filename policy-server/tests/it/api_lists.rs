@@ -33,6 +33,7 @@ async fn lists_are_narrowed_to_what_is_asked_for() {
         enrollment_token: msp.enrollment_token.clone(),
         fingerprint: "cd".repeat(32),
         facts: deskbell_protocol::Facts { computer: "KIOSK-7".into(), ..other_facts },
+        folder: None,
     };
     enroll_request(world, "").json(&request).send().await.expect("an answer").error_for_status().expect("enrolled");
     let (jane, contoso) = (&msp.jane, &msp.organization);

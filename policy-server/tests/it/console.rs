@@ -1,6 +1,6 @@
 //! The console's pages of assets, organizations and end users, without scripts.
 
-use deskbell_protocol::Refusal;
+use deskbell_protocol::{InstanceId, Refusal};
 use reqwest::{Method, StatusCode};
 use serde_json::json;
 
@@ -208,8 +208,8 @@ async fn what_a_computer_seems_to_be_is_confirmed_or_declined_on_its_page() {
     assert!(taken.texts("dd a bdi").contains(&"Jane Doe".into()), "{}", taken.html);
     assert!(kim.get(&page(&old)).await.html.contains("Retired"));
 
-    for instance in [1_u128, 2, 1, 2, 1, 2, 1, 2, 1, 2] {
-        let poll = new.poll(None, 0).header("deskbell-instance", uuid::Uuid::from_u128(instance).to_string());
+    for instance in [1_u64, 2, 1, 2, 1, 2, 1, 2, 1, 2] {
+        let poll = new.poll(None, 0).header("deskbell-instance", InstanceId(instance).to_string());
         assert_eq!(poll.send().await.expect("an answer").status(), StatusCode::OK);
     }
     let marked = kim.get(&page(&new)).await;

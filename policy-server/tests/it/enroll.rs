@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::DATABASE;
 use crate::{
-    agents::{Agent, ask_to_enroll, facts, problem},
+    agents::{Agent, ask_to_enroll, enroll_request, facts, problem},
     world::Msp,
 };
 
@@ -124,4 +124,45 @@ async fn an_agent_with_a_token_that_nobody_knows_is_told_so() {
         assert_eq!(answer.status(), StatusCode::UNAUTHORIZED);
         assert_eq!(problem(answer).await.kind, ProblemKind::Unauthorized);
     }
+}
+
+/// A computer may ask for a folder: one below its token's place, by its names, and no other.
+#[tokio::test]
+async fn a_computer_asks_for_a_folder_below_its_tokens_place() {
+    let msp = Msp::start(DATABASE).await;
+    let world = &msp.world;
+    let folder = async |name: &str, parent: Option<&str>| {
+        let body = json!({"organization_id": msp.organization, "parent_id": parent, "name": name});
+        world.made("/folders", body).await
+    };
+    let floor = folder("Floor 2", None).await;
+    let reception = folder("Reception", Some(&floor)).await;
+    let kitchen = folder("Kitchen", None).await;
+    let of_floor = token(&msp, json!({"folder_id": floor})).await;
+    let of_floor = of_floor["token"].as_str().expect("a token");
+    let ask = async |token: &str, folder: &str| {
+        let request = json!({
+            "enrollment_token": token, "fingerprint": "ab".repeat(32), "facts": facts(), "folder": folder,
+        });
+        enroll_request(world, token).json(&request).send().await.expect("an answer")
+    };
+    for (token, names, expected) in [
+        (msp.enrollment_token.as_str(), "floor 2/reception", &reception),
+        (&msp.enrollment_token, "Kitchen", &kitchen),
+        (of_floor, "Reception", &reception),
+    ] {
+        let answer = ask(token, names).await;
+        assert_eq!(answer.status(), StatusCode::CREATED, "{names}");
+        let enrolled: Value = answer.json().await.expect("JSON");
+        let asset = world.get(&format!("/assets/{}", enrolled["asset_id"].as_str().expect("an id"))).await;
+        assert_eq!(asset["folder_id"].as_str(), Some(expected.as_str()), "{names}");
+    }
+    for (token, names) in
+        [(of_floor, "Kitchen"), (of_floor, "../Kitchen"), (&msp.enrollment_token, "Reception"), (of_floor, "")]
+    {
+        let answer = ask(token, names).await;
+        assert_eq!(answer.status(), StatusCode::UNPROCESSABLE_ENTITY, "{names}");
+        assert_eq!(problem(answer).await.errors[0].pointer, "/folder", "{names}");
+    }
+    assert_eq!(world.get("/assets").await["items"].as_array().map(Vec::len), Some(3), "nothing else enrolled");
 }

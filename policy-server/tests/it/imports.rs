@@ -32,7 +32,7 @@ async fn imported(world: &World, csv: &str) -> Value {
 /// A computer with this name and serial number.
 async fn computer<'a>(world: &'a World, token: &str, name: &str, serial: &str) -> Agent<'a> {
     let facts = Facts { computer: name.into(), serial: serial.into(), ..Facts::default() };
-    let request = EnrollRequest { enrollment_token: token.into(), fingerprint: "ab".repeat(32), facts };
+    let request = EnrollRequest { enrollment_token: token.into(), fingerprint: "ab".repeat(32), facts, folder: None };
     let answer = world.client.post(format!("{}/agent/v1/enroll", world.origin)).json(&request).send().await;
     Agent::new(world, answer.expect("an answer").json().await.expect("JSON"))
 }

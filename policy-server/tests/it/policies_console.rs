@@ -91,7 +91,8 @@ async fn technician<'a>(msp: &'a Msp, email: &str) -> Browser<'a> {
 /// What a real tray would draw for this agent, line by line.
 async fn drawn(agent: &Agent<'_>) -> Vec<String> {
     let answer: PolicyAnswer = agent.policy(None, 0).await.json().await.expect("JSON");
-    let state = MenuState { agent: AgentState::Enrolled, offline_since: None, language: String::new() };
+    let state =
+        MenuState { agent: AgentState::Enrolled, offline_since: None, language: String::new(), hidden_at_first: true };
     let mut lines = Vec::new();
     texts(&menu(Some(&answer.policy), &answer.values, &state).items, &mut lines);
     lines

@@ -1,5 +1,6 @@
 use std::time::Duration;
 
+use deskbell_protocol::InstanceId;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -7,7 +8,11 @@ use uuid::Uuid;
 use super::DATABASE;
 use crate::{agents::Agent, world::Msp};
 
-async fn asks_as(agent: &Agent<'_>, instance: Uuid) {
+fn drawn() -> InstanceId {
+    InstanceId(Uuid::new_v4().as_u64_pair().0)
+}
+
+async fn asks_as(agent: &Agent<'_>, instance: InstanceId) {
     let poll = agent.poll(None, 0).header("deskbell-instance", instance.to_string());
     assert_eq!(poll.send().await.expect("an answer").status(), StatusCode::OK);
 }
@@ -26,7 +31,7 @@ async fn events(msp: &Msp, agent: &Agent<'_>, kind: &str) -> usize {
 async fn two_agents_with_one_token_are_marked_for_staff_until_a_day_after_one_has_stopped() {
     let msp = Msp::start(DATABASE).await;
     let agent = Agent::enroll(&msp.world, &msp.enrollment_token).await;
-    let (one, other) = (Uuid::new_v4(), Uuid::new_v4());
+    let (one, other) = (drawn(), drawn());
 
     for _ in 0..10 {
         asks_as(&agent, one).await;
@@ -48,11 +53,11 @@ async fn two_agents_with_one_token_are_marked_for_staff_until_a_day_after_one_ha
 async fn restarts_are_no_shared_identity() {
     let msp = Msp::start(DATABASE).await;
     let agent = Agent::enroll(&msp.world, &msp.enrollment_token).await;
-    let mut before = Uuid::new_v4();
+    let mut before = drawn();
     asks_as(&agent, before).await;
 
     for _ in 0..10 {
-        let instance = Uuid::new_v4();
+        let instance = drawn();
         for asks in [instance, before, instance] {
             asks_as(&agent, asks).await;
             agent.policy(None, 0).await;
@@ -69,7 +74,7 @@ async fn restarts_are_no_shared_identity() {
 async fn a_mark_stays_when_staff_change_the_asset() {
     let msp = Msp::start(DATABASE).await;
     let agent = Agent::enroll(&msp.world, &msp.enrollment_token).await;
-    let (one, other) = (Uuid::new_v4(), Uuid::new_v4());
+    let (one, other) = (drawn(), drawn());
     for _ in 0..4 {
         asks_as(&agent, one).await;
         asks_as(&agent, other).await;

@@ -85,7 +85,7 @@ async fn enroll(api: &Api, server: &Url, organization: Uuid, name: &str) -> anyh
     let enrollment_token = api.make_enrollment_token(organization).await?.token;
     let facts = Facts { computer: name.into(), serial: name.into(), ..Facts::default() };
     let fingerprint = Uuid::new_v4().simple().to_string().repeat(2);
-    let request = EnrollRequest { enrollment_token, fingerprint, facts };
+    let request = EnrollRequest { enrollment_token, fingerprint, facts, folder: None };
     let answer = http::client()?.post(server.join("agent/v1/enroll")?).json(&request).send().await?;
     let EnrollResponse { asset_id, agent_token, .. } = answer.json().await.context("enrolling")?;
     Ok(Computer { asset: asset_id, token: agent_token })

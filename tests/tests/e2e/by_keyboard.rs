@@ -330,7 +330,7 @@ async fn enroll(msp: &Msp, serial: &str) -> anyhow::Result<AssetId> {
     let token = msp.api.make_enrollment_token_with_approval(msp.organization).await?.token;
     let facts = Facts { computer: "OVEN".into(), serial: serial.into(), ..Facts::default() };
     let fingerprint = Uuid::new_v4().simple().to_string().repeat(2);
-    let request = EnrollRequest { enrollment_token: token, fingerprint, facts };
+    let request = EnrollRequest { enrollment_token: token, fingerprint, facts, folder: None };
     let url = msp.server.url.join("/agent/v1/enroll")?;
     let answer = http::client()?.post(url).json(&request).send().await?;
     let enrolled: EnrollResponse = answer.json().await.context("enrolling")?;

@@ -98,7 +98,8 @@ fn under_wine_the_msi_comes_upgrades_repairs_and_goes() -> anyhow::Result<()> {
     let (old, new) = (old.package("deskbell-agent")?, new.package("deskbell-agent")?);
     let wine = Wine::new()?;
 
-    let (code, log) = wine.installer("/i", old, &SETTINGS)?;
+    let settings = [&SETTINGS[..], &["FOLDER=Floor 2/Reception", "HIDE_TRAY=0"]].concat();
+    let (code, log) = wine.installer("/i", old, &settings)?;
     ensure!(code == 0, "{code}: {log}");
     let shown = log.lines().filter(|line| line.contains(TOKEN) && !line.starts_with("Property(S): "));
     assert_eq!(shown.collect::<Vec<_>>(), [""; 0]);
@@ -109,7 +110,10 @@ fn under_wine_the_msi_comes_upgrades_repairs_and_goes() -> anyhow::Result<()> {
     let run_key = r"Software\Microsoft\Windows\CurrentVersion\Run";
     ensure!(wine.registry(run_key)?.contains("deskbell-tray.exe"), "no tray at log-on");
     let configuration = wine.path("ProgramData/Deskbell/agent.toml");
-    ensure!(fs::read_to_string(&configuration)?.contains("https://help.invalid"), "the agent does not know its server");
+    let configured = fs::read_to_string(&configuration)?;
+    for setting in ["https://help.invalid", "folder = \"Floor 2/Reception\"", "hide_tray = false"] {
+        ensure!(configured.contains(setting), "{setting:?} was not given to the agent: {configured}");
+    }
     ensure!(wine.traces()?.iter().any(|path| path.ends_with("Get IT help.lnk")), "no way in beside the tray");
 
     let kept = wine.path("ProgramData/Deskbell/kept");
@@ -145,6 +149,8 @@ fn under_wine_wrong_settings_are_refused_and_leave_nothing() -> anyhow::Result<(
         &["SERVER_URL=http://help.invalid", SETTINGS[1]][..],
         &["SERVER_URL=https://help.invalid"],
         &[SETTINGS[1]],
+        &["FOLDER=Reception"],
+        &[SETTINGS[0], SETTINGS[1], "HIDE_TRAY=yes"],
         // The agent itself looks at this one.
         &["SERVER_URL=https://help.invalid?query", SETTINGS[1]],
     ] {

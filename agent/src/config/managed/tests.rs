@@ -24,9 +24,13 @@ fn every_key_of_the_file_can_be_managed_and_nothing_else() {
 #[test]
 fn a_managed_setting_goes_before_the_file_and_leaves_the_others() {
     let managed = config(settings(&[("server", "https://managed.example/")])).expect("a configuration");
-    let Config { server, network } = over(managed, everything());
-    assert_eq!(server.expect("a server").host(), "managed.example");
-    assert_eq!(network, everything().network);
+    let over_all = over(managed, everything());
+    assert_eq!(over_all.server.as_ref().expect("a server").host(), "managed.example");
+    assert_eq!(over_all, Config { server: over_all.server.clone(), ..everything() });
+    for (text, hidden) in [("true", true), ("false", false)] {
+        let managed = config(settings(&[("hide_tray", text)])).expect("a configuration");
+        assert_eq!(over(managed, everything()).hide_tray, Some(hidden));
+    }
     assert_eq!(over(Config::default(), everything()), everything());
 }
 
@@ -38,6 +42,7 @@ fn an_unknown_or_wrong_managed_setting_is_refused_by_name() {
         ("sevrer", "https://support.example", "sevrer"),
         ("network.prxy", "http://proxy.example:3128", "prxy"),
         ("network", "x", "Network"),
+        ("hide_tray", "yes", "true or false"),
     ] {
         let words = config(settings(&[(key, text)])).expect_err("refused").to_string();
         assert!(words.starts_with("the managed settings cannot be used: ") && words.contains(word), "{words}");
@@ -82,14 +87,32 @@ fn definition(setting: &Setting) -> String {
         .key
         .rsplit_once('.')
         .map_or((String::new(), setting.key), |(table, value)| (format!("\\{table}"), value));
+    let (presentation, content) = match setting.kind {
+        Kind::Text => (
+            format!(" presentation=\"$(presentation.{value})\""),
+            format!(
+                "      <elements>
+        <text id=\"{value}\" valueName=\"{value}\" required=\"true\"/>
+      </elements>"
+            ),
+        ),
+        Kind::Switch => (
+            format!(" valueName=\"{value}\""),
+            "      <enabledValue>
+        <string>true</string>
+      </enabledValue>
+      <disabledValue>
+        <string>false</string>
+      </disabledValue>"
+                .to_owned(),
+        ),
+    };
     format!(
-        "    <policy name=\"{value}\" class=\"Machine\" displayName=\"$(string.{value})\" explainText=\"$(string.{value}_help)\" \
-         presentation=\"$(presentation.{value})\" key=\"{REGISTRY_KEY}{folder}\">
+        "    <policy name=\"{value}\" class=\"Machine\" displayName=\"$(string.{value})\" explainText=\"$(string.{value}_help)\"\
+         {presentation} key=\"{REGISTRY_KEY}{folder}\">
       <parentCategory ref=\"deskbell\"/>
       <supportedOn ref=\"windows:SUPPORTED_Windows_10_0\"/>
-      <elements>
-        <text id=\"{value}\" valueName=\"{value}\" required=\"true\"/>
-      </elements>
+{content}
     </policy>
 "
     )
@@ -99,7 +122,7 @@ fn definition(setting: &Setting) -> String {
 fn words() -> String {
     let strings = SETTINGS
         .iter()
-        .map(|Setting { key, name, help }| {
+        .map(|Setting { key, name, help, .. }| {
             let value = key.rsplit('.').next().unwrap_or_default();
             format!("      <string id=\"{value}\">{name}</string>\n      <string id=\"{value}_help\">{help}</string>\n")
         })
@@ -107,6 +130,7 @@ fn words() -> String {
         .concat();
     let presentations = SETTINGS
         .iter()
+        .filter(|setting| setting.kind == Kind::Text)
         .map(|Setting { key, name, .. }| {
             let value = key.rsplit('.').next().unwrap_or_default();
             format!(

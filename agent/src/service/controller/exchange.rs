@@ -19,6 +19,7 @@ const SOON: Duration = Duration::from_secs(1);
 impl Controller {
     pub(super) fn loaded(&mut self, loaded: Loaded) -> Vec<Effect> {
         self.server = loaded.server;
+        self.hidden_at_first = loaded.hidden_at_first;
         if !self.policy_unsaved {
             self.policy = loaded.policy;
             self.icons = IconStock::of(loaded.icons);

@@ -70,7 +70,7 @@ fn backoff(failures: u32) -> Effect {
 }
 
 fn loaded(identity: Option<Identity>, policy: Option<CachedPolicy>) -> Event {
-    Event::Loaded(Loaded { server: Some("https://x.example/".into()), identity, policy, icons: BTreeMap::new() }.into())
+    Event::Loaded(Loaded { server: Some("https://x.example/".into()), identity, policy, ..Loaded::default() }.into())
 }
 
 /// An enrolled agent with a policy, parked at the server, with jane's German tray that shows its menu.
@@ -452,7 +452,7 @@ fn with_the_server_away_the_kept_icon_is_shown_and_none_is_fetched() {
     policy.answer.policy.icons = Some(Icons { light: icon("a"), dark: None });
     let server = Some("https://x.example/".into());
     let icons = [(icon("a"), vec![1])].into();
-    let kept = Loaded { server, identity: Some(identity()), policy: Some(policy), icons };
+    let kept = Loaded { server, hidden_at_first: true, identity: Some(identity()), policy: Some(policy), icons };
     let _ = agent.handle(0, Event::Loaded(kept.into()));
     let _ = agent.handle(0, Event::ClientJoined(TRAY, Peer { user: jane(), session: None }));
     let effects = agent.handle(0, Event::ClientSaid(TRAY, begin_tray("en")));

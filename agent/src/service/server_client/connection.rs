@@ -19,7 +19,7 @@ const KEEPALIVE: Duration = Duration::from_mins(1);
 /// A client for `server`. Fails where https is wanted and nothing can vouch for a certificate.
 pub(super) fn client(server: &ServerUrl, network: &Network) -> anyhow::Result<Client> {
     let builder = Client::builder()
-        .user_agent(concat!("deskbell-agent/", env!("CARGO_PKG_VERSION")))
+        .user_agent(concat!("deskbell/", env!("CARGO_PKG_VERSION")))
         .redirect(redirect::Policy::none())
         .connect_timeout(CONNECT_TIMEOUT)
         .timeout(TIMEOUT)

@@ -44,6 +44,8 @@ fn text(caption: &Caption) -> String {
         Caption::Text { text } => text.clone(),
         Caption::Offline { .. } => "Offline".into(),
         Caption::Refused => "Needs to be enrolled again".into(),
+        Caption::BeingSetUp => "Is being set up".into(),
+        Caption::WaitingForApproval => "Waits for approval".into(),
         Caption::CallSupport { phone } => phone.clone(),
         Caption::WriteToSupport { email } => email.clone(),
     }

@@ -1,10 +1,8 @@
 //! What there is, as far as an import has to do with it.
 
-use std::collections::HashMap;
-
 use crate::domain::{
+    folder::FolderPath,
     ids::{AssetId, EndUserId, FolderId, OrganizationId, OsLoginId, SiteId},
-    policy::MAX_TREE_DEPTH,
 };
 
 /// What there is.
@@ -15,7 +13,7 @@ pub struct Known {
     /// Every site.
     pub sites: Vec<KnownSite>,
     /// Every folder.
-    pub folders: Vec<KnownFolder>,
+    pub folders: Vec<FolderPath>,
     /// Every end user.
     pub end_users: Vec<KnownEndUser>,
     /// Every login.
@@ -48,40 +46,6 @@ pub struct KnownSite {
     pub name: String,
     /// Its address; empty when it is not known.
     pub address: String,
-}
-
-/// A folder.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct KnownFolder {
-    /// Which one.
-    pub id: FolderId,
-    /// Whose.
-    pub organization: OrganizationId,
-    /// The names from below the organization down to it, joined by `/`.
-    pub path: String,
-}
-
-impl KnownFolder {
-    /// Folders with their paths, from each one's id, organization, folder above and name.
-    pub fn with_paths(folders: &[(FolderId, OrganizationId, Option<FolderId>, String)]) -> Vec<Self> {
-        let by_id: HashMap<_, _> = folders.iter().map(|(id, _, above, name)| (*id, (*above, name.as_str()))).collect();
-        let path = |id: FolderId| {
-            let mut names = Vec::new();
-            let mut here = by_id.get(&id);
-            while let Some((above, name)) = here
-                && names.len() < MAX_TREE_DEPTH
-            {
-                names.push(*name);
-                here = above.as_ref().and_then(|above| by_id.get(above));
-            }
-            names.reverse();
-            names.join("/")
-        };
-        folders
-            .iter()
-            .map(|(id, organization, ..)| Self { id: *id, organization: *organization, path: path(*id) })
-            .collect()
-    }
 }
 
 /// An end user.

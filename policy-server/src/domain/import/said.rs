@@ -7,7 +7,6 @@ use crate::domain::{
     contact,
     ids::{AssetId, EndUserId, OrganizationId},
     os_login::{self, OsLoginKey},
-    search::search_key,
     take_over::serial_key,
 };
 
@@ -126,11 +125,6 @@ impl SaidLogin {
     pub(super) fn key(&self) -> OsLoginKey {
         OsLoginKey::new(&self.name, &self.domain, &self.os_id)
     }
-}
-
-/// A folder's path as it is compared.
-pub(super) fn path_key(path: &str) -> String {
-    path.split('/').map(|name| search_key(&[name])).collect::<Vec<_>>().join("/")
 }
 
 struct Reader<'a> {

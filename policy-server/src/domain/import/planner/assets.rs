@@ -3,20 +3,21 @@
 use std::collections::HashMap;
 
 use crate::domain::{
+    folder::{FolderPath, path_key},
     ids::{AssetId, EndUserId, FolderId, OrganizationId, SiteId},
     import::{
         book::{Book, Index},
         column::Column,
-        known::{KnownAsset, KnownFolder, KnownOrganization},
+        known::{KnownAsset, KnownOrganization},
         plan::LineRemark,
-        said::{SaidAsset, path_key},
+        said::SaidAsset,
     },
     search::search_key,
 };
 
 pub(super) struct Assets {
     pub(super) book: Book<KnownAsset>,
-    pub(super) folders: Vec<KnownFolder>,
+    pub(super) folders: Vec<FolderPath>,
     by_id: HashMap<AssetId, usize>,
     by_external_id: HashMap<String, usize>,
     by_serial: Index<String>,
@@ -25,7 +26,7 @@ pub(super) struct Assets {
 }
 
 impl Assets {
-    pub(super) fn of(known: Vec<KnownAsset>, folders: Vec<KnownFolder>) -> Self {
+    pub(super) fn of(known: Vec<KnownAsset>, folders: Vec<FolderPath>) -> Self {
         let book = Book::of(known);
         let mut by_path: HashMap<_, Vec<FolderId>> = HashMap::new();
         for folder in &folders {

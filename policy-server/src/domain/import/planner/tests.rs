@@ -6,8 +6,9 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::domain::{
+    folder::FolderPath,
     ids::{AssetId, EndUserId, FolderId, OsLoginId, SiteId},
-    import::{KnownAsset, KnownEndUser, KnownFolder, KnownLogin, KnownSite, Outcome, PlannedLine, Written},
+    import::{KnownAsset, KnownEndUser, KnownLogin, KnownSite, Outcome, PlannedLine, Written},
 };
 
 fn id(number: u128) -> Uuid {
@@ -54,7 +55,7 @@ fn known() -> Known {
             address: String::new(),
         }],
         folders: [(30, "Floor 1/Lab"), (31, "Twice"), (32, "Twice")]
-            .map(|(number, path)| KnownFolder {
+            .map(|(number, path)| FolderPath {
                 id: FolderId(id(number)),
                 organization: OrganizationId(id(1)),
                 path: path.into(),
