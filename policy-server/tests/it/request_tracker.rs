@@ -62,6 +62,7 @@ impl Drop for Running {
 impl RequestTracker {
     async fn install() -> Self {
         assert!(Path::new(SERVER).exists(), "the package request-tracker5 is missing: run tests/run --long");
+        rustls::crypto::ring::default_provider().install_default().ok();
         let folder = tempfile::tempdir().expect("a folder");
         let here = folder.path().display();
         let config = format!(
