@@ -5,28 +5,59 @@ use deskbell_protocol::ShortcutState;
 use crate::service::sessions::Peer;
 
 #[cfg(target_os = "linux")]
+use linux::log_ons::session_of;
+#[cfg(target_os = "macos")]
+use macos::log_ons::session_of;
+
+#[cfg(target_os = "linux")]
 mod linux;
+#[cfg(target_os = "macos")]
+mod macos;
+#[cfg(unix)]
+mod unix;
 #[cfg(windows)]
 mod windows;
 
+// What systems say, read by plain code that is tested here, too.
+#[cfg(any(target_os = "macos", test))]
+mod console_users;
+#[cfg(any(windows, target_os = "macos"))]
+mod firmware;
+#[cfg(any(target_os = "macos", test))]
+mod managed_preferences;
 #[cfg(any(windows, test))]
 mod notify_icon_settings;
 
 #[cfg(target_os = "linux")]
 pub use linux::{
-    browser::open_with,
     desktop_session::DesktopSession,
-    files::{create_private_file, create_public_file, prepare_state_folder, socket_below, sync_folder, system_paths},
-    local_socket::{Connection, Listener, Stream, connect},
-    log_ons::{has_ended, watch_sessions},
-    machine::{SystemProduct, machine_folder, machine_marks, system_product},
+    log_ons::watch_sessions,
+    machine::{machine_folder, machine_marks, system_product},
     managed_settings::managed_settings,
-    service_process::{
-        Orders, RESTART_SERVICE, START_SERVICE, STOP_SERVICE, TRAY_STARTER, end_with, log_writer, run_as_service,
-        tell_service_to_reload,
-    },
-    session::{has_terminal, language},
+    service_process::{RESTART_SERVICE, START_SERVICE, STOP_SERVICE, end_with, log_writer},
+    session::language,
     shortcut::ShortcutGrab,
+    system_paths::system_paths,
+};
+#[cfg(target_os = "macos")]
+pub use macos::{
+    desktop_session::DesktopSession,
+    log_ons::watch_sessions,
+    machine::{machine_folder, machine_marks, system_product},
+    managed_settings::managed_settings,
+    service_process::{RESTART_SERVICE, START_SERVICE, STOP_SERVICE},
+    session::language,
+    shortcut::ShortcutGrab,
+    system_log::log_writer,
+    system_paths::system_paths,
+};
+#[cfg(unix)]
+pub use unix::{
+    browser::open_with,
+    files::{create_private_file, create_public_file, prepare_state_folder, socket_below, sync_folder},
+    local_socket::{Connection, Listener, Stream, connect, has_ended},
+    service_process::{Orders, TRAY_STARTER, run_as_service, tell_service_to_reload},
+    terminal::has_terminal,
 };
 #[cfg(windows)]
 pub use windows::{
@@ -36,7 +67,7 @@ pub use windows::{
     files::{create_private_file, create_public_file, prepare_state_folder, socket_below, sync_folder, system_paths},
     local_socket::{Connection, Listener, Stream, connect},
     log_ons::{has_ended, watch_sessions},
-    machine::{SystemProduct, machine_folder, machine_marks, system_product},
+    machine::{machine_folder, machine_marks, system_product},
     managed_settings::managed_settings,
     message_loop::{MessageLoop, Turn, Waker},
     service_process::{Orders, RESTART_SERVICE, START_SERVICE, STOP_SERVICE, run_as_service, tell_service_to_reload},
@@ -52,6 +83,17 @@ pub struct Caller {
     pub peer: Peer,
     /// The program.
     pub process: Option<i32>,
+}
+
+/// The maker's words about the computer; empty where there are none.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SystemProduct {
+    /// Serial number.
+    pub serial: String,
+    /// Maker.
+    pub manufacturer: String,
+    /// Model.
+    pub model: String,
 }
 
 /// What a service is told.

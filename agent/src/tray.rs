@@ -33,6 +33,9 @@ use crate::{
     words::{Mishap, Words},
 };
 
+/// The exit code of a tray that wants to be started anew from what is installed now.
+pub const RESTART: u8 = 75;
+
 /// How long to wait before trying again what the desktop did not let us do.
 const RETRY: Duration = Duration::from_secs(2);
 

@@ -4,6 +4,7 @@
 //! that once as well. What links for macOS is Zig, whose package brings along the system's headers.
 
 mod imports;
+mod mac_libraries;
 mod macos;
 mod toolchain;
 mod universal;
@@ -32,13 +33,12 @@ pub enum Target {
 }
 
 impl Target {
-    /// What this computer builds: on Linux, everything that there is yet; elsewhere what runs there. The agent has no part
-    /// for macOS yet, so that a build for it has to be asked for, and stops.
+    /// What this computer builds: on Linux, everything; elsewhere what runs there.
     pub fn of_this_computer() -> &'static [Self] {
         match std::env::consts::OS {
             "windows" => &[Self::Windows],
             "macos" => &[Self::Macos],
-            _ => &[Self::Linux, Self::Windows],
+            _ => &[Self::Linux, Self::Windows, Self::Macos],
         }
     }
 
@@ -82,18 +82,28 @@ impl From<System> for Target {
     }
 }
 
+/// What a build is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// Programs for packages: small and fast, slow to build.
+    Shipping,
+    /// Programs that show that they link: quick to build.
+    Trying,
+}
+
 /// Where the source is and what was built goes.
 #[derive(Debug)]
 pub struct Workspace {
     folder: PathBuf,
+    purpose: Purpose,
 }
 
 impl Workspace {
     /// The workspace whose root is `folder`.
-    pub fn at(folder: &Path) -> anyhow::Result<Self> {
+    pub fn at(folder: &Path, purpose: Purpose) -> anyhow::Result<Self> {
         ensure!(folder.join("Cargo.lock").is_file(), "{} holds no Cargo.lock: name the workspace", folder.display());
         let folder = folder.canonicalize().with_context(|| format!("looking for {}", folder.display()))?;
-        Ok(Self { folder })
+        Ok(Self { folder, purpose })
     }
 
     /// What is built for `target`.
@@ -102,7 +112,11 @@ impl Workspace {
     }
 
     fn dist(&self, triple: &str) -> PathBuf {
-        self.folder.join("target/dist").join(triple)
+        let folder = match self.purpose {
+            Purpose::Shipping => "target/dist",
+            Purpose::Trying => "target/tried",
+        };
+        self.folder.join(folder).join(triple)
     }
 
     /// Cargo's files for builds of this kind, apart from those of everyday work.
@@ -120,7 +134,7 @@ pub fn build(workspace: &Workspace, targets: &[Target]) -> anyhow::Result<()> {
         };
         built.with_context(|| format!("building for {}", target.folder()))?;
         for program in target.programs() {
-            println!("{}", check(target, &workspace.programs(target).join(program))?);
+            println!("{}", check(target, workspace.purpose, &workspace.programs(target).join(program))?);
         }
     }
     Ok(())
@@ -131,7 +145,11 @@ fn build_triple(workspace: &Workspace, target: Target, triple: &str) -> anyhow::
     for package in target.packages() {
         let mut cargo = Toolchain::for_triple(triple)?.cargo_build(triple);
         cargo.current_dir(&workspace.folder).arg("--target-dir").arg(&files);
-        cargo.args(["--package", package, "--profile", profile(package)]);
+        cargo.args(["--package", package]);
+        match workspace.purpose {
+            Purpose::Shipping => cargo.args(["--profile", profile(package)]),
+            Purpose::Trying => cargo.env("CARGO_PROFILE_DEV_PANIC", "abort").env("CARGO_PROFILE_DEV_DEBUG", "none"),
+        };
         if target == Target::Macos && !cfg!(target_os = "macos") {
             macos::link_with_zig(&mut cargo, workspace, triple)?;
         }
@@ -140,7 +158,11 @@ fn build_triple(workspace: &Workspace, target: Target, triple: &str) -> anyhow::
     let dist = workspace.dist(triple);
     fs::create_dir_all(&dist)?;
     for program in target.programs() {
-        let built = files.join(triple).join(profile(program)).join(program);
+        let profile = match workspace.purpose {
+            Purpose::Shipping => profile(program),
+            Purpose::Trying => "debug",
+        };
+        let built = files.join(triple).join(profile).join(program);
         fs::copy(&built, dist.join(program)).with_context(|| format!("copying {}", built.display()))?;
     }
     Ok(())

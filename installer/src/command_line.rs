@@ -6,7 +6,7 @@ use anyhow::Context as _;
 use clap::{Parser, Subcommand, ValueEnum as _};
 
 use crate::{
-    build::{self, Target, Workspace},
+    build::{self, Purpose, Target, Workspace},
     contents::Product,
     customer::Customer,
     packages::{self, Format, MOMENT, Order},
@@ -29,6 +29,9 @@ pub enum Command {
         /// Build for these systems only.
         #[arg(long = "target", value_name = "SYSTEM")]
         targets: Vec<Target>,
+        /// Build quickly, only to see that everything links: not optimized, of any size, into `target/tried`.
+        #[arg(long)]
+        quick: bool,
         /// The workspace to build.
         #[arg(long, value_name = "DIR", default_value = ".")]
         workspace: PathBuf,
@@ -62,9 +65,10 @@ impl Arguments {
     /// Does it.
     pub fn run(self) -> anyhow::Result<()> {
         match self.command {
-            Command::Build { targets, workspace } => {
+            Command::Build { targets, quick, workspace } => {
                 let targets = if targets.is_empty() { Target::of_this_computer().to_vec() } else { targets };
-                build::build(&Workspace::at(&workspace)?, &targets)
+                let purpose = if quick { Purpose::Trying } else { Purpose::Shipping };
+                build::build(&Workspace::at(&workspace, purpose)?, &targets)
             }
             Command::Packages { formats, products, binaries, output, server, token_file } => {
                 let formats = if formats.is_empty() { Format::value_variants() } else { &formats };

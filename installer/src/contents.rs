@@ -85,7 +85,6 @@ const MACOS_AGENT: &[Item] = &[
     wheel(script("/Library/Deskbell/uninstall", include_str!("../macos/uninstall"))),
     wheel(text("/Library/LaunchAgents/org.deskbell.tray.plist", include_str!("../macos/org.deskbell.tray.plist"))),
     wheel(text("/Library/LaunchDaemons/org.deskbell.agent.plist", include_str!("../macos/org.deskbell.agent.plist"))),
-    wheel(text("/private/etc/newsyslog.d/deskbell.conf", include_str!("../macos/newsyslog.conf"))),
 ];
 
 const WINDOWS_AGENT: &[Item] = &[

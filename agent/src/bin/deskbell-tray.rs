@@ -1,14 +1,18 @@
 //! The tray of one user session. On Linux it is a small parent, and the child that draws and is started again after a
-//! crash; on Windows the service brings it back.
+//! crash; on Windows the service brings it back, on macOS launchd.
 #![cfg_attr(windows, windows_subsystem = "windows")]
 
 use std::{path::PathBuf, process::ExitCode};
 
 use clap::Parser;
+#[cfg(not(target_os = "macos"))]
+use deskbell_agent::platform;
+#[cfg(unix)]
+use deskbell_agent::tray::RESTART;
 #[cfg(target_os = "linux")]
-use deskbell_agent::tray::supervision::{self, RESTART};
-use deskbell_agent::{log, paths::Paths, platform, tray};
-#[cfg(target_os = "linux")]
+use deskbell_agent::tray::supervision;
+use deskbell_agent::{log, paths::Paths, tray};
+#[cfg(unix)]
 use deskbell_protocol::ipc::QuitReason;
 
 /// Shows the MSP's menu in this session's tray, as the deskbell-agent service says.
@@ -43,6 +47,16 @@ fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     Ok(match tray::run(Paths::new(root))? {
         Some(QuitReason::AnotherTray | QuitReason::NoSession) | None => ExitCode::SUCCESS,
         Some(QuitReason::Outdated) => ExitCode::from(RESTART),
+    })
+}
+
+/// launchd starts it again unless it ends in good order. It also ends what runs in a session that is over, so a tray that
+/// is told so first may ask again.
+#[cfg(target_os = "macos")]
+fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
+    Ok(match tray::run(Paths::new(arguments.root.as_deref()))? {
+        Some(QuitReason::AnotherTray) | None => ExitCode::SUCCESS,
+        Some(QuitReason::NoSession | QuitReason::Outdated) => ExitCode::from(RESTART),
     })
 }
 

@@ -57,8 +57,18 @@ struct Tray {
 }
 
 impl Sessions {
-    /// These are the sessions from here on.
+    /// These are the sessions from here on. A tray that came before its own was told of is in it now.
     pub fn set_known(&mut self, known: Option<Vec<Session>>) {
+        let sessions = known.as_deref().unwrap_or_default();
+        for Client { peer, tray } in self.clients.values_mut() {
+            let is_own =
+                |session: &&Session| peer.session.as_ref() == Some(&session.id) && peer.user.id == session.user.id;
+            if let Some(Tray { place: place @ Place::User(_), .. }) = tray
+                && let Some(session) = sessions.iter().find(is_own)
+            {
+                *place = Place::Session(session.id.clone());
+            }
+        }
         self.known = known;
     }
 
@@ -283,6 +293,29 @@ mod tests {
         sessions.set_known(Some(vec![session("joe")]));
         assert_eq!(sessions.dismiss(VERSION), [(ClientId(1), QuitReason::NoSession)]);
         assert_eq!(sessions.report(), [stopped]);
+    }
+
+    /// macOS starts a session's programs while it tells of the session.
+    #[test]
+    fn a_tray_that_came_before_its_session_was_told_of_is_in_it_afterwards() {
+        let session = |id: &str, name: &str| Session {
+            id: id.to_owned(),
+            user: user(name),
+            kind: SessionKind::Person,
+            is_graphical: true,
+            is_closing: false,
+        };
+        let mut sessions = Sessions::default();
+        sessions.set_known(Some(vec![session("1", "joe")]));
+        for (client, name, id) in [(1, "jane", "2"), (2, "ann", "1")] {
+            sessions.join(ClientId(client), Peer { session: Some(id.to_owned()), ..peer(name) });
+            sessions.begin_tray(ClientId(client), "de", VERSION.into());
+        }
+
+        sessions.set_known(Some(vec![session("1", "joe"), session("2", "jane")]));
+
+        assert_eq!(sessions.dismiss(VERSION), []);
+        assert_eq!(sessions.without_tray(), ["1"]);
     }
 
     /// AGT-01: a second tray of a session is told to end, and the first goes on.

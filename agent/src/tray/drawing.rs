@@ -19,6 +19,10 @@ use crate::{
 /// Width and height of Deskbell's own picture.
 const BELL_PIXELS: usize = 32;
 
+/// Linux's hosts show the title as the tooltip's first line, and need no second one. On macOS a title would stand in the menu
+/// bar, and Windows has none.
+const NAME_IS_TITLE: bool = cfg!(target_os = "linux");
+
 /// The icon with its menu, if there is one at the moment.
 #[derive(Default)]
 pub(super) struct Drawing {
@@ -46,17 +50,18 @@ impl Drawing {
         }
         if let Some(icon) = &self.icon {
             icon.set_menu(Some(Box::new(items)));
-            icon.set_title(Some(&menu.title));
-            return Ok(());
+            if NAME_IS_TITLE {
+                icon.set_title(Some(&menu.title));
+                return Ok(());
+            }
+            return icon.set_tooltip(Some(&menu.title)).context("naming the icon");
         }
-        // Hosts show the title as the first line of the tooltip, and need no second one.
-        let icon = TrayIconBuilder::new()
-            .with_id("deskbell")
-            .with_icon(self.shown()?)
-            .with_title(&menu.title)
-            .with_menu(Box::new(items))
-            .build()
-            .context("showing the icon")?;
+        let builder = TrayIconBuilder::new().with_id("deskbell").with_icon(self.shown()?).with_menu(Box::new(items));
+        let named = if NAME_IS_TITLE { builder.with_title(&menu.title) } else { builder.with_tooltip(&menu.title) };
+        let icon = named.build().context("showing the icon")?;
+        if cfg!(target_os = "macos") {
+            self.show_picture(&icon)?;
+        }
         self.icon = Some(icon);
         Ok(())
     }
@@ -68,9 +73,8 @@ impl Drawing {
             let drawn = decoded(png);
             drawn.inspect_err(|error| warn!("The policy's icon cannot be drawn: {error:#}")).ok()
         });
-        let shown = self.shown();
         if let Some(icon) = &self.icon
-            && let Err(error) = shown.and_then(|picture| Ok(icon.set_icon(Some(picture))?))
+            && let Err(error) = self.show_picture(icon)
         {
             warn!("The icon was not changed: {error:#}");
         }
@@ -79,6 +83,15 @@ impl Drawing {
     /// Takes the icon off the screen.
     pub(super) fn remove(&mut self) {
         self.icon = None;
+    }
+
+    fn show_picture(&self, icon: &TrayIcon) -> anyhow::Result<()> {
+        // Its shape is drawn in the menu bar's color; an MSP's own picture keeps its colors.
+        #[cfg(target_os = "macos")]
+        if self.picture.is_none() {
+            return Ok(icon.set_icon_templated(Some(self.shown()?))?);
+        }
+        Ok(icon.set_icon(Some(self.shown()?))?)
     }
 
     fn shown(&self) -> anyhow::Result<Icon> {

@@ -10,9 +10,6 @@ use std::{
 use anyhow::Context as _;
 use tracing::{info, warn};
 
-/// The exit code of a tray that wants to be started anew from what is installed now.
-pub const RESTART: u8 = 75;
-
 const FIRST_WAIT: Duration = Duration::from_secs(1);
 const LONGEST_WAIT: Duration = Duration::from_mins(1);
 /// A tray that ran for so long did not crash at its start.
@@ -67,6 +64,7 @@ fn next(exit_code: Option<i32>, failures: u32) -> Next {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::tray::RESTART;
 
     #[test]
     fn only_a_tray_that_was_told_to_end_stays_away() {

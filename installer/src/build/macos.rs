@@ -1,7 +1,5 @@
-//! Linking for macOS elsewhere: by the `cc` of Zig, a package of `PyPI`, against stubs that name the system's frameworks.
-//!
-//! A stub says where a framework is on a Mac and nothing of what it has, so names are looked up when a program starts
-//! there: this finds no misspelt name. What comes out is linked, and has not run.
+//! Linking for macOS elsewhere: by the `cc` of Zig, a package of `PyPI`, against stubs that say where the system's frameworks
+//! are on a Mac and what of them is used. What comes out is linked, and has not run.
 
 use std::{
     fs,
@@ -11,7 +9,11 @@ use std::{
 
 use anyhow::{Context as _, bail};
 
-use super::{Workspace, imports::MACOS_LIBRARIES, toolchain::run};
+use super::{
+    Workspace,
+    mac_libraries::{self, Library},
+    toolchain::run,
+};
 
 /// Both halves of a universal binary.
 pub(super) const TRIPLES: [&str; 2] = ["aarch64-apple-darwin", "x86_64-apple-darwin"];
@@ -35,7 +37,7 @@ pub(super) fn link_with_zig(cargo: &mut Command, workspace: &Workspace, triple: 
         .env("SDKROOT", &sdk)
         .env("MACOSX_DEPLOYMENT_TARGET", OLDEST)
         // Apple's `strip` is not here.
-        .env("CARGO_PROFILE_DIST_STRIP", "none");
+        .env("CARGO_PROFILE_DIST_AGENT_STRIP", "none");
     Ok(())
 }
 
@@ -52,12 +54,12 @@ fn zig(workspace: &Workspace) -> anyhow::Result<PathBuf> {
     Ok(python)
 }
 
-/// One text file a library, as Apple's own developer kit has them, less the lists of what is inside.
+/// One text file a library, as Apple's own developer kit has them, with the names that are used.
 fn write_stubs(sdk: &Path) -> anyhow::Result<()> {
-    for path in MACOS_LIBRARIES.iter().filter(|path| **path != "/usr/lib/libSystem.B.dylib") {
-        let stub = sdk.join(stub_path(path)?);
+    for library in mac_libraries::all().iter().filter(|library| library.path != mac_libraries::SYSTEM) {
+        let stub = sdk.join(stub_path(library.path)?);
         fs::create_dir_all(stub.parent().unwrap_or(sdk))?;
-        fs::write(&stub, stub_text(path)).with_context(|| format!("writing {}", stub.display()))?;
+        fs::write(&stub, stub_text(library)).with_context(|| format!("writing {}", stub.display()))?;
     }
     Ok(())
 }
@@ -76,13 +78,14 @@ fn stub_path(library: &str) -> anyhow::Result<PathBuf> {
     bail!("{library} is neither a library nor a framework")
 }
 
-fn stub_text(library: &str) -> String {
+fn stub_text(Library { path, names }: &Library) -> String {
+    let names = names.join(", ");
     format!(
         "--- !tapi-tbd\n\
          tbd-version: 4\n\
          targets: [ x86_64-macos, arm64-macos ]\n\
-         install-name: '{library}'\n\
-         exports:\n  - targets: [ x86_64-macos, arm64-macos ]\n    symbols: [ ]\n\
+         install-name: '{path}'\n\
+         exports:\n  - targets: [ x86_64-macos, arm64-macos ]\n    symbols: [ {names} ]\n\
          ...\n"
     )
 }
@@ -106,7 +109,7 @@ fn compiler_script(python: &Path, sdk: &Path, triple: &str) -> String {
          \x20   set -- \"$@\" \"$argument\"\n\
          done\n\
          set -- -target {architecture}-macos.{OLDEST} \"$@\"\n\
-         [ -z \"$links\" ] || set -- \"$@\" -Wl,-undefined,dynamic_lookup -Wl,-s \\\n\
+         [ -z \"$links\" ] || set -- \"$@\" -Wl,-s \\\n\
          \x20   -F'{sdk}/System/Library/Frameworks' -L'{sdk}/usr/lib'\n\
          exec '{}' -m ziglang cc \"$@\"\n",
         python.display()

@@ -3,6 +3,7 @@
 mod bom;
 mod debian;
 mod listing;
+mod mac_programs;
 mod macos;
 mod made;
 mod root;

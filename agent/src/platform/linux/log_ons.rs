@@ -2,9 +2,10 @@
 //!
 //! Without logind (a container, another service manager) nobody keeps account; then each user counts as one session.
 
-use std::{collections::HashMap, fs, io, path::Path, thread, time::Duration};
+use std::{collections::HashMap, fs, io, thread, time::Duration};
 
 use deskbell_protocol::OsUser;
+use tokio::net::UnixStream;
 use tracing::{info, warn};
 use zbus::{
     MatchRule, Message,
@@ -14,7 +15,7 @@ use zbus::{
 };
 
 use crate::{
-    platform::linux::local_socket::user,
+    platform::unix::local_socket::user,
     service::trays::{Session, SessionKind},
 };
 
@@ -37,15 +38,11 @@ pub fn watch_sessions(is_heard: impl Fn(Option<Vec<Session>>) -> bool + Send + '
     thread::Builder::new().name("log-ons".into()).spawn(watch).map(drop)
 }
 
-/// The session that the kernel's accounting has the process `id` in, as logind arranges it; none for one that the
+/// The session that the kernel's accounting has the client's process in, as logind arranges it; none for one that the
 /// user's service manager started.
-pub(super) fn session_of(id: i32) -> Option<String> {
+pub(in crate::platform) fn session_of(client: &UnixStream) -> Option<String> {
+    let id = client.peer_cred().ok()?.pid()?;
     session_in(&fs::read_to_string(format!("/proc/{id}/cgroup")).ok()?)
-}
-
-/// Whether there is no such process any more.
-pub fn has_ended(id: i32) -> bool {
-    !Path::new(&format!("/proc/{id}")).exists()
 }
 
 fn watch(is_heard: &impl Fn(Option<Vec<Session>>) -> bool) -> zbus::Result<()> {
@@ -141,11 +138,5 @@ mod tests {
         ] {
             assert_eq!(session_in(cgroup).as_deref(), expected, "{cgroup}");
         }
-    }
-
-    #[test]
-    fn a_process_that_is_there_has_not_ended() {
-        assert!(!has_ended(std::process::id().try_into().expect("an id")));
-        assert!(has_ended(i32::MAX));
     }
 }

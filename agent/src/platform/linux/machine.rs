@@ -5,19 +5,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use crate::platform::SystemProduct;
+
 const MACHINE_ID: &str = "etc/machine-id";
 const FIRMWARE: &str = "sys/class/dmi/id";
-
-/// The maker's words about the computer; empty where there are none.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct SystemProduct {
-    /// Serial number.
-    pub serial: String,
-    /// Maker.
-    pub manufacturer: String,
-    /// Model.
-    pub model: String,
-}
 
 /// The folder below which a computer describes itself whose agent keeps its files under `root`: `root`, where that has a
 /// machine id of its own as a system's root has, else this system's.

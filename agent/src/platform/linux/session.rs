@@ -1,17 +1,9 @@
-//! The person's session: its language, from the environment that it was started with, and whether this program has a terminal
-//! in it.
-
-use std::io::{self, IsTerminal as _};
+//! The person's session: its language, from the environment that it was started with.
 
 /// The person's language as a BCP 47 tag: the first of `LC_ALL`, `LC_MESSAGES` and `LANG` that is set.
 pub fn language() -> String {
     let set = ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().filter_map(|name| std::env::var(name).ok());
     tag(&set.into_iter().find(|locale| !locale.is_empty()).unwrap_or_default())
-}
-
-/// Whether a person reads what this program writes to standard error.
-pub fn has_terminal() -> bool {
-    io::stderr().is_terminal()
 }
 
 /// A POSIX locale such as `de_AT.UTF-8@euro` as a tag; `C` and `POSIX` mean English.

@@ -5,16 +5,8 @@ use std::path::{Path, PathBuf};
 use sysinfo::Product;
 use windows_registry::LOCAL_MACHINE;
 
-/// The maker's words about the computer; empty where there are none.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct SystemProduct {
-    /// Serial number.
-    pub serial: String,
-    /// Maker.
-    pub manufacturer: String,
-    /// Model.
-    pub model: String,
-}
+use crate::platform::firmware::plain;
+pub use crate::platform::firmware::system_product;
 
 /// The folder below which a computer describes itself. Windows describes itself in none.
 pub fn machine_folder(_root: &Path) -> PathBuf {
@@ -27,17 +19,4 @@ pub fn machine_marks(_machine: &Path) -> Vec<String> {
     let installation =
         LOCAL_MACHINE.open(r"SOFTWARE\Microsoft\Cryptography").and_then(|key| key.get_string("MachineGuid"));
     vec![plain(installation.ok()), plain(Product::uuid().ok()), plain(Product::serial_number().ok())]
-}
-
-/// What the firmware calls this computer.
-pub fn system_product(_machine: &Path) -> SystemProduct {
-    SystemProduct {
-        serial: plain(Product::serial_number().ok()),
-        manufacturer: plain(Product::vendor_name().ok()),
-        model: plain(Product::name().ok()),
-    }
-}
-
-fn plain(text: Option<String>) -> String {
-    text.unwrap_or_default().trim().chars().filter(|c| !c.is_control()).take(128).collect()
 }

@@ -9,11 +9,15 @@ use std::{
 
 use anyhow::Context as _;
 use deskbell_protocol::OsUser;
-use nix::unistd::{Uid, User};
+use nix::{
+    errno::Errno,
+    sys::signal::kill,
+    unistd::{Pid, Uid, User},
+};
 use tokio::net::{UnixListener, UnixStream};
 
 use crate::{
-    platform::{Caller, linux::log_ons::session_of},
+    platform::{Caller, session_of},
     service::sessions::Peer,
 };
 
@@ -24,7 +28,7 @@ pub type Connection = UnixStream;
 pub type Stream = std::os::unix::net::UnixStream;
 
 /// The longest path that fits a socket's address, without the closing zero.
-const MAX_SOCKET_PATH_BYTES: usize = 107;
+const MAX_SOCKET_PATH_BYTES: usize = if cfg!(target_os = "macos") { 103 } else { 107 };
 
 /// The service's end. The socket file goes with it.
 #[derive(Debug)]
@@ -51,9 +55,8 @@ impl Listener {
     pub async fn accept(&mut self) -> io::Result<(Connection, Caller)> {
         let (stream, _) = self.listener.accept().await?;
         let credentials = stream.peer_cred()?;
-        let process = credentials.pid();
-        let peer = Peer { user: user(credentials.uid()), session: process.and_then(session_of) };
-        Ok((stream, Caller { peer, process }))
+        let peer = Peer { user: user(credentials.uid()), session: session_of(&stream) };
+        Ok((stream, Caller { peer, process: credentials.pid() }))
     }
 }
 
@@ -70,6 +73,11 @@ pub fn connect(path: &Path) -> io::Result<Stream> {
     Stream::connect(path)
 }
 
+/// Whether there is no such process any more.
+pub fn has_ended(id: i32) -> bool {
+    kill(Pid::from_raw(id), None) == Err(Errno::ESRCH)
+}
+
 fn check_length(path: &Path) -> io::Result<()> {
     let length = path.as_os_str().len();
     if length <= MAX_SOCKET_PATH_BYTES {
@@ -80,7 +88,7 @@ fn check_length(path: &Path) -> io::Result<()> {
     Err(io::Error::new(io::ErrorKind::InvalidInput, words))
 }
 
-pub(super) fn user(uid: u32) -> OsUser {
+pub(in crate::platform) fn user(uid: u32) -> OsUser {
     let known = User::from_uid(Uid::from_raw(uid)).ok().flatten();
     let name = known.map_or_else(|| format!("uid {uid}"), |user| user.name);
     OsUser { name, domain: String::new(), id: uid.to_string() }
@@ -94,6 +102,12 @@ mod tests {
     fn a_user_without_a_name_is_called_by_number() {
         assert_eq!(user(0).name, "root");
         assert_eq!(user(3_999_999_999).name, "uid 3999999999");
+    }
+
+    #[test]
+    fn a_process_that_is_there_has_not_ended() {
+        assert!(!has_ended(std::process::id().try_into().expect("an id")));
+        assert!(has_ended(i32::MAX));
     }
 
     #[test]

@@ -1,12 +1,15 @@
-//! The person's browser: `$BROWSER` as other programs read it, then `xdg-open`.
+//! The person's browser: `$BROWSER` as other programs read it, then the system's own way.
 
 use std::{
     io,
     process::{Command, Stdio},
 };
 
+/// What opens a link as the person's settings say.
+const OPENER: &str = if cfg!(target_os = "macos") { "/usr/bin/open" } else { "xdg-open" };
+
 /// Opens `url` in the first browser of `preference` (the value of `$BROWSER`: commands between colons, with `%s` where
-/// the link belongs) that starts, else with `xdg-open`.
+/// the link belongs) that starts, else as the person's settings say.
 pub fn open_with(preference: &str, url: &str) -> io::Result<()> {
     let mut outcome = Err(io::ErrorKind::NotFound.into());
     for command in commands(preference, url) {
@@ -19,7 +22,7 @@ pub fn open_with(preference: &str, url: &str) -> io::Result<()> {
 }
 
 fn commands(preference: &str, url: &str) -> Vec<Vec<String>> {
-    preference.split(':').chain(["xdg-open"]).filter_map(|command| words(command, url)).collect()
+    preference.split(':').chain([OPENER]).filter_map(|command| words(command, url)).collect()
 }
 
 /// The words of one command: the link takes the place of `%s`, or comes last.
@@ -52,12 +55,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_link_takes_its_place_in_each_command_and_xdg_open_comes_last() {
+    fn the_link_takes_its_place_in_each_command_and_the_systems_own_way_comes_last() {
         let commands = commands("firefox:chromium --app=%s --new-window: ", "https://x.example/?a=b:c");
         let expected: [&[&str]; 3] = [
             &["firefox", "https://x.example/?a=b:c"],
             &["chromium", "--app=https://x.example/?a=b:c", "--new-window"],
-            &["xdg-open", "https://x.example/?a=b:c"],
+            &[OPENER, "https://x.example/?a=b:c"],
         ];
         assert_eq!(commands, expected);
     }

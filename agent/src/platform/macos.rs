@@ -1,0 +1,11 @@
+//! macOS: launchd, the unified log, configuration profiles, Aqua sessions and the menu bar.
+
+pub(super) mod desktop_session;
+pub(super) mod log_ons;
+pub(super) mod machine;
+pub(super) mod managed_settings;
+pub(super) mod service_process;
+pub(super) mod session;
+pub(super) mod shortcut;
+pub(super) mod system_log;
+pub(super) mod system_paths;
