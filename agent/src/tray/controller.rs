@@ -78,6 +78,8 @@ pub enum Effect {
     UsePicture(Option<String>),
     /// Have this keyboard shortcut and no other; then say [`Event::ShortcutChanged`].
     BindShortcut(Option<Shortcut>),
+    /// Bring the icon out of the overflow, unless the person chose its place.
+    KeepInView,
     /// Have no icon at all.
     RemoveIcon,
     /// Open a link in the default browser.
@@ -113,6 +115,8 @@ pub struct Controller {
     /// The one that is bound.
     shortcut: Option<Shortcut>,
     shortcut_state: Option<ShortcutState>,
+    /// The icon is to be brought into view, and was when that began.
+    is_kept_in_view: bool,
     is_connected: bool,
     told: Option<TrayState>,
     told_shortcut: Option<ShortcutState>,
@@ -131,6 +135,7 @@ impl Controller {
             picture: None,
             shortcut: None,
             shortcut_state: None,
+            is_kept_in_view: false,
             is_connected: false,
             told: None,
             told_shortcut: None,
@@ -191,6 +196,7 @@ impl Controller {
             Some(draw @ Effect::Draw(_)) => effects.push(draw),
             removal => {
                 effects.extend(removal);
+                effects.extend(self.keep_in_view());
                 effects.extend(self.tell_state());
             }
         }
@@ -260,6 +266,14 @@ impl Controller {
         Some(wanted.cloned().map_or(Effect::RemoveIcon, Effect::Draw))
     }
 
+    /// Asks once for each time that the icon is found behind a click: what the person then does with it stays.
+    fn keep_in_view(&mut self) -> Option<Effect> {
+        let is_wanted = self.menu.as_ref().is_some_and(|menu| menu.visible && menu.keep_in_view);
+        let was_due = self.is_kept_in_view;
+        self.is_kept_in_view = is_wanted && self.has_icon && self.desktop.host == TrayHost::Overflow;
+        (self.is_kept_in_view && !was_due).then_some(Effect::KeepInView)
+    }
+
     fn tell_state(&mut self) -> Option<Effect> {
         let state = match (self.menu.as_ref()?.visible, self.desktop.host) {
             (false, _) => TrayState::Hidden,
@@ -282,7 +296,7 @@ mod tests {
     use super::*;
 
     fn menu(visible: bool, title: &str) -> Menu {
-        Menu { visible, title: title.to_owned(), shortcut: None, items: Vec::new() }
+        Menu { visible, title: title.to_owned(), ..Menu::default() }
     }
 
     fn on(host: TrayHost) -> Event {
@@ -345,6 +359,20 @@ mod tests {
             let went = tray.handle(on(TrayHost::Absent));
             assert_eq!(went, [Effect::RemoveIcon, told(TrayState::NoTrayHost)]);
         }
+    }
+
+    /// AGT-08: asked for by the policy, the icon is brought into view when it is found behind a click; not again and again.
+    #[test]
+    fn an_icon_in_the_overflow_is_brought_into_view_where_the_policy_says_so() {
+        let kept = |visible| Menu { keep_in_view: true, ..menu(visible, "a") };
+        let mut tray = drawn();
+        assert_eq!(tray.handle(on(TrayHost::Overflow)), [told(TrayState::Overflow)], "the policy does not say so");
+        assert_eq!(tray.handle(show(kept(true))), [Effect::Draw(kept(true))]);
+        assert_eq!(tray.handle(Event::Drawn), [Effect::KeepInView]);
+        assert_eq!(tray.handle(on(TrayHost::Overflow)), []);
+        assert_eq!(tray.handle(on(TrayHost::Present)), [told(TrayState::Visible)]);
+        assert_eq!(tray.handle(on(TrayHost::Overflow)), [Effect::KeepInView, told(TrayState::Overflow)]);
+        assert_eq!(tray.handle(show(kept(false))), [Effect::RemoveIcon, told(TrayState::Hidden)]);
     }
 
     #[test]
