@@ -57,6 +57,8 @@ pub enum Event {
     DesktopChanged(Desktop),
     /// The person pressed the keyboard shortcut.
     ShortcutPressed,
+    /// A program cannot open the menu here.
+    MenuNotOpened,
     /// This became of the keyboard shortcut.
     ShortcutChanged(Option<ShortcutState>),
     /// Icon and menu were drawn.
@@ -80,6 +82,8 @@ pub enum Effect {
     BindShortcut(Option<Shortcut>),
     /// Bring the icon out of the overflow, unless the person chose its place.
     KeepInView,
+    /// Open the menu; where a program cannot do that, say [`Event::MenuNotOpened`].
+    OpenMenu,
     /// Have no icon at all.
     RemoveIcon,
     /// Open a link in the default browser.
@@ -162,9 +166,10 @@ impl Controller {
             }
             Event::Told(message) => self.told(message),
             Event::Clicked(item) if self.is_connected => vec![Effect::Tell(ToService::Clicked { item })],
-            // A tray's menu opens under a pointer, which is elsewhere: the form does the same.
-            Event::ShortcutPressed if self.is_connected => vec![Effect::Tell(ToService::Open { entry: None })],
-            Event::Clicked(_) | Event::ShortcutPressed => {
+            Event::ShortcutPressed => vec![Effect::OpenMenu],
+            // The form is what can be had without a menu.
+            Event::MenuNotOpened if self.is_connected => vec![Effect::Tell(ToService::Open { entry: None })],
+            Event::Clicked(_) | Event::MenuNotOpened => {
                 vec![Effect::Notify { mishap: Mishap::Failure(Failure::ServerUnreachable), phone: None, email: None }]
             }
             Event::ShortcutChanged(state) => {
@@ -431,9 +436,9 @@ mod tests {
         assert_eq!(tray.handle(Event::Told(ToClient::ShowIcon { pictures: None })), [Effect::UsePicture(None)]);
     }
 
-    /// AGT-21: bound while the menu has it, told to the service, and pressed it opens what `open` opens.
+    /// AGT-21: bound while the menu has it, told to the service; pressed it opens the menu, or else what `open` opens.
     #[test]
-    fn the_shortcut_is_bound_as_the_menu_says_and_opens_the_form() {
+    fn the_shortcut_is_bound_as_the_menu_says_and_opens_menu_or_form() {
         let mut tray = drawn();
         let shortcut: Shortcut = "Ctrl+F12".parse().expect("a shortcut");
         let with_shortcut = Menu { shortcut: Some(shortcut.clone()), ..menu(true, "a") };
@@ -442,10 +447,12 @@ mod tests {
         assert_eq!(effects, [Effect::BindShortcut(Some(shortcut)), Effect::Draw(with_shortcut)]);
         let taken = Some(ShortcutState::Taken);
         assert_eq!(tray.handle(Event::ShortcutChanged(taken)), [state(taken)]);
-        assert_eq!(tray.handle(Event::ShortcutPressed), [Effect::Tell(ToService::Open { entry: None })]);
+        assert_eq!(tray.handle(Event::ShortcutPressed), [Effect::OpenMenu]);
+        assert_eq!(tray.handle(Event::MenuNotOpened), [Effect::Tell(ToService::Open { entry: None })]);
 
         let _ = tray.handle(Event::ServiceLost);
-        assert!(matches!(tray.handle(Event::ShortcutPressed).as_slice(), [Effect::Notify { .. }]));
+        assert_eq!(tray.handle(Event::ShortcutPressed), [Effect::OpenMenu]);
+        assert!(matches!(tray.handle(Event::MenuNotOpened).as_slice(), [Effect::Notify { .. }]));
         assert!(tray.handle(Event::ServiceFound).contains(&state(taken)));
 
         let effects = tray.handle(show(menu(false, "a")));
