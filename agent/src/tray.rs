@@ -155,6 +155,12 @@ impl Tray {
             }
             Effect::UsePicture(picture) => self.drawing.use_picture(picture.as_deref()),
             Effect::BindShortcut(shortcut) => return Some(Event::ShortcutChanged(self.bind(shortcut.as_ref()))),
+            Effect::OpenMenu => return (!self.drawing.open_menu()).then_some(Event::MenuNotOpened),
+            Effect::KeepInView => {
+                if let Err(error) = DesktopSession::connect().and_then(|session| session.keep_in_view()) {
+                    warn!(%error, "The icon stays in the overflow");
+                }
+            }
             Effect::RemoveIcon => {
                 self.is_drawing_due = false;
                 self.drawing.remove();

@@ -88,6 +88,7 @@ mod wire {
                     "hide_tray": false,
                     "icons": {"light": "a1".repeat(32), "dark": "b2".repeat(32)},
                     "shortcut": "Ctrl+F12",
+                    "keep_in_view": true,
                     "support": {"name": "Northwind IT", "phone": "+15550100", "email": null},
                     "menu": [
                         {"id": "portal", "type": "portal", "label": {"text": "Portal", "translations": {"de": "Portal"}}},
@@ -141,7 +142,7 @@ mod wire {
         check::<ToService>("open", json!({"type": "open", "entry": "portal"}));
         check::<ToClient>(
             "show_menu",
-            json!({"type": "show_menu", "menu": {"visible": true, "title": "Northwind IT", "shortcut": "Ctrl+F12", "items": [
+            json!({"type": "show_menu", "menu": {"visible": true, "title": "Northwind IT", "shortcut": "Ctrl+F12", "keep_in_view": true, "items": [
                 {"type": "action", "id": "portal", "caption": {"kind": "text", "text": "Portal"}},
                 {"type": "submenu", "caption": {"kind": "text", "text": "More"}, "items": [
                     {"type": "action", "id": "@support-phone", "caption": {"kind": "call_support", "phone": "1"}},

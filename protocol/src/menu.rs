@@ -7,13 +7,13 @@ use crate::{
     UnixMillis,
     caption::Caption,
     ids::{EntryId, ItemId},
-    policy::{Entry, EntryKind, Policy},
+    policy::{Entry, EntryKind, Policy, is_off},
     shortcut::Shortcut,
     values::Values,
 };
 
 /// Everything that a tray shows. Drawn whole; equal menus need no drawing.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Menu {
@@ -24,6 +24,9 @@ pub struct Menu {
     /// What opens the menu from the keyboard; none while there is no icon (AGT-21).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shortcut: Option<Shortcut>,
+    /// Whether the icon is to be brought into view where nobody chose its place (AGT-08).
+    #[serde(default, skip_serializing_if = "is_off")]
+    pub keep_in_view: bool,
     /// Top to bottom.
     pub items: Vec<MenuItem>,
 }
@@ -98,7 +101,7 @@ pub enum Action {
 
 /// The menu of one session. `policy` is absent until the first one arrived.
 pub fn menu(policy: Option<&Policy>, values: &Values, state: &MenuState) -> Menu {
-    let hidden = Menu { visible: false, title: String::new(), shortcut: None, items: Vec::new() };
+    let hidden = Menu::default();
     let Some(policy) = policy else {
         return match state.agent {
             AgentState::Retired => hidden,
@@ -123,7 +126,7 @@ pub fn menu(policy: Option<&Policy>, values: &Values, state: &MenuState) -> Menu
     }
     let visible = !policy.hide_tray;
     let shortcut = policy.shortcut.clone().filter(|_| visible);
-    Menu { visible, title: policy.support.name.clone(), shortcut, items }
+    Menu { visible, title: policy.support.name.clone(), shortcut, keep_in_view: policy.keep_in_view, items }
 }
 
 /// What choosing `item` does, or nothing when the policy no longer has it.

@@ -42,6 +42,9 @@ pub struct Policy {
     /// What opens menu or form from the keyboard (AGT-21).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shortcut: Option<Shortcut>,
+    /// Where Windows puts icons behind a click: beside the clock, unless the person chose otherwise (AGT-08).
+    #[serde(default, skip_serializing_if = "is_off")]
+    pub keep_in_view: bool,
     /// The menu, top to bottom.
     pub menu: Vec<Entry>,
 }
@@ -141,10 +144,22 @@ impl Label {
     }
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]
+pub(crate) fn is_off(setting: &bool) -> bool {
+    !setting
+}
+
 impl Policy {
     /// What an agent shows before any policy says otherwise: nothing (design: a roll-out is silent).
     pub fn silent() -> Self {
-        Self { hide_tray: true, support: Support::default(), icons: None, shortcut: None, menu: Vec::new() }
+        Self {
+            hide_tray: true,
+            support: Support::default(),
+            icons: None,
+            shortcut: None,
+            keep_in_view: false,
+            menu: Vec::new(),
+        }
     }
 
     /// The entry called `id`, at any depth.

@@ -150,7 +150,7 @@ mod tests {
             MenuItem::Submenu { caption: text("More"), items: vec![phone] },
             MenuItem::Information { caption: text("PC-042") },
         ];
-        let menu = Menu { visible: false, title: "Northwind IT".into(), shortcut: None, items };
+        let menu = Menu { title: "Northwind IT".into(), items, ..Menu::default() };
         let expected =
             "Northwind IT (hidden)\n  Portal [portal]\n  ---\n  More >\n    Call 1 [@support-phone]\n  PC-042\n";
         assert_eq!(menu_text(&menu, &Words::here()), expected);

@@ -222,7 +222,7 @@ mod tests {
     }
 
     fn menu(title: &str) -> Menu {
-        Menu { visible: true, title: title.to_owned(), shortcut: None, items: Vec::new() }
+        Menu { visible: true, title: title.to_owned(), ..Menu::default() }
     }
 
     fn two_trays() -> Sessions {

@@ -57,6 +57,8 @@ pub enum Event {
     DesktopChanged(Desktop),
     /// The person pressed the keyboard shortcut.
     ShortcutPressed,
+    /// A program cannot open the menu here.
+    MenuNotOpened,
     /// This became of the keyboard shortcut.
     ShortcutChanged(Option<ShortcutState>),
     /// Icon and menu were drawn.
@@ -78,6 +80,10 @@ pub enum Effect {
     UsePicture(Option<String>),
     /// Have this keyboard shortcut and no other; then say [`Event::ShortcutChanged`].
     BindShortcut(Option<Shortcut>),
+    /// Bring the icon out of the overflow, unless the person chose its place.
+    KeepInView,
+    /// Open the menu; where a program cannot do that, say [`Event::MenuNotOpened`].
+    OpenMenu,
     /// Have no icon at all.
     RemoveIcon,
     /// Open a link in the default browser.
@@ -113,6 +119,8 @@ pub struct Controller {
     /// The one that is bound.
     shortcut: Option<Shortcut>,
     shortcut_state: Option<ShortcutState>,
+    /// The icon is to be brought into view, and was when that began.
+    is_kept_in_view: bool,
     is_connected: bool,
     told: Option<TrayState>,
     told_shortcut: Option<ShortcutState>,
@@ -131,6 +139,7 @@ impl Controller {
             picture: None,
             shortcut: None,
             shortcut_state: None,
+            is_kept_in_view: false,
             is_connected: false,
             told: None,
             told_shortcut: None,
@@ -157,9 +166,10 @@ impl Controller {
             }
             Event::Told(message) => self.told(message),
             Event::Clicked(item) if self.is_connected => vec![Effect::Tell(ToService::Clicked { item })],
-            // A tray's menu opens under a pointer, which is elsewhere: the form does the same.
-            Event::ShortcutPressed if self.is_connected => vec![Effect::Tell(ToService::Open { entry: None })],
-            Event::Clicked(_) | Event::ShortcutPressed => {
+            Event::ShortcutPressed => vec![Effect::OpenMenu],
+            // The form is what can be had without a menu.
+            Event::MenuNotOpened if self.is_connected => vec![Effect::Tell(ToService::Open { entry: None })],
+            Event::Clicked(_) | Event::MenuNotOpened => {
                 vec![Effect::Notify { mishap: Mishap::Failure(Failure::ServerUnreachable), phone: None, email: None }]
             }
             Event::ShortcutChanged(state) => {
@@ -191,6 +201,7 @@ impl Controller {
             Some(draw @ Effect::Draw(_)) => effects.push(draw),
             removal => {
                 effects.extend(removal);
+                effects.extend(self.keep_in_view());
                 effects.extend(self.tell_state());
             }
         }
@@ -260,6 +271,14 @@ impl Controller {
         Some(wanted.cloned().map_or(Effect::RemoveIcon, Effect::Draw))
     }
 
+    /// Asks once for each time that the icon is found behind a click: what the person then does with it stays.
+    fn keep_in_view(&mut self) -> Option<Effect> {
+        let is_wanted = self.menu.as_ref().is_some_and(|menu| menu.visible && menu.keep_in_view);
+        let was_due = self.is_kept_in_view;
+        self.is_kept_in_view = is_wanted && self.has_icon && self.desktop.host == TrayHost::Overflow;
+        (self.is_kept_in_view && !was_due).then_some(Effect::KeepInView)
+    }
+
     fn tell_state(&mut self) -> Option<Effect> {
         let state = match (self.menu.as_ref()?.visible, self.desktop.host) {
             (false, _) => TrayState::Hidden,
@@ -282,7 +301,7 @@ mod tests {
     use super::*;
 
     fn menu(visible: bool, title: &str) -> Menu {
-        Menu { visible, title: title.to_owned(), shortcut: None, items: Vec::new() }
+        Menu { visible, title: title.to_owned(), ..Menu::default() }
     }
 
     fn on(host: TrayHost) -> Event {
@@ -347,6 +366,20 @@ mod tests {
         }
     }
 
+    /// AGT-08: asked for by the policy, the icon is brought into view when it is found behind a click; not again and again.
+    #[test]
+    fn an_icon_in_the_overflow_is_brought_into_view_where_the_policy_says_so() {
+        let kept = |visible| Menu { keep_in_view: true, ..menu(visible, "a") };
+        let mut tray = drawn();
+        assert_eq!(tray.handle(on(TrayHost::Overflow)), [told(TrayState::Overflow)], "the policy does not say so");
+        assert_eq!(tray.handle(show(kept(true))), [Effect::Draw(kept(true))]);
+        assert_eq!(tray.handle(Event::Drawn), [Effect::KeepInView]);
+        assert_eq!(tray.handle(on(TrayHost::Overflow)), []);
+        assert_eq!(tray.handle(on(TrayHost::Present)), [told(TrayState::Visible)]);
+        assert_eq!(tray.handle(on(TrayHost::Overflow)), [Effect::KeepInView, told(TrayState::Overflow)]);
+        assert_eq!(tray.handle(show(kept(false))), [Effect::RemoveIcon, told(TrayState::Hidden)]);
+    }
+
     #[test]
     fn an_icon_that_nobody_shows_is_reported_as_such() {
         let mut tray = drawn();
@@ -403,9 +436,9 @@ mod tests {
         assert_eq!(tray.handle(Event::Told(ToClient::ShowIcon { pictures: None })), [Effect::UsePicture(None)]);
     }
 
-    /// AGT-21: bound while the menu has it, told to the service, and pressed it opens what `open` opens.
+    /// AGT-21: bound while the menu has it, told to the service; pressed it opens the menu, or else what `open` opens.
     #[test]
-    fn the_shortcut_is_bound_as_the_menu_says_and_opens_the_form() {
+    fn the_shortcut_is_bound_as_the_menu_says_and_opens_menu_or_form() {
         let mut tray = drawn();
         let shortcut: Shortcut = "Ctrl+F12".parse().expect("a shortcut");
         let with_shortcut = Menu { shortcut: Some(shortcut.clone()), ..menu(true, "a") };
@@ -414,10 +447,12 @@ mod tests {
         assert_eq!(effects, [Effect::BindShortcut(Some(shortcut)), Effect::Draw(with_shortcut)]);
         let taken = Some(ShortcutState::Taken);
         assert_eq!(tray.handle(Event::ShortcutChanged(taken)), [state(taken)]);
-        assert_eq!(tray.handle(Event::ShortcutPressed), [Effect::Tell(ToService::Open { entry: None })]);
+        assert_eq!(tray.handle(Event::ShortcutPressed), [Effect::OpenMenu]);
+        assert_eq!(tray.handle(Event::MenuNotOpened), [Effect::Tell(ToService::Open { entry: None })]);
 
         let _ = tray.handle(Event::ServiceLost);
-        assert!(matches!(tray.handle(Event::ShortcutPressed).as_slice(), [Effect::Notify { .. }]));
+        assert_eq!(tray.handle(Event::ShortcutPressed), [Effect::OpenMenu]);
+        assert!(matches!(tray.handle(Event::MenuNotOpened).as_slice(), [Effect::Notify { .. }]));
         assert!(tray.handle(Event::ServiceFound).contains(&state(taken)));
 
         let effects = tray.handle(show(menu(false, "a")));

@@ -27,6 +27,8 @@ const NAME_IS_TITLE: bool = cfg!(target_os = "linux");
 #[derive(Default)]
 pub(super) struct Drawing {
     icon: Option<TrayIcon>,
+    #[cfg(windows)]
+    menu: menu::Menu,
     /// The MSP's own.
     picture: Option<Icon>,
     words: OnceCell<Words>,
@@ -48,6 +50,8 @@ impl Drawing {
         for item in &menu.items {
             items.append(self.item(item)?.as_ref()).context("adding a line")?;
         }
+        #[cfg(windows)]
+        self.menu.clone_from(&items);
         if let Some(icon) = &self.icon {
             icon.set_menu(Some(Box::new(items)));
             if NAME_IS_TITLE {
@@ -78,6 +82,30 @@ impl Drawing {
         {
             warn!("The icon was not changed: {error:#}");
         }
+    }
+
+    /// Opens the menu at the icon, or at the pointer where nobody knows where the icon is, and returns when it is closed;
+    /// `false` where a program cannot open it.
+    #[cfg(windows)]
+    #[expect(unsafe_code, reason = "the menu belongs to a window, which is named by its handle")]
+    pub(super) fn open_menu(&self) -> bool {
+        use tray_icon::menu::ContextMenu as _;
+
+        let Some(icon) = &self.icon else { return false };
+        if icon.rect().is_some() {
+            icon.show_menu();
+        } else {
+            // SAFETY: the window is the icon's, which is there.
+            unsafe { self.menu.show_context_menu_for_hwnd(icon.window_handle() as isize, None) };
+        }
+        true
+    }
+
+    /// A panel opens its menus itself.
+    #[cfg(not(windows))]
+    #[expect(clippy::unused_self, reason = "other systems have a menu to open")]
+    pub(super) fn open_menu(&self) -> bool {
+        false
     }
 
     /// Takes the icon off the screen.

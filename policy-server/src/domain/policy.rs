@@ -58,6 +58,8 @@ pub struct Settings {
     pub icons: Option<Switch<Icons>>,
     /// The tray's keyboard shortcut; off: none (AGT-21).
     pub shortcut: Option<Switch<Shortcut>>,
+    /// Whether Windows is asked to keep the icon in view, where the person did not choose its place; off: it is not (AGT-08).
+    pub keep_in_view: Option<bool>,
 }
 
 /// A policy's own entries and how they meet the inherited ones (POL-03).
@@ -104,6 +106,10 @@ pub struct Effective {
     pub shortcut: Option<Shortcut>,
     /// The level that says so.
     pub shortcut_from: Option<Node>,
+    /// Whether Windows is asked to keep the icon in view.
+    pub keep_in_view: bool,
+    /// The level that says so; absent: nobody, so it is not asked.
+    pub keep_in_view_from: Option<Node>,
     /// The menu, top to bottom.
     pub menu: Vec<Entry>,
     /// The level of each entry, submenus and all.
@@ -131,11 +137,13 @@ impl Effective {
 pub fn effective<'a>(levels: impl IntoIterator<Item = (Node, &'a PolicyDocument)>) -> Effective {
     let mut result = Effective { hide_tray: true, ..Effective::default() };
     for (node, document) in levels {
-        if let Some(hide_tray) = document.settings.hide_tray {
-            result.hide_tray = hide_tray;
-            result.hide_tray_from = Some(node);
-        }
         let settings = &document.settings;
+        if let Some(hide_tray) = settings.hide_tray {
+            (result.hide_tray, result.hide_tray_from) = (hide_tray, Some(node));
+        }
+        if let Some(keep_in_view) = settings.keep_in_view {
+            (result.keep_in_view, result.keep_in_view_from) = (keep_in_view, Some(node));
+        }
         settle(settings.brand_name.as_ref(), node, &mut result.brand_name, &mut result.brand_name_from);
         settle(settings.icons.as_ref(), node, &mut result.icons, &mut result.icons_from);
         settle(settings.shortcut.as_ref(), node, &mut result.shortcut, &mut result.shortcut_from);
@@ -296,7 +304,19 @@ mod tests {
             brand_name: switch.as_ref().map(|switch| mapped(switch, name)),
             icons: switch.as_ref().map(|switch| mapped(switch, icon)),
             shortcut: switch.as_ref().map(|switch| mapped(switch, keys)),
+            keep_in_view: state,
         }
+    }
+
+    /// The level of each setting, in the order in which a policy has them.
+    fn deciding(result: &Effective) -> [Option<Node>; 5] {
+        [
+            result.hide_tray_from,
+            result.brand_name_from,
+            result.icons_from,
+            result.shortcut_from,
+            result.keep_in_view_from,
+        ]
     }
 
     fn mapped<T>(switch: &Switch<usize>, value: impl Fn(&usize) -> T) -> Switch<T> {
@@ -330,9 +350,9 @@ mod tests {
             let result = effective(five().into_iter().zip(&documents));
             let from = decides.map(|(level, _)| five()[level]);
             let value = decides.filter(|(_, is_on)| *is_on).map(|(level, _)| level);
-            let all = [result.hide_tray_from, result.brand_name_from, result.icons_from, result.shortcut_from];
-            assert_eq!(all, [from; 4], "{levels:?}");
+            assert_eq!(deciding(&result), [from; 5], "{levels:?}");
             assert_eq!(result.hide_tray, decides.is_none_or(|(_, is_on)| is_on), "{levels:?}");
+            assert_eq!(result.keep_in_view, value.is_some(), "{levels:?}");
             assert_eq!(result.brand_name, value.map(|level| format!("level {level}")), "{levels:?}");
             let shortcut = result.shortcut.map(|keys| keys.to_string());
             assert_eq!(shortcut, value.map(|level| format!("Ctrl+F{}", level + 1)), "{levels:?}");
@@ -446,7 +466,7 @@ mod tests {
     /// What a level says, in a few words: the state of each setting, and the ids of its entries.
     #[derive(Debug, Clone)]
     struct Said {
-        states: [Option<bool>; 4],
+        states: [Option<bool>; 5],
         mode: MenuMode,
         ids: Vec<&'static str>,
     }
@@ -454,7 +474,7 @@ mod tests {
     fn said() -> impl Strategy<Value = Said> {
         let modes = vec![MenuMode::Inherit, MenuMode::Replace, MenuMode::Before, MenuMode::After];
         let ids = proptest::sample::subsequence(vec!["a", "b", "c", "d", "e"], 0..=5).prop_shuffle();
-        (any::<[Option<bool>; 4]>(), proptest::sample::select(modes), ids).prop_map(|(states, mode, ids)| {
+        (any::<[Option<bool>; 5]>(), proptest::sample::select(modes), ids).prop_map(|(states, mode, ids)| {
             let ids = if mode == MenuMode::Inherit { Vec::new() } else { ids };
             Said { states, mode, ids }
         })
@@ -462,13 +482,14 @@ mod tests {
 
     impl Said {
         fn document(&self, level: usize) -> PolicyDocument {
-            let [hide_tray, brand_name, icons, shortcut] = self.states;
+            let [hide_tray, brand_name, icons, shortcut, keep_in_view] = self.states;
             PolicyDocument {
                 settings: Settings {
                     hide_tray,
                     brand_name: settings(level, brand_name).brand_name,
                     icons: settings(level, icons).icons,
                     shortcut: settings(level, shortcut).shortcut,
+                    keep_in_view,
                 },
                 ..document(None, self.mode, &self.ids)
             }
@@ -501,14 +522,15 @@ mod tests {
             let documents: Vec<_> = levels.iter().enumerate().map(|(level, said)| said.document(level)).collect();
             let result = effective(documents.iter().enumerate().map(|(level, document)| (node(level), document)));
 
-            let naive = [0, 1, 2, 3].map(|setting| naive_state(&levels, setting));
+            let naive = [0, 1, 2, 3, 4].map(|setting| naive_state(&levels, setting));
             let value = |setting: usize| naive[setting].filter(|(_, is_on)| *is_on).map(|(level, _)| level);
             prop_assert_eq!(result.hide_tray, naive[0].is_none_or(|(_, hidden)| hidden));
             let on = |level: usize| settings(level, Some(true));
+            let from = deciding(&result);
             prop_assert_eq!(result.brand_name, value(1).and_then(|level| on(level).brand_name?.value().cloned()));
             prop_assert_eq!(result.icons, value(2).and_then(|level| on(level).icons?.value().cloned()));
             prop_assert_eq!(result.shortcut, value(3).and_then(|level| on(level).shortcut?.value().cloned()));
-            let from = [result.hide_tray_from, result.brand_name_from, result.icons_from, result.shortcut_from];
+            prop_assert_eq!(result.keep_in_view, value(4).is_some());
             prop_assert_eq!(from, naive.map(|decides| decides.map(|(level, _)| node(level))));
             let menu = naive_menu(&levels);
             prop_assert_eq!(ids(&result.menu), menu.iter().map(|(id, _)| *id).collect::<Vec<_>>());

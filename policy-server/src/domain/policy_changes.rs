@@ -94,6 +94,7 @@ impl Changes {
         self.compare("Icons", &icons(before), &icons(after));
         let shortcut = |settings: &Settings| switch(settings.shortcut.as_ref(), Shortcut::to_string);
         self.compare("Keyboard shortcut", &shortcut(before), &shortcut(after));
+        self.compare("Kept in view", state(before.keep_in_view), state(after.keep_in_view));
     }
 
     fn compare_entries(&mut self, before: &[Entry], after: &[Entry]) {

@@ -37,6 +37,8 @@ pub struct PolicyDraft {
     pub icons: DraftIcons,
     /// The tray's keyboard shortcut; off: none.
     pub shortcut: DraftText,
+    /// Whether Windows is asked to keep the icon in view.
+    pub keep_in_view: SettingState,
     /// How its entries meet the inherited ones.
     pub mode: MenuMode,
     /// Its entries.
@@ -98,6 +100,7 @@ impl PolicyDraft {
             brand_name: DraftText::of(document.settings.brand_name.as_ref()),
             icons: DraftIcons::of(document.settings.icons.as_ref()),
             shortcut: DraftText::of(document.settings.shortcut.as_ref()),
+            keep_in_view: document.settings.keep_in_view.into(),
             mode: document.menu.mode,
             entries: document.menu.entries.iter().map(DraftEntry::of).collect(),
         }
@@ -115,6 +118,7 @@ impl PolicyDraft {
             brand_name: self.brand_name.read("/settings/brand_name", &mut faults),
             icons: self.icons.read("/settings/icons", &mut faults),
             shortcut: self.shortcut.read("/settings/shortcut", &mut faults),
+            keep_in_view: self.keep_in_view.into(),
         };
         let entries = read_entries(&self.entries, "/menu/entries", &mut faults);
         (PolicyDocument { settings, menu: MenuPart { mode: self.mode, entries } }, faults)
@@ -412,6 +416,7 @@ mod tests {
         #[test]
         fn a_document_comes_out_as_it_went_in(
             hide_tray in any::<Option<bool>>(),
+            keep_in_view in any::<Option<bool>>(),
             destinations in proptest::collection::vec(any::<bool>(), 1..5),
             words in "[a-z]{1,9}",
         ) {
@@ -426,7 +431,7 @@ mod tests {
             }
             let (mut document, unreadable) = draft.document();
             prop_assert_eq!(unreadable, []);
-            document.settings.hide_tray = hide_tray;
+            (document.settings.hide_tray, document.settings.keep_in_view) = (hide_tray, keep_in_view);
             let again = PolicyDraft::of("Standard", &document).document();
             prop_assert_eq!(again, (document, Vec::new()));
         }

@@ -243,6 +243,7 @@ impl Tree {
             support,
             icons: effective.icons.clone(),
             shortcut: effective.shortcut.clone(),
+            keep_in_view: effective.keep_in_view,
             menu: effective.menu.clone(),
         }
     }

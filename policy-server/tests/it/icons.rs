@@ -102,6 +102,7 @@ async fn a_policy_with_an_unknown_icon_or_a_wrong_setting_is_refused_with_a_poin
         (json!({"brand_name": true}), "/settings/brand_name"),
         (json!({"shortcut": "F12"}), "/settings/shortcut"),
         (json!({"shortcut": "ctrl+F12"}), "/settings/shortcut"),
+        (json!({"keep_in_view": "yes"}), "/settings/keep_in_view"),
     ] {
         let (status, answer) = msp.world.api(Method::PUT, &path, Some(with_settings(&settings))).await;
         assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{settings}");

@@ -471,7 +471,7 @@ async fn each_value_in_force_names_the_level_that_it_comes_from() {
     let browser = technician(&msp, "kim@msp.example").await;
     let agent = Agent::enroll(world, &msp.enrollment_token).await;
     let own = json!({"mode": "after", "entries": [{"id": "kb", "type": "link", "label": {"text": "Handbook"}, "url": "https://kb.example/"}]});
-    let settings = json!({"brand_name": "Contoso Desk", "shortcut": false});
+    let settings = json!({"brand_name": "Contoso Desk", "shortcut": false, "keep_in_view": true});
     let own = world.made("/policies", json!({"name": "Own", "settings": settings, "menu": own})).await;
     let address = format!("/console/assets/{}/policy", agent.asset);
     let attached = browser.post(&address, &[("policy_id", &own)]).await;
@@ -479,16 +479,17 @@ async fn each_value_in_force_names_the_level_that_it_comes_from() {
 
     let page = browser.get(&address).await;
 
-    let rows: Vec<_> = (1..=6)
+    let rows: Vec<_> = (1..=7)
         .map(|row| [1, 2, 3].map(|cell| page.text(&format!("#values tbody tr:nth-child({row}) td:nth-child({cell})"))))
         .collect();
     assert_eq!(rows[0], ["Hide System Tray", "off", "Northwind IT: Standard"]);
     assert_eq!(rows[1], ["Name of the tray", "Contoso Desk", "PC-042: Own"]);
     assert_eq!(rows[2], ["Icons", "Deskbell’s own", "nobody says so"]);
     assert_eq!(rows[3], ["Keyboard shortcut", "none", "PC-042: Own"]);
-    assert_eq!((rows[4][0].as_str(), rows[4][2].as_str()), ("Customer Online Portal", "Northwind IT: Standard"));
-    assert_eq!((rows[5][0].as_str(), rows[5][2].as_str()), ("Link", "PC-042: Own"));
-    assert!(page.has(&format!("#values tr:nth-child(6) a[href='{address}']")));
+    assert_eq!(rows[4], ["Kept in view", "on", "PC-042: Own"]);
+    assert_eq!((rows[5][0].as_str(), rows[5][2].as_str()), ("Customer Online Portal", "Northwind IT: Standard"));
+    assert_eq!((rows[6][0].as_str(), rows[6][2].as_str()), ("Link", "PC-042: Own"));
+    assert!(page.has(&format!("#values tr:nth-child(7) a[href='{address}']")));
     let effective = world.get(&format!("/assets/{}/effective-policy", agent.asset)).await;
     assert_eq!(effective["hide_tray_from"], json!({"type": "provider"}));
     assert_eq!(effective["menu_from"]["kb"], json!({"type": "asset", "id": agent.asset}));
@@ -584,9 +585,9 @@ async fn settings_with_a_value_come_back_from_the_form_as_they_were() {
     let path = format!("/policies/{}", msp.policy);
     let policy = msp.world.get(&path).await;
     for settings in [
-        json!({"hide_tray": false, "brand_name": "Contoso Desk", "shortcut": "Ctrl+F12", "icons": false}),
-        json!({"hide_tray": false, "brand_name": false, "shortcut": false, "icons": null}),
-        json!({"hide_tray": false, "brand_name": null, "shortcut": null, "icons": null}),
+        json!({"hide_tray": false, "brand_name": "Contoso Desk", "shortcut": "Ctrl+F12", "icons": false, "keep_in_view": true}),
+        json!({"hide_tray": false, "brand_name": false, "shortcut": false, "icons": null, "keep_in_view": false}),
+        json!({"hide_tray": false, "brand_name": null, "shortcut": null, "icons": null, "keep_in_view": null}),
     ] {
         let written = json!({"name": policy["name"], "settings": settings, "menu": policy["menu"]});
         msp.world.done(Method::PUT, &path, written).await;
@@ -672,14 +673,15 @@ async fn icons_are_uploaded_within_the_form_seen_beforehand_and_saved_with_it() 
     assert_eq!(bare.text("#light_file-error"), "Is missing: choose a PNG.");
 }
 
-/// POL-02, AGT-21: name and shortcut are given, taken away, or left to the policy above; the shortcut is checked as it is
-/// typed, and what is filled in without being chosen is not dropped unseen.
+/// POL-02, AGT-08, AGT-21: name, shortcut and place are given, taken away, or left to the policy above; the shortcut is
+/// checked as it is typed, and what is filled in without being chosen is not dropped unseen.
 #[tokio::test]
 async fn name_and_shortcut_are_set_switched_off_or_left_to_the_policy_above() {
     let msp = Msp::start(DATABASE).await;
     let browser = technician(&msp, "kim@msp.example").await;
     let agent = Agent::of_jane(&msp).await;
-    let above = json!({"name": "Standard", "settings": {"brand_name": "Northwind Desk", "shortcut": "Ctrl+F12"}});
+    let above = json!({"brand_name": "Northwind Desk", "shortcut": "Ctrl+F12", "keep_in_view": true});
+    let above = json!({"name": "Standard", "settings": above});
     msp.world.done(Method::PUT, &format!("/policies/{}", msp.policy), above).await;
     let below = msp.world.made("/policies", json!({"name": "Contoso", "settings": {"hide_tray": false}})).await;
     let path = format!("/organizations/{}/policy", msp.organization);
@@ -694,7 +696,8 @@ async fn name_and_shortcut_are_set_switched_off_or_left_to_the_policy_above() {
             .with("brand_name_state", state)
             .with("brand_name", name)
             .with("shortcut_state", state)
-            .with("shortcut", shortcut);
+            .with("shortcut", shortcut)
+            .with("keep_in_view_state", state);
         let page = form.press(&browser, "preview").await;
         assert_eq!(
             (page.text(".title bdi").as_str(), page.text(".title kbd")),
@@ -705,6 +708,7 @@ async fn name_and_shortcut_are_set_switched_off_or_left_to_the_policy_above() {
         let PolicyAnswer { policy, .. } = agent.policy(None, 0).await.json().await.expect("JSON");
         assert_eq!(policy.support.name, title);
         assert_eq!(policy.shortcut.map(|keys| keys.to_string()).as_deref(), keys);
+        assert_eq!(policy.keep_in_view, state != "off");
     }
     for (field, state, typed, words) in [
         ("shortcut", "on", "F12", "A shortcut is written as Ctrl+F12"),

@@ -23,6 +23,7 @@ use crate::support::{
     agent::Outcome,
     child::{ChildProcess, Log},
     deadline::PATIENT,
+    keyboard,
     programs::workspace,
     screen::Screen,
 };
@@ -121,6 +122,31 @@ impl Wine {
         self.until("a task bar", async || Ok(self.windows().await?.contains("\tShell_TrayWnd\t").then_some(()))).await
     }
 
+    /// Kills the shell, and waits until its task bar is gone.
+    pub async fn kill_shell(&mut self) -> anyhow::Result<()> {
+        self.kill("explorer.exe")?;
+        self.until("no task bar", async || Ok((!self.windows().await?.contains("\tShell_TrayWnd\t")).then_some(())))
+            .await?;
+        self.shell = None;
+        Ok(())
+    }
+
+    /// Whether the bell, Deskbell's own picture, is on the screen where the task bar has its icons.
+    pub async fn shows_bell(&self) -> anyhow::Result<bool> {
+        let mut import = Command::new("import");
+        import.args(["-window", "root", "-crop", "24x20+1000+748", "-depth", "8", "rgb:-"]);
+        let output = import.env("DISPLAY", self.screen.display()).output().await.context("running import")?;
+        ensure!(output.status.success(), "import: {}", String::from_utf8_lossy(&output.stderr));
+        let is_blue = |pixel: &[u8]| matches!(*pixel, [0..=90, 60..=140, 190..=255]);
+        Ok(output.stdout.chunks(3).filter(|pixel| is_blue(pixel)).count() > 20)
+    }
+
+    /// Presses keys, written as xdotool does, while the pointer is on the desktop.
+    pub async fn press(&self, keys: &str) -> anyhow::Result<()> {
+        self.point_at(500, 300).await?;
+        keyboard::press(&self.screen, keys).await
+    }
+
     /// Runs a program of Windows to its end. What it prints goes into files: Wine's own processes, which go on, would keep
     /// a pipe open.
     pub async fn run(&self, program: &str, arguments: &[&str]) -> anyhow::Result<Outcome> {
@@ -155,10 +181,29 @@ impl Wine {
         ChildProcess::start("desk", command.args(arguments), &Log::StandardError)
     }
 
+    /// Starts `deskbell-agent`, as a launcher does: without a terminal.
+    pub fn start_agent(&self, arguments: &[&str]) -> anyhow::Result<ChildProcess> {
+        let mut command = self.command(&format!(r"{PROGRAMS}\deskbell-agent.exe"));
+        ChildProcess::start("deskbell-agent", command.args(arguments), &Log::StandardError)
+    }
+
     /// Writes a text into the registry.
     pub async fn set_value(&self, key: &str, name: &str, text: &str) -> anyhow::Result<()> {
         let name: &[&str] = if name.is_empty() { &["/ve"] } else { &["/v", name] };
         self.done("reg", &[&["add", key, "/f", "/d", text], name].concat()).await.map(drop)
+    }
+
+    /// Writes a number into the registry.
+    pub async fn set_number(&self, key: &str, name: &str, number: u32) -> anyhow::Result<()> {
+        let number = number.to_string();
+        self.done("reg", &["add", key, "/f", "/v", name, "/t", "REG_DWORD", "/d", &number]).await.map(drop)
+    }
+
+    /// What stands in the registry, as `reg` prints it; absent: nothing.
+    pub async fn value(&self, key: &str, name: &str) -> anyhow::Result<Option<String>> {
+        let outcome = self.run("reg", &["query", key, "/v", name]).await?;
+        let line = outcome.stdout.lines().find(|line| line.trim_start().starts_with(name)).map(str::trim);
+        Ok(line.and_then(|line| line.rsplit(' ').next()).map(str::to_owned))
     }
 
     /// Makes the service, as the installer does.
@@ -238,10 +283,14 @@ impl Wine {
     pub fn process(&self, program: &str) -> Option<Pid> {
         let mark = format!("WINEPREFIX={}\0", self.folder.path().display());
         let processes = fs::read_dir("/proc").ok()?.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+        // Wine starts some programs by another one, which then waits.
         let is_it = |id: &String| {
             let read = |file: &str| fs::read(format!("/proc/{id}/{file}")).unwrap_or_default();
-            String::from_utf8_lossy(&read("cmdline")).contains(program)
-                && String::from_utf8_lossy(&read("environ")).contains(&mark)
+            let (bytes, environment) = (read("cmdline"), read("environ"));
+            let command = String::from_utf8_lossy(&bytes);
+            command.contains(program)
+                && !command.starts_with("start.exe")
+                && String::from_utf8_lossy(&environment).contains(&mark)
         };
         processes
             .filter(|id| id.bytes().all(|byte| byte.is_ascii_digit()))

@@ -3,6 +3,10 @@
 
 mod authority;
 mod computer;
+mod folder;
+mod proxy;
+mod shell;
+mod shortcut;
 mod strangers;
 
 use deskbell_protocol::TrayState;
@@ -84,7 +88,8 @@ async fn windows_a_click_in_the_task_bar_becomes_a_ticket() -> anyhow::Result<()
 }
 
 /// AGT-02, AGT-03, under Wine: hidden by policy the icon is gone and comes back live; with the server away the
-/// menu says so; service and tray come back after they were killed, without a second icon.
+/// menu says so; service and tray come back after they were killed, without a second icon; without a service, the launcher
+/// says so in a window.
 #[tokio::test(flavor = "multi_thread")]
 async fn windows_service_and_tray_survive_what_happens_to_them() -> anyhow::Result<()> {
     let mut computer = WindowsComputer::new().await?;
@@ -117,6 +122,11 @@ async fn windows_service_and_tray_survive_what_happens_to_them() -> anyhow::Resu
     computer.until_menu("the whole menu", |menu| menu == PORTAL).await?;
 
     computer.wine.done("sc", &["stop", "deskbell-agent"]).await?;
+    let mut launcher = computer.wine.start_agent(&["open"])?;
+    let words = async || Ok(computer.wine.windows().await?.contains("\t#32770\tDeskbell\t").then_some(()));
+    computer.wine.until("words to the person who has no terminal", words).await?;
+    computer.wine.press("Return").await?;
+    assert_eq!(launcher.ended().await?, 1);
     computer.wine.start_service().await?;
     computer.until_tray(TrayState::Visible).await?;
     assert_eq!(computer.msp.api.assets().await?.len(), 1, "it is the same computer");

@@ -35,6 +35,8 @@ use crate::platform::windows::wide;
 const OWN_LIST: u32 = DACL_SECURITY_INFORMATION | PROTECTED_DACL_SECURITY_INFORMATION;
 
 const PIPE_WAIT_MILLIS: u32 = 2000;
+/// As little as can be asked for.
+const NO_WAIT_MILLIS: u32 = 1;
 
 /// A security descriptor.
 #[derive(Debug)]
@@ -167,6 +169,13 @@ pub(super) fn wait_for_pipe(path: &Path) -> io::Result<()> {
     // SAFETY: the path ends with a zero.
     let came = unsafe { WaitNamedPipeW(wide(path).as_ptr(), PIPE_WAIT_MILLIS) };
     if came == 0 { Err(io::Error::last_os_error()) } else { Ok(()) }
+}
+
+/// Whether somebody has made a pipe at `path`.
+pub(super) fn is_pipe_there(path: &Path) -> bool {
+    // SAFETY: the path ends with a zero.
+    let is_free = unsafe { WaitNamedPipeW(wide(path).as_ptr(), NO_WAIT_MILLIS) } != 0;
+    is_free || io::Error::last_os_error().kind() != io::ErrorKind::NotFound
 }
 
 /// The number of the process that made the connection.

@@ -8,7 +8,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use anyhow::Context as _;
+use anyhow::{Context as _, ensure};
 use tokio::net::windows::named_pipe::{NamedPipeServer, ServerOptions};
 use tracing::warn;
 use windows_sys::Win32::{
@@ -24,6 +24,7 @@ use crate::{
             access::{self, Descriptor},
             account::Token,
             files::{ADMINISTRATORS, SYSTEM, SYSTEM_PIPE},
+            service_process::START_SERVICE,
         },
     },
     service::sessions::Peer,
@@ -49,13 +50,18 @@ impl Listener {
     /// Listens at `path`. A pipe of that name that is there already is somebody else's, and an error.
     pub fn bind(path: &Path) -> anyhow::Result<Self> {
         let naming = || format!("listening on {}", path.display());
+        ensure!(
+            !access::is_pipe_there(path),
+            "another program has made the pipe {} and is not spoken to; end it, then run `{START_SERVICE}`",
+            path.display()
+        );
         let owner = if path == Path::new(SYSTEM_PIPE) { format!("O:{SYSTEM}") } else { String::new() };
         let own = Token::own().and_then(|token| token.sid()).with_context(naming)?;
         // Nobody from the network; the own account everything; all who are logged on what a client needs.
         let sddl = format!("{owner}D:P(D;;GA;;;NU)(A;;GA;;;SY)(A;;GA;;;{own})(A;;{CLIENT_RIGHTS:#x};;;AU)");
         let descriptor = Descriptor::parse(&sddl).with_context(naming)?;
         let next = access::create_pipe(ServerOptions::new().first_pipe_instance(true), path, &descriptor)
-            .context("listening on the pipe; if access is denied, another program has made one of this name before")?;
+            .with_context(naming)?;
         Ok(Self { path: path.to_owned(), descriptor, next })
     }
 

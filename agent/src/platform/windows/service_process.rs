@@ -2,6 +2,7 @@
 
 use std::{
     ffi::OsString,
+    fmt::Display,
     io,
     path::Path,
     sync::{
@@ -96,11 +97,17 @@ impl Orders {
 }
 
 /// Does `work` as the service that the system started, or here, if somebody started this program by hand.
-pub fn run_as_service<E: Send + 'static>(work: impl FnOnce() -> Result<(), E> + Send + 'static) -> Result<(), E> {
+pub fn run_as_service<E: Display + Send + 'static>(
+    work: impl FnOnce() -> Result<(), E> + Send + 'static,
+) -> Result<(), E> {
     let (outcome, came) = blocking::channel();
     *locked(&WORK) = Some(Box::new(move || {
         let done = work();
         let went_well = done.is_ok();
+        if let (Err(error), true) = (&done, is_service()) {
+            // Nobody reads what a service prints.
+            tracing::error!("{error}");
+        }
         outcome.send(done).is_ok() && went_well
     }));
     // Fails at once where no service manager waits for this program.

@@ -110,12 +110,14 @@ fn settings(effective: &Effective, level: &impl Fn(Node) -> Option<Level>) -> Ve
         from: from.and_then(level),
     };
     let hide_tray = Some(state(Some(effective.hide_tray)).to_owned());
+    let keep_in_view = Some(state(Some(effective.keep_in_view)).to_owned());
     let shortcut = effective.shortcut.as_ref().map(ToString::to_string);
     vec![
         line("Hide System Tray", hide_tray, "", effective.hide_tray_from),
         line("Name of the tray", effective.brand_name.clone(), "the MSP’s name", effective.brand_name_from),
         line("Icons", effective.icons.as_ref().map(icon_names), "Deskbell’s own", effective.icons_from),
         line("Keyboard shortcut", shortcut, "none", effective.shortcut_from),
+        line("Kept in view", keep_in_view, "", effective.keep_in_view_from),
     ]
 }
 

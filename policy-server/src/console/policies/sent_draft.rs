@@ -64,6 +64,7 @@ impl SentDraft {
                 dark: first(&fields, "icon_dark").parse().ok(),
             },
             shortcut: setting(&fields, "shortcut"),
+            keep_in_view: SettingState::named(first(&fields, "keep_in_view_state")),
             mode: mode(first(&fields, "mode")),
             entries: tree(all(&fields, "entry").iter().filter_map(|line| entry(&fields, line))),
         };
@@ -187,6 +188,7 @@ mod tests {
             ("icons_state", "off"),
             ("icon_light", "nonsense"),
             ("shortcut", "Ctrl+F12"),
+            ("keep_in_view_state", "on"),
             ("mode", "replace"),
             ("entry", "0:submenu:more"),
             ("label-more", "More"),
@@ -201,10 +203,12 @@ mod tests {
             ("action", "save"),
         ]);
         assert_eq!((sent.version, sent.promised, sent.action), (3, 12, Action::Save));
-        let PolicyDraft { name, sets_tray, hides_tray, brand_name, icons, shortcut, mode, entries } = sent.draft;
+        let PolicyDraft { name, sets_tray, hides_tray, brand_name, icons, shortcut, keep_in_view, mode, entries } =
+            sent.draft;
         assert_eq!((brand_name.state, brand_name.text.as_str()), (SettingState::On, "Contoso Desk"));
         assert_eq!(icons, DraftIcons { state: SettingState::Off, ..DraftIcons::default() });
         assert_eq!((shortcut.state, shortcut.text.as_str()), (SettingState::Inherit, "Ctrl+F12"));
+        assert_eq!(keep_in_view, SettingState::On);
         assert_eq!((name.as_str(), sets_tray, hides_tray, mode), ("Standard", true, false, MenuMode::Replace));
         let [more, line] = &entries[..] else { panic!("{entries:?}") };
         assert_eq!(

@@ -74,6 +74,26 @@ impl SettingState {
     }
 }
 
+impl From<Option<bool>> for SettingState {
+    fn from(setting: Option<bool>) -> Self {
+        match setting {
+            None => Self::Inherit,
+            Some(false) => Self::Off,
+            Some(true) => Self::On,
+        }
+    }
+}
+
+impl From<SettingState> for Option<bool> {
+    fn from(state: SettingState) -> Self {
+        match state {
+            SettingState::Inherit => None,
+            SettingState::Off => Some(false),
+            SettingState::On => Some(true),
+        }
+    }
+}
+
 impl DraftText {
     pub(super) fn of<T: Display>(setting: Option<&Switch<T>>) -> Self {
         let text = setting.and_then(Switch::value).map(ToString::to_string);
