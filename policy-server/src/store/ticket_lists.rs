@@ -29,7 +29,7 @@ const LOTS: [i64; 3] = [4, 32, 256];
 const READ_AT_ONCE: usize = 500;
 /// How many are read so for one part of a list at most, so that it comes in time: then it ends early, and the next part goes
 /// on from there.
-const READ_FOR_A_PART: usize = 2000;
+const READ_FOR_A_PART: usize = 1000;
 /// Ids and times of tickets go together but for a clock that was set back, by this much at most.
 const CLOCK_SLACK_MILLIS: i64 = 24 * 60 * 60 * 1000;
 
