@@ -2,10 +2,14 @@
 
 mod bom;
 mod debian;
+mod enrollment;
 mod listing;
 mod macos;
 mod made;
+#[path = "../../../agent/tests/it/proxy.rs"]
+mod proxy;
 mod root;
 mod rpm;
 mod tables;
 mod windows;
+mod windows_desk;
