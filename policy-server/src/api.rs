@@ -1,5 +1,6 @@
 //! REST for automation: JSON, bearer tokens, problem documents (RFC 9457). Everything that a console could do.
 
+mod agent_packages;
 mod answers;
 mod api_tokens;
 mod asset_assignment;
@@ -127,6 +128,14 @@ fn guarded() -> Routes {
         .get("/enrollment-tokens", Look, "List enrollment tokens", enrollment_tokens::list)
         .post("/enrollment-tokens", Work, "Make an enrollment token", enrollment_tokens::make)
         .post("/enrollment-tokens/{id}/revoke", Work, "Revoke an enrollment token", enrollment_tokens::revoke)
+        .about("Agent packages", "The agent's packages that this server gives out.")
+        .get("/agent-packages", Look, "List the agent's packages", agent_packages::list)
+        .post(
+            "/agent-packages/{sha256}/with-token",
+            Look,
+            "Pack a package with a token and a script that installs it",
+            agent_packages::with_token,
+        )
         .about("Policies", "What trays show: settings and a menu, in versions.")
         .get("/policies", Look, "List policies", policies::list)
         .post("/policies", Work, "Make a policy", policies::make)

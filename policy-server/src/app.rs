@@ -15,6 +15,7 @@ use crate::{
     following::Following,
     metrics::Metrics,
     outbound::Outbound,
+    packages::PackageFolder,
     portal::look::CurrentLook,
     server_key::ServerKey,
     store::{AssetEvent, Portal, Provider, Store, StoreError},
@@ -36,6 +37,8 @@ pub struct App {
     pub key: ServerKey,
     /// The content of attachments.
     pub attachments: AttachmentFolder,
+    /// The agent's packages.
+    pub packages: PackageFolder,
     /// Who tries to sign in to the console.
     pub sign_ins: SignIns,
     /// The agents.
@@ -73,6 +76,7 @@ impl App {
             origin: config.origin(),
             key: ServerKey::open(&config.data.folder)?,
             attachments: AttachmentFolder::open(&config.data.folder)?,
+            packages: PackageFolder::at(config.packages_folder()),
             config,
             // First, so that what is written while the rest is read is read again.
             following: Following::from(store.last_revision().await?),

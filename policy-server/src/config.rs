@@ -35,6 +35,8 @@ pub struct Config {
     pub mail: Option<MailConfig>,
     /// Where it may send requests to.
     pub outbound: OutboundConfig,
+    /// Which packages of the agent it gives out.
+    pub packages: PackagesConfig,
     /// For how long it keeps what nobody needs any more.
     pub retention: Retention,
     /// What it logs.
@@ -103,6 +105,14 @@ pub struct OutboundConfig {
     pub ca_certificate: Option<PathBuf>,
 }
 
+/// The agent's packages.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct PackagesConfig {
+    /// A folder with packages as `cargo packages` names them; without, `packages` in the data folder.
+    pub folder: Option<PathBuf>,
+}
+
 /// For how long the server keeps what has come to its end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -158,6 +168,7 @@ impl Default for Config {
             proxies: Proxies::default(),
             mail: None,
             outbound: OutboundConfig::default(),
+            packages: PackagesConfig::default(),
             retention: Retention::default(),
             log: Log::default(),
         }
@@ -256,6 +267,11 @@ impl Config {
         }
     }
 
+    /// Where the agent's packages are.
+    pub fn packages_folder(&self) -> PathBuf {
+        self.packages.folder.clone().unwrap_or_else(|| self.data.folder.join("packages"))
+    }
+
     /// The origin of every absolute link (invariant 16), such as `https://help.example`, without a slash at its end.
     pub fn origin(&self) -> String {
         self.public_url.origin().ascii_serialization()
@@ -324,8 +340,10 @@ mod tests {
         let config: Config = toml::from_str(&uncommented).expect("the example is good");
         assert!(config.tls.is_some(), "tls is documented");
         assert!(config.mail.is_some() && config.outbound.ca_certificate.is_some(), "mail and outbound are documented");
-        let outbound = OutboundConfig { ca_certificate: None, ..config.outbound };
-        assert_eq!(Config { tls: None, mail: None, outbound, ..config }, Config::default());
+        assert!(config.packages.folder.is_some(), "packages.folder is documented");
+        let (outbound, packages) =
+            (OutboundConfig { ca_certificate: None, ..config.outbound }, PackagesConfig::default());
+        assert_eq!(Config { tls: None, mail: None, outbound, packages, ..config }, Config::default());
         assert_eq!(toml::from_str::<Config>(example).expect("good as it is"), Config::default());
     }
 

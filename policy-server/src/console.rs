@@ -20,6 +20,7 @@ mod mail_templates;
 mod organization;
 mod organizations;
 mod overview;
+mod packages;
 mod page_script;
 mod paging;
 mod policies;
@@ -149,11 +150,10 @@ fn guarded() -> Routes {
 
 /// Those of them that files go through: they may take long, and what they answer is not compressed.
 fn guarded_files() -> Routes {
-    Routes::default().post("/console/tickets/{ticket}/comments", Work, ticket::comment).get(
-        "/console/tickets/{ticket}/files/{file}",
-        Look,
-        ticket::file,
-    )
+    Routes::default()
+        .post("/console/tickets/{ticket}/comments", Work, ticket::comment)
+        .get("/console/tickets/{ticket}/files/{file}", Look, ticket::file)
+        .post("/console/packages/{sha256}/with-token", Work, packages::with_token)
 }
 
 /// The routes of the console and of the staff's sign-in.

@@ -1,6 +1,7 @@
 //! The rules, pure: no I/O, no clock, no randomness. What they need to know comes in, what they decide goes out.
 
 pub mod access;
+pub mod agent_package;
 pub mod asset;
 pub mod attachment;
 pub mod attempts;

@@ -29,6 +29,7 @@ pub mod mail;
 pub mod metrics;
 pub mod multipart;
 pub mod outbound;
+pub mod packages;
 pub mod passwords;
 pub mod portal;
 pub mod problems;

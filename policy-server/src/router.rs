@@ -17,7 +17,7 @@ use crate::{
     app::SharedApp,
     console, health,
     json_body::MAX_JSON_BYTES,
-    metrics, portal,
+    metrics, packages, portal,
     portal::pages,
     requests,
     routes::{self, Table},
@@ -38,7 +38,12 @@ pub fn router(app: SharedApp) -> Router {
         .merge(routes::router(icon_table()))
         .layer(CompressionLayer::new())
         .layer(in_time())
-        .merge(portal::file_routes().merge(console::file_routes(&app)).layer(with_files()))
+        .merge(
+            portal::file_routes()
+                .merge(console::file_routes(&app))
+                .merge(routes::router(package_table()))
+                .layer(with_files()),
+        )
         .layer(from_fn_with_state(app.clone(), pages::failed_page))
         .layer(map_response(with_page_headers));
     Router::new()
@@ -59,7 +64,7 @@ pub fn router(app: SharedApp) -> Router {
 /// Every path of the server beside those that ask for a role: `console::table()` and `api::table()` have these.
 pub fn paths() -> Vec<String> {
     let below = [("", portal::table()), (agent_api::BASE, agent_api::table()), ("", console::open_table())];
-    let own = [(api::BASE, api::open_table()), ("", health_table()), ("", icon_table())];
+    let own = [(api::BASE, api::open_table()), ("", health_table()), ("", icon_table()), ("", package_table())];
     let mut paths: Vec<_> = below.into_iter().chain(own).flat_map(|(base, table)| routes::paths(base, table)).collect();
     paths.sort();
     paths.dedup();
@@ -72,6 +77,10 @@ fn health_table() -> Table {
 
 fn icon_table() -> Table {
     vec![("/static/icon.svg", get(icon))]
+}
+
+fn package_table() -> Table {
+    vec![("/packages/{sha256}/{file}", get(packages::download))]
 }
 
 async fn with_page_headers(mut response: Response) -> Response {

@@ -4,7 +4,7 @@
 //!
 //! The agent gets the token through a pipe, and what it says about it goes into the installation's log.
 //!
-//! The other removes what the agent wrote, when that is asked for: tables know only what they installed.
+//! The other removes what the agent wrote, when the agent goes for good: tables know only what they installed.
 
 #[cfg(windows)]
 mod session;

@@ -55,6 +55,8 @@ const MIGRATE_WITH_ENDS: i32 = 1 | 256 | 512;
 const IN_SCRIPT: i32 = 1024 | 2048;
 const HIDDEN: i32 = 8192;
 const PASSED_OVER: i32 = 64;
+/// In the script of what is done when everything else is.
+const AT_THE_END: i32 = 512;
 
 pub(super) fn rows(layout: &Layout<'_>) -> anyhow::Result<Rows> {
     let mut rows = vec![
@@ -86,7 +88,7 @@ pub(super) fn rows(layout: &Layout<'_>) -> anyhow::Result<Rows> {
         row!("CustomAction": "GiveSettings", 51, "Configure", "[INSTALLDIR]|[SERVER_URL]|[HIDE_TRAY]|[ENROLLMENT_TOKEN]|[FOLDER]", ()),
         row!("CustomAction": "Configure", 1 | IN_SCRIPT | HIDDEN, "setup", "configure", ()),
         row!("CustomAction": "NameData", 51, "Forget", "[CommonAppDataFolder]Deskbell", ()),
-        row!("CustomAction": "Forget", 1 | IN_SCRIPT | PASSED_OVER, "setup", "forget", ()),
+        row!("CustomAction": "Forget", 1 | IN_SCRIPT | AT_THE_END | PASSED_OVER, "setup", "forget", ()),
         row!("CustomAction": "EndTrays", 0x22 | IN_SCRIPT | PASSED_OVER, "System64Folder", "\"[System64Folder]taskkill.exe\" /F /IM deskbell-tray.exe", ()),
         row!("ActionText": "Configure", "Giving the settings to the agent", ()),
         row!("ActionText": "Forget", "Removing what the agent wrote", ()),
@@ -115,7 +117,8 @@ const LAUNCH_CONDITIONS: [(&str, &str); 7] = [
     ("VersionNT64", "Deskbell needs a 64-bit Windows."),
     (
         "NOT NEWERFOUND",
-        "A newer version of Deskbell is installed. Remove it first, if the older one is what you want; its data stays.",
+        "A newer version of Deskbell is installed. Remove it first, if the older one is what you want; with KEEP=1, its \
+         data stays.",
     ),
     (
         "NOT SERVER_URL OR SERVER_URL ~<< \"https://\" OR SERVER_URL ~<< \"http://localhost\"",
@@ -159,7 +162,7 @@ fn properties(layout: &Layout<'_>) -> Rows {
         // What an elevated installation takes from whoever started it.
         (
             "SecureCustomProperties",
-            "ENROLLMENT_TOKEN;FOLDER;HIDE_TRAY;INSTALLDIR;NEWERFOUND;OLDERFOUND;PREVIOUSDIR;PURGE;SERVER_URL",
+            "ENROLLMENT_TOKEN;FOLDER;HIDE_TRAY;INSTALLDIR;KEEP;NEWERFOUND;OLDERFOUND;PREVIOUSDIR;SERVER_URL",
         ),
         ("MsiHiddenProperties", "Configure;ENROLLMENT_TOKEN"),
     ]

@@ -24,8 +24,9 @@ const INSTALL: &[Step] = &[
     // After the service, which would start them anew.
     Step("EndTrays", "Installed", 1950),
     Step("DeleteServices", "VersionNT", 2000),
-    Step("NameData", "PURGE AND REMOVE ~= \"ALL\" AND NOT UPGRADINGPRODUCTCODE", 2100),
-    Step("Forget", "PURGE AND REMOVE ~= \"ALL\" AND NOT UPGRADINGPRODUCTCODE", 2110),
+    // Windows sets the last of these where a newer version removes this one.
+    Step("NameData", "REMOVE ~= \"ALL\" AND NOT KEEP AND NOT UPGRADINGPRODUCTCODE", 2100),
+    Step("Forget", "REMOVE ~= \"ALL\" AND NOT KEEP AND NOT UPGRADINGPRODUCTCODE", 2110),
     Step("RemoveRegistryValues", "", 2600),
     Step("RemoveShortcuts", "", 3200),
     Step("RemoveFiles", "", 3500),

@@ -9,7 +9,7 @@ use crate::{
     domain::{
         asset::{AssetEventKind, AssetState, asset_key},
         contact::MAX_NAME,
-        enrollment::{TokenTerms, admission},
+        enrollment::admission,
         folder::{FolderPath, folder_below},
         ids::{AssetId, FolderId},
         policy::MAX_TREE_DEPTH,
@@ -32,13 +32,7 @@ pub(super) async fn enroll(
 ) -> Result<(StatusCode, axum::Json<EnrollResponse>), Refused> {
     check(&request)?;
     let token = token(&app, &request.enrollment_token).await?;
-    let terms = TokenTerms {
-        revoked_at: token.revoked_at,
-        expires_at: token.expires_at,
-        uses_left: token.uses_left,
-        needs_approval: token.needs_approval,
-    };
-    let state = admission(terms, app.now()).map_err(refusal)?;
+    let state = admission(token.terms(), app.now()).map_err(refusal)?;
     let folder = place(&app, &token, request.folder.as_deref()).await?;
     let secret = NewSecret::draw()?;
     let mut asset = asset(&app, &token, folder, state, &secret, request);

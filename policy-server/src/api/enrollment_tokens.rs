@@ -16,6 +16,7 @@ use crate::{
     changes::enrollment_tokens::{self, NewEnrollmentToken},
     domain::ids::{EnrollmentTokenId, FolderId, OrganizationId},
     json_body::JsonBody,
+    packages::commands::{InstallCommand, commands},
     problems::Refused,
     store::EnrollmentToken,
 };
@@ -40,6 +41,8 @@ pub(super) struct MadeToken {
     #[serde(flatten)]
     made: EnrollmentTokenJson,
     token: String,
+    /// How computers get the agent and enroll with this token, by system and tool.
+    commands: Vec<InstallCommand>,
 }
 
 impl From<EnrollmentToken> for EnrollmentTokenJson {
@@ -72,7 +75,8 @@ pub(super) async fn make(
     JsonBody(new): JsonBody<NewEnrollmentToken>,
 ) -> Result<Made<ShownOnce<MadeToken>>, Refused> {
     let (row, token) = enrollment_tokens::make(&app, &actor, new).await?;
-    Ok(Made(ShownOnce(MadeToken { made: row.into(), token })))
+    let commands = commands(&app.origin, &token, &app.packages.list().await?).map_err(anyhow::Error::from)?;
+    Ok(Made(ShownOnce(MadeToken { made: row.into(), token, commands })))
 }
 
 pub(super) async fn revoke(

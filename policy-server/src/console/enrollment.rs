@@ -1,5 +1,5 @@
-//! `/console/organizations/{organization}/enrollment`: tokens with which computers enroll, and what to type with them
-//! (AGT-11).
+//! `/console/organizations/{organization}/enrollment`: how an organization's computers get the agent. Packages, tokens with
+//! which computers enroll, and what to type with both (AGT-11).
 
 use std::time::Duration;
 
@@ -24,9 +24,14 @@ use crate::{
         staff::after,
     },
     domain::{
-        enrollment::{TokenTerms, admission},
+        enrollment::admission,
         ids::{EnrollmentTokenId, OrganizationId},
         role::Permission,
+    },
+    packages::{
+        AgentPackage,
+        commands::{InstallCommand, commands},
+        newest,
     },
     portal::pages::{PageFailed, page},
     store::{EnrollmentToken, Folder, Organization, PageRequest},
@@ -45,6 +50,8 @@ struct EnrollmentPage {
     lines: Vec<Line>,
     typed: SentToken,
     errors: FormErrors,
+    packages: Vec<AgentPackage>,
+    packages_folder: String,
 }
 
 struct Line {
@@ -65,7 +72,17 @@ struct EnrollmentTokenPage {
     organization: Organization,
     name: String,
     token: String,
-    origin: String,
+    /// By system.
+    commands: Vec<(String, Vec<InstallCommand>)>,
+    /// The newest of each kind.
+    packages: Vec<AgentPackage>,
+}
+
+/// For which folder's computers, when somebody comes from a folder's page.
+#[derive(Debug, Deserialize)]
+pub(super) struct ForFolder {
+    #[serde(default)]
+    folder_id: String,
 }
 
 /// A new token's form.
@@ -88,9 +105,10 @@ pub(super) async fn list(
     signed_in: SignedIn,
     Path(id): Path<OrganizationId>,
     Query(done): Query<Done>,
+    Query(ForFolder { folder_id }): Query<ForFolder>,
 ) -> Result<Response, PageFailed> {
-    let (name, folder_id, uses) = (String::new(), String::new(), String::new());
-    let typed = SentToken { name, folder_id, days: "30".into(), uses, needs_approval: None };
+    let typed =
+        SentToken { name: String::new(), folder_id, days: "30".into(), uses: "100".into(), needs_approval: None };
     enrollment(&app, &signed_in, id, (StatusCode::OK, typed, FormErrors::default()), &done).await
 }
 
@@ -166,17 +184,14 @@ async fn enrollment(
     let lines = tokens.into_iter().rev().map(|row| line(app, row, &folders)).collect();
     let layout = Layout::load(app, signed_in, Section::Organizations).with_note(done);
     let may_work = signed_in.may(Permission::Work);
-    page(status, &EnrollmentPage { layout, may_work, organization, folders, lines, typed, errors })
+    let (packages, packages_folder) = (app.packages.list().await?, app.packages.path().display().to_string());
+    let page_of =
+        EnrollmentPage { layout, may_work, organization, folders, lines, typed, errors, packages, packages_folder };
+    page(status, &page_of)
 }
 
 fn line(app: &App, row: EnrollmentToken, folders: &[Folder]) -> Line {
-    let terms = TokenTerms {
-        revoked_at: row.revoked_at,
-        expires_at: row.expires_at,
-        uses_left: row.uses_left,
-        needs_approval: row.needs_approval,
-    };
-    let counts = admission(terms, app.now()).is_ok();
+    let counts = admission(row.terms(), app.now()).is_ok();
     let folder = folders.iter().find(|folder| Some(folder.id) == row.folder_id);
     Line {
         id: row.id,
@@ -200,6 +215,15 @@ async fn made(app: &App, signed_in: &SignedIn, row: EnrollmentToken, token: Stri
         return layout::missing(app, signed_in, "organization");
     };
     let layout = Layout::load(app, signed_in, Section::Organizations);
-    let origin = app.origin.clone();
-    Ok(secret(page(StatusCode::OK, &EnrollmentTokenPage { layout, organization, name: row.name, token, origin })?))
+    let packages = app.packages.list().await?;
+    let mut by_system = Vec::<(String, Vec<_>)>::new();
+    for command in commands(&app.origin, &token, &packages)? {
+        match by_system.last_mut() {
+            Some((system, commands)) if *system == command.system => commands.push(command),
+            _ => by_system.push((command.system.clone(), vec![command])),
+        }
+    }
+    let packages = newest(&packages).into_iter().cloned().collect();
+    let shown = EnrollmentTokenPage { layout, organization, name: row.name, token, commands: by_system, packages };
+    Ok(secret(page(StatusCode::OK, &shown)?))
 }

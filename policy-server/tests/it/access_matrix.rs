@@ -113,7 +113,7 @@ fn asks(Route { method, path }: &Route) -> Option<Asks> {
     let by_method = if reads { Asks::Look } else { Asks::Work };
     let section = rest.split('/').next().unwrap_or_default();
     match face {
-        "" | "healthz" | "readyz" | "static" => Some(Asks::Nothing),
+        "" | "healthz" | "readyz" | "static" | "packages" => Some(Asks::Nothing),
         "metrics" => Some(Asks::Look),
         "agent" => match rest {
             "v1/enroll" => Some(Asks::Secret),
@@ -137,7 +137,7 @@ fn asks(Route { method, path }: &Route) -> Option<Asks> {
             "settings" | "staff" | "audit" => Some(Asks::Administer),
             "account" | "sign-out" | "{*path}" => Some(Asks::Look),
             "policies" if rest == "policies/new" => Some(Asks::Work),
-            "import" => Some(Asks::Work),
+            "import" | "packages" => Some(Asks::Work),
             "" | "tickets" | "assets" | "organizations" | "enrollment-tokens" | "end-users" | "policies" | "tree"
             | "sites" | "icons" | "export" => Some(by_method),
             _ => None,
@@ -145,6 +145,7 @@ fn asks(Route { method, path }: &Route) -> Option<Asks> {
         "api" => match rest.strip_prefix("v1/")?.split('/').next().unwrap_or_default() {
             "openapi.json" | "docs" => Some(Asks::Nothing),
             "policies" if ["plan", "preview"].iter().any(|shows| rest.ends_with(shows)) => Some(Asks::Look),
+            "agent-packages" => Some(Asks::Look),
             "provider" | "portals" | "organizations" | "customers" | "folders" | "end-users" | "contacts"
             | "os-logins" | "portal-users" | "assets" | "enrollment-tokens" | "policies" | "icons" | "tickets"
             | "attachments" | "readiness" | "sites" | "imports" | "export" => Some(by_method),
@@ -219,7 +220,7 @@ fn address(Route { path, .. }: &Route, objects: &Objects, msp: &OfMsp) -> String
             "webhook-endpoints" | "endpoint" => msp.endpoint.clone(),
             "webhook-deliveries" | "delivery" => msp.delivery.clone(),
             "mails" | "mail" => msp.mail.clone(),
-            "hash" => msp.icon.clone(),
+            "hash" | "sha256" => msp.icon.clone(),
             "version" => "1".into(),
             "sites" | "site" => objects.site.clone(),
             "import" => msp.import.clone(),

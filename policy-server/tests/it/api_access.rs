@@ -115,7 +115,7 @@ async fn a_path_says_which_methods_it_has() {
 }
 
 /// What staff do in the console, and the requests that do the same: one for each form, or why there is none.
-const FORMS: [(&str, &[&str]); 60] = [
+const FORMS: [(&str, &[&str]); 61] = [
     ("/console/tickets/{ticket}", &["PATCH /tickets/{id}"]),
     ("/console/tickets/{ticket}/comments", &["POST /tickets/{id}/comments"]),
     ("/console/account/password", NOT_FOR_PROGRAMS),
@@ -137,6 +137,7 @@ const FORMS: [(&str, &[&str]); 60] = [
     ("/console/organizations/{organization}/remove", &["DELETE /organizations/{id}"]),
     ("/console/organizations/{organization}/enable", &["POST /organizations/{id}/enable-for-tray"]),
     ("/console/organizations/{organization}/enrollment", &["POST /enrollment-tokens"]),
+    ("/console/packages/{sha256}/with-token", &["POST /agent-packages/{sha256}/with-token"]),
     ("/console/enrollment-tokens/{token}/revoke", &["POST /enrollment-tokens/{id}/revoke"]),
     ("/console/end-users/{end_user}", &["PATCH /end-users/{id}"]),
     ("/console/end-users/{end_user}/logins", &["POST /end-users/{id}/os-logins"]),

@@ -9,6 +9,7 @@ mod command_line;
 mod disk;
 mod mail_server;
 mod outbound;
+mod proxies;
 mod receiver;
 mod request_tracker;
 mod schemathesis;
@@ -23,6 +24,7 @@ mod sqlite {
     const DATABASE: crate::world::Database = crate::world::Database::Sqlite;
 
     mod access_matrix;
+    mod agent_packages;
     mod api;
     mod api_access;
     mod api_description;
@@ -70,6 +72,7 @@ mod postgres {
     const DATABASE: crate::world::Database = crate::world::Database::Postgres;
 
     mod access_matrix;
+    mod agent_packages;
     mod api;
     mod api_access;
     mod api_description;

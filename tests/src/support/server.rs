@@ -100,6 +100,11 @@ impl TestServer {
         u64::try_from(self.clock.now()).unwrap_or_default()
     }
 
+    /// The server's data folder.
+    pub fn data(&self) -> &Path {
+        self.data.path()
+    }
+
     /// Lets time pass for the server.
     pub fn advance(&self, by: Duration) {
         self.clock.advance(by);

@@ -5,7 +5,7 @@
 use std::{
     fs::{self, File},
     io::{Read as _, Seek as _, SeekFrom},
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::Stdio,
     time::Duration,
 };
@@ -94,19 +94,9 @@ impl Wine {
         }
         let desk = self.path(DESK);
         fs::create_dir_all(&desk)?;
-        let sources = workspace().join("tests/windows");
-        let system = self.path(r"C:\windows\system32");
-        for (source, to, options) in [
-            ("bcryptprimitives.c", system.join("bcryptprimitives.dll"), ["-shared", "-ladvapi32"]),
-            ("menus.c", desk.join("menus.dll"), ["-shared", "-luser32"]),
-            ("desk.c", desk.join("desk.exe"), ["-municode", "-lcrypt32"]),
-        ] {
-            let mut compiler = Command::new("x86_64-w64-mingw32-gcc");
-            compiler.arg("-O1").arg("-o").arg(to).arg(sources.join(source)).args(options);
-            let output = compiler.output().await.context("running x86_64-w64-mingw32-gcc")?;
-            ensure!(output.status.success(), "{source}: {}", String::from_utf8_lossy(&output.stderr));
-        }
-        Ok(())
+        make_good(&self.path(r"C:\windows\system32"))?;
+        compile("menus.c", &desk.join("menus.dll"), &["-shared", "-luser32"])?;
+        compile("desk.c", &desk.join("desk.exe"), &["-municode", "-lcrypt32"])
     }
 
     /// The file that Windows calls `path`.
@@ -307,7 +297,7 @@ impl Wine {
     }
 
     /// Takes a picture of the screen.
-    pub async fn picture(&self, path: &std::path::Path) -> anyhow::Result<()> {
+    pub async fn picture(&self, path: &Path) -> anyhow::Result<()> {
         let mut import = Command::new("import");
         let taken = import.args(["-window", "root"]).arg(path).env("DISPLAY", self.screen.display()).status().await?;
         ensure!(taken.success(), "import: {taken}");
@@ -350,6 +340,31 @@ impl Drop for Wine {
         let _ = server.arg("-k").env("WINEPREFIX", self.folder.path()).status();
         let _ = std::process::Command::new("wineserver").arg("-w").env("WINEPREFIX", self.folder.path()).status();
     }
+}
+
+/// Gives Wine what Windows has and Wine 8 lacks: the library with random numbers, and an upgrade that says that it is one.
+pub fn make_good(system: &Path) -> anyhow::Result<()> {
+    let installer = system.join("msiexec.exe");
+    let program = fs::read(&installer).context("reading Wine's msiexec.exe")?;
+    fs::write(system.join("msiexec-wine.exe"), without_mark(program)?)?;
+    compile("msiexec.c", &installer, &["-municode", "-mwindows"])?;
+    compile("bcryptprimitives.c", &system.join("bcryptprimitives.dll"), &["-shared", "-ladvapi32"])
+}
+
+/// One of Wine's own programs as one that is not: by its mark, Wine looks for it among its own, and by its name.
+fn without_mark(mut program: Vec<u8>) -> anyhow::Result<Vec<u8>> {
+    let mark = b"Wine builtin DLL";
+    let place = program.windows(mark.len()).position(|bytes| bytes == mark).context("not one of Wine's programs")?;
+    program[place..place + mark.len()].fill(0);
+    Ok(program)
+}
+
+fn compile(source: &str, to: &Path, options: &[&str]) -> anyhow::Result<()> {
+    let mut compiler = std::process::Command::new("x86_64-w64-mingw32-gcc");
+    compiler.arg("-O1").arg("-o").arg(to).arg(workspace().join("tests/windows").join(source)).args(options);
+    let output = compiler.output().context("running x86_64-w64-mingw32-gcc")?;
+    ensure!(output.status.success(), "{source}: {}", String::from_utf8_lossy(&output.stderr));
+    Ok(())
 }
 
 fn printed(file: &mut File) -> anyhow::Result<String> {

@@ -44,18 +44,56 @@ async fn every_page_of_the_console_is_for_everybody_in_light_and_dark_on_a_desk_
     pages.push("/api/v1/docs".into());
     for page in &pages {
         browser.open(&format!("{}{}", msp.server.url.as_str().trim_end_matches('/'), page)).await?;
-        for (scheme, width) in
-            [(ColorScheme::Light, 1280), (ColorScheme::Light, 320), (ColorScheme::Dark, 320), (ColorScheme::Dark, 1280)]
-        {
-            browser.look(scheme, width).await?;
-            // The width in which the page stands is what a vertical scroll bar leaves of the screen.
-            let over =
-                browser.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth").await?;
-            let mut lines = axe.violations(&browser).await?;
-            lines.extend((over != json!(0)).then(|| format!("is {over} pixels wider than the screen")));
-            found.extend(lines.into_iter().map(|line| format!("{page} {scheme:?} {width}: {line}")));
-        }
+        found.extend(kept_out(&axe, &browser, page).await?);
     }
+    assert!(found.is_empty(), "{}", found.join("\n"));
+    browser.stop().await
+}
+
+/// What keeps people out of the page that the browser shows, in light and dark, on a desk and on a phone.
+async fn kept_out(axe: &Axe, browser: &Browser, page: &str) -> anyhow::Result<Vec<String>> {
+    let mut found = Vec::new();
+    for (scheme, width) in
+        [(ColorScheme::Light, 1280), (ColorScheme::Light, 320), (ColorScheme::Dark, 320), (ColorScheme::Dark, 1280)]
+    {
+        browser.look(scheme, width).await?;
+        // The width in which the page stands is what a vertical scroll bar leaves of the screen.
+        let over =
+            browser.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth").await?;
+        let mut lines = axe.violations(browser).await?;
+        lines.extend((over != json!(0)).then(|| format!("is {over} pixels wider than the screen")));
+        found.extend(lines.into_iter().map(|line| format!("{page} {scheme:?} {width}: {line}")));
+    }
+    Ok(found)
+}
+
+/// The pages with packages and with a new token's commands, which the pages above have not, are for everybody, too; all of
+/// it is reached with the keyboard.
+#[tokio::test(flavor = "multi_thread")]
+async fn how_to_install_the_agent_is_shown_to_everybody() -> anyhow::Result<()> {
+    let axe = Axe::installed()?;
+    let msp = Msp::new().await?;
+    let packages = msp.server.data().join("packages");
+    std::fs::create_dir(&packages)?;
+    for file in ["deskbell-agent-1.2.3.msi", "deskbell-agent-1.2.3.pkg", "deskbell-agent_1.2.3_amd64.deb"] {
+        std::fs::write(packages.join(file), file)?;
+    }
+    let (_, link) = msp.api.make_staff("Kim Larsen", "kim@harbor-it.example", "technician").await?;
+    let browser = Browser::start(&BrowserOptions::default()).await?;
+    browser.open(&link).await?;
+    browser.tab_to("password").await?;
+    browser.type_keys(&format!("{PASSWORD}{}", keys::ENTER)).await?;
+    assert_eq!(browser.text("h1").await?, "Overview");
+    browser.open(&format!("{}console/organizations/{}/enrollment", msp.server.url, msp.organization)).await?;
+    let mut found = kept_out(&axe, &browser, "packages").await?;
+    browser.look(ColorScheme::Light, 1280).await?;
+    browser.tab_to("name").await?;
+    browser.type_keys(&format!("Roll-out{}", keys::ENTER)).await?;
+    assert_eq!(browser.text("h1").await?, "The token Roll-out");
+    found.extend(kept_out(&axe, &browser, "commands").await?);
+    browser.look(ColorScheme::Light, 1280).await?;
+    browser.tab_to_match("pre").await?;
+    browser.tab_to_match("form[action$='/with-token'] button").await?;
     assert!(found.is_empty(), "{}", found.join("\n"));
     browser.stop().await
 }

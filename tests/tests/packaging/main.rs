@@ -2,11 +2,15 @@
 
 mod bom;
 mod debian;
+mod enrollment;
 mod listing;
 mod mac_programs;
 mod macos;
 mod made;
+#[path = "../../../agent/tests/it/proxy.rs"]
+mod proxy;
 mod root;
 mod rpm;
 mod tables;
 mod windows;
+mod windows_desk;

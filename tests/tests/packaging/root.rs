@@ -28,7 +28,10 @@ impl Root {
         ensure!(original.join("complete").is_file(), "{} is not there: run tests/run", original.display());
         let folder = tempfile::tempdir_in(workspace().join("target/packaging"))?;
         run(Command::new("cp").args(["--archive", "--reflink=auto"]).arg(original.join(".")).arg(folder.path()))?;
-        Ok(Self { folder })
+        let root = Self { folder };
+        root.write("/etc/hosts", "127.0.0.1 localhost\n")?;
+        root.write("/etc/machine-id", "8c1f4a52e7a94d6f9d3b0f6f2a4c7e10\n")?;
+        Ok(root)
     }
 
     /// Where `path` of the small system is.
@@ -38,11 +41,22 @@ impl Root {
 
     /// What a program does there.
     pub(crate) fn output(&self, program: &str, arguments: &[&str]) -> anyhow::Result<Output> {
+        self.command(&[], program, arguments).output().with_context(|| format!("running {program}"))
+    }
+
+    /// A program there that can reach nothing, not even this computer.
+    pub(crate) fn without_network(&self, program: &str, arguments: &[&str]) -> Command {
+        self.command(&["--net"], program, arguments)
+    }
+
+    /// A program there, apart from this system's in what `apart` names, too. It ends with whoever starts it.
+    pub(crate) fn command(&self, apart: &[&str], program: &str, arguments: &[&str]) -> Command {
         let enter = "mount -t proc proc \"$0/proc\" && exec chroot \"$0\" \"$@\"";
         let mut command = Command::new("unshare");
-        command.args(["--mount", "--pid", "--fork", "sh", "-c", enter]).arg(self.folder.path());
+        command.args(["--mount", "--pid", "--fork", "--kill-child"]).args(apart);
+        command.args(["sh", "-c", enter]).arg(self.folder.path());
         command.arg(program).args(arguments).env("PATH", "/usr/sbin:/usr/bin:/sbin:/bin");
-        command.output().with_context(|| format!("running {program}"))
+        command
     }
 
     /// What a program that must succeed prints there.

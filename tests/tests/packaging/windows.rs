@@ -12,7 +12,7 @@ use deskbell_installer::{
     contents::{Product, System, contents},
     packages::Format,
 };
-use deskbell_tests::support::programs::workspace;
+use deskbell_tests::support::{programs::workspace, wine::make_good};
 use tempfile::TempDir;
 
 use crate::made::{Made, NEW, OLD, run};
@@ -31,15 +31,7 @@ impl Wine {
     fn new() -> anyhow::Result<Self> {
         let wine = Self { folder: tempfile::tempdir()? };
         run(wine.command("wineboot").arg("-i"))?;
-        // Wine 8 has none; Rust's standard library takes its random numbers from it.
-        let library = wine.path("windows/system32/bcryptprimitives.dll");
-        let source = workspace().join("tests/windows/bcryptprimitives.c");
-        run(Command::new("x86_64-w64-mingw32-gcc")
-            .arg("-shared")
-            .arg("-o")
-            .arg(library)
-            .arg(source)
-            .arg("-ladvapi32"))?;
+        make_good(&wine.path("windows/system32"))?;
         Ok(wine)
     }
 
@@ -90,8 +82,8 @@ impl Drop for Wine {
 }
 
 /// AGT-11, AGT-16: under Wine. No network is there, nobody is logged on; the token is in no line that Windows would
-/// write, too; upgrade and repair keep what the agent wrote, a removal with PURGE=1 leaves
-/// nothing.
+/// write, too; upgrade and repair keep what the agent wrote, and so does a removal with KEEP=1; a removal leaves no file,
+/// key or service.
 #[test]
 fn under_wine_the_msi_comes_upgrades_repairs_and_goes() -> anyhow::Result<()> {
     let (old, new) = (Made::windows(OLD)?, Made::windows(NEW)?);
@@ -118,8 +110,9 @@ fn under_wine_the_msi_comes_upgrades_repairs_and_goes() -> anyhow::Result<()> {
 
     let kept = wine.path("ProgramData/Deskbell/kept");
     fs::write(&kept, "what the agent wrote")?;
+    let is_kept = || kept.is_file() && configuration.is_file();
     let (code, log) = wine.installer("/i", new, &[])?;
-    ensure!(code == 0 && kept.is_file() && configuration.is_file(), "{code}, {:?}: {log}", wine.traces()?);
+    ensure!(code == 0 && is_kept(), "{code}, {:?}: {log}", wine.traces()?);
     ensure!(wine.is_running()?, "the service does not run after the upgrade: {log}");
 
     let (code, _) = wine.installer("/i", old, &[])?;
@@ -130,8 +123,14 @@ fn under_wine_the_msi_comes_upgrades_repairs_and_goes() -> anyhow::Result<()> {
     // What `msiexec /fa` does; Wine's takes no package there.
     let (code, log) = wine.installer("/i", new, &["REINSTALL=ALL", "REINSTALLMODE=amus"])?;
     ensure!(code == 0 && wine.path("Program Files/Deskbell/licenses.txt").is_file(), "{code}: {log}");
+    ensure!(is_kept(), "the repair lost {:?}", wine.traces()?);
 
-    let (code, log) = wine.installer("/x", new, &["PURGE=1"])?;
+    let (code, log) = wine.installer("/x", new, &["KEEP=1"])?;
+    ensure!(code == 0 && is_kept(), "{code}, {:?}: {log}", wine.traces()?);
+    let (code, log) = wine.installer("/i", old, &[])?;
+    ensure!(code == 0 && is_kept() && wine.is_running()?, "{code}, {:?}: {log}", wine.traces()?);
+
+    let (code, log) = wine.installer("/x", old, &[])?;
     ensure!(code == 0, "{code}: {log}");
     assert_eq!(wine.traces()?, [""; 0], "{log}");
     for key in [run_key, r"Software\Deskbell", r"System\CurrentControlSet\Services\deskbell-agent"] {

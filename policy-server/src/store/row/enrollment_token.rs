@@ -2,7 +2,10 @@
 
 use sea_orm::entity::prelude::*;
 
-use crate::domain::ids::{EnrollmentTokenId, FolderId, OrganizationId};
+use crate::domain::{
+    enrollment::TokenTerms,
+    ids::{EnrollmentTokenId, FolderId, OrganizationId},
+};
 
 /// A secret with which computers become assets of one organization and folder (AGT-11).
 #[derive(Debug, Clone, PartialEq, Eq, DeriveEntityModel)]
@@ -29,6 +32,18 @@ pub struct Model {
     pub revoked_at: Option<i64>,
     /// When it was made.
     pub created_at: i64,
+}
+
+impl Model {
+    /// What decides whether it lets a computer in.
+    pub fn terms(&self) -> TokenTerms {
+        TokenTerms {
+            revoked_at: self.revoked_at,
+            expires_at: self.expires_at,
+            uses_left: self.uses_left,
+            needs_approval: self.needs_approval,
+        }
+    }
 }
 
 /// Joins are written where they are needed.
