@@ -49,6 +49,7 @@ mod sqlite {
     mod paste;
     mod policies_console;
     mod policy;
+    mod portal_users;
     mod preconditions;
     mod requester_mail;
     mod servers;
@@ -97,6 +98,7 @@ mod postgres {
     mod paste;
     mod policies_console;
     mod policy;
+    mod portal_users;
     mod preconditions;
     mod requester_mail;
     mod servers;
