@@ -326,7 +326,10 @@ async fn tickets_are_ones_own_or_the_organizations_and_a_change_counts_at_once_r
         .await;
     msp.world.done(Method::POST, &format!("/tickets/{own}/comments"), json!({"kind": "note", "text": "Hm"})).await;
     let page = jane.get(&format!("/my_profile/v2/tickets/{own}")).await;
-    assert_eq!((page.texts(".reply .typed"), page.text(".status").as_str()), (vec!["Try now".into()], "In progress"));
+    assert_eq!(
+        (page.texts(".reply .typed"), page.text(".status").as_str()),
+        (vec!["Try now".to_owned()], "In progress")
+    );
     change(&msp, json!({"group": "tray_only"})).await;
     assert!(is_shut_out(&jane.get(HOME).await), "the group counts at once, too");
     assert_eq!(sign_in(&msp, PASSWORD).await.status, StatusCode::UNPROCESSABLE_ENTITY);
@@ -420,10 +423,10 @@ async fn staff_invite_and_shut_out_from_the_end_users_page() {
     let buttons = async || kim.get(&page).await.texts("dl form button");
     assert_eq!(buttons().await, ["Invite to the portal", "Deactivate"]);
     for (wish, mailed, after, left) in [
-        ("invited", true, "invited", ["Invite again", "Deactivate"].as_slice()),
-        ("invited_again", true, "invited", &["Invite again", "Deactivate"]),
-        ("deactivated", true, "deactivated", &["Reactivate, no mail"]),
-        ("enabled", false, "enabled", &["Invite to the portal", "Deactivate"]),
+        ("invited", true, "invited", vec!["Invite again", "Deactivate"]),
+        ("invited_again", true, "invited", vec!["Invite again", "Deactivate"]),
+        ("deactivated", true, "deactivated", vec!["Reactivate, no mail"]),
+        ("enabled", false, "enabled", vec!["Invite to the portal", "Deactivate"]),
     ] {
         assert_eq!(press(wish).await, StatusCode::SEE_OTHER, "{wish}");
         if mailed {
