@@ -6,10 +6,10 @@ use crate::{
     attachments::folder::AttachmentFolder,
     clock::Clock,
     config::Config,
-    console::sign_ins::SignIns,
     domain::{
         asset::AssetEventKind,
         ids::{AssetEventId, AssetId, PortalId, ProviderId, TicketId},
+        portal_user::TokenPurpose,
     },
     fleet::Fleet,
     following::Following,
@@ -18,6 +18,7 @@ use crate::{
     packages::PackageFolder,
     portal::look::CurrentLook,
     server_key::ServerKey,
+    sign_ins::SignIns,
     store::{AssetEvent, Portal, Provider, Store, StoreError},
 };
 
@@ -41,6 +42,10 @@ pub struct App {
     pub packages: PackageFolder,
     /// Who tries to sign in to the console.
     pub sign_ins: SignIns,
+    /// Who tries to sign in to the portal.
+    pub portal_sign_ins: SignIns,
+    /// Who has links mailed.
+    pub portal_links: SignIns,
     /// The agents.
     pub fleet: Fleet,
     /// The MSP's name and colors.
@@ -83,6 +88,8 @@ impl App {
             look: CurrentLook::load(&store).await?,
             store,
             sign_ins: SignIns::default(),
+            portal_sign_ins: SignIns::default(),
+            portal_links: SignIns::mails(),
             fleet: Fleet::default(),
             metrics: Metrics::default(),
             outbound,
@@ -136,6 +143,16 @@ impl App {
     /// Where a one-time link for staff leads.
     pub fn welcome_url(&self, secret: &str) -> String {
         format!("{}/users/welcome/{secret}", self.origin)
+    }
+
+    /// Where end users sign in.
+    pub fn portal_login_url(&self) -> String {
+        format!("{}/my_profile/user_login", self.origin)
+    }
+
+    /// Where a one-time link for a portal user leads.
+    pub fn portal_link(&self, purpose: TokenPurpose, secret: &str) -> String {
+        format!("{}{}/{secret}", self.origin, purpose.path())
     }
 
     /// Whether a request's `Host` is ours (S5, invariant 16).

@@ -28,14 +28,13 @@ mod provider;
 pub(crate) mod readiness;
 mod settings;
 mod sign_in;
-pub mod sign_ins;
 mod site;
 mod staff;
 mod stylesheet;
 mod ticket;
 mod ticket_system;
 mod tickets;
-mod times;
+pub(crate) mod times;
 mod webhooks;
 mod welcome;
 

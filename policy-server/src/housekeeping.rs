@@ -3,11 +3,12 @@
 
 use std::time::Duration;
 
+use anyhow::anyhow;
 use deskbell_protocol::UnixMillis;
 use tokio::sync::watch;
 use tracing::{error, info};
 
-use crate::{app::App, domain::delivery::millis};
+use crate::{app::App, changes::portal_user_steps, domain::delivery::millis};
 
 /// How often it is looked for.
 const EVERY: Duration = Duration::from_hours(6);
@@ -36,6 +37,8 @@ pub async fn run(app: &App, mut stopping: watch::Receiver<bool>) {
 
 /// Removes what there is to remove now.
 pub async fn tidy(app: &App) -> anyhow::Result<()> {
+    while portal_user_steps::lapse(app, ROWS_AT_ONCE).await.map_err(|refused| anyhow!("{refused:?}"))? == ROWS_AT_ONCE {
+    }
     let days = app.config.retention.outbox_days;
     if days > 0 {
         let lifetime = Duration::from_hours(24).saturating_mul(days);

@@ -42,6 +42,7 @@ pub mod secrets;
 pub mod sent_comment;
 pub mod serve;
 pub mod server_key;
+pub mod sign_ins;
 pub mod store;
 pub mod ticket_blocks;
 pub mod webhooks;

@@ -3,6 +3,7 @@
 
 mod letter;
 pub mod outgoing;
+pub mod portal_mails;
 pub mod staff_links;
 pub mod templates;
 pub mod ticket_mails;

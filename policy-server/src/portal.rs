@@ -1,18 +1,23 @@
 //! What end users see: the way in from the tray, the form, the receipt, and the pages that say why not.
 //!
-//! Every page is complete without scripts; the form has one, which takes a pasted screenshot. There is no sign-in here.
+//! Every page is complete without scripts; the form has one, which takes a pasted screenshot.
 
+pub mod account;
 pub mod admitted;
 pub mod cookies;
 pub mod files;
+pub mod home;
 pub mod launch;
 pub mod look;
+pub mod mailed_link;
 pub mod new_ticket;
 pub mod pages;
 pub mod paste;
 pub mod protected_form;
 pub mod receipt;
 pub mod sent_form;
+pub mod sign_in;
+pub mod signed_in;
 pub mod standing;
 pub mod visit;
 
@@ -47,9 +52,20 @@ fn pages_table() -> Table {
         ("/launch/{code}", on(MethodFilter::GET, launch::launch).head(pages::head_of_a_launch)),
         ("/my_profile/v2/asset_new_ticket_form", get(new_ticket::show)),
         ("/my_profile/v2/asset_ticket/{ticket}", get(receipt::show)),
-        ("/", get(pages::tray_only)),
-        ("/my_profile", get(pages::tray_only)),
-        ("/my_profile/{*path}", get(pages::tray_only)),
+        ("/", get(pages::front)),
+        ("/my_profile/user_login", get(sign_in::show).post(sign_in::password)),
+        ("/my_profile/user_login/link", post(sign_in::mail_sign_in)),
+        ("/my_profile/user_login/reset", post(sign_in::mail_reset)),
+        ("/my_profile/user_login/link/{token}", get(mailed_link::show_sign_in).post(mailed_link::use_sign_in)),
+        ("/my_profile/user_login/reset/{token}", get(mailed_link::show_reset).post(mailed_link::use_reset)),
+        ("/my_profile/invitation/{token}", get(mailed_link::show_invitation).post(mailed_link::use_invitation)),
+        ("/my_profile", get(account::show)),
+        ("/my_profile/password", post(account::change_password)),
+        ("/my_profile/sessions/{session}/end", post(account::end_session)),
+        ("/my_profile/sign_out", post(sign_in::sign_out)),
+        ("/my_profile/v2/index", get(home::show)),
+        ("/my_profile/v2/tickets/{ticket}", get(home::show_ticket)),
+        ("/my_profile/{*path}", get(pages::not_found)),
         ("/static/portal.css", get(look::stylesheet)),
     ]
 }
@@ -58,5 +74,6 @@ fn files_table() -> Table {
     vec![
         ("/my_profile/v2/asset_new_ticket_form", post(new_ticket::send)),
         ("/my_profile/v2/asset_ticket/{ticket}/files/{attachment}", get(files::download)),
+        ("/my_profile/v2/tickets/{ticket}/files/{attachment}", get(home::file)),
     ]
 }

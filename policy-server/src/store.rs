@@ -27,6 +27,7 @@ pub mod os_logins;
 mod outbox;
 mod pages;
 pub mod policies;
+pub mod portal_users;
 pub mod portals;
 pub mod reach;
 pub mod requesters;
@@ -69,11 +70,11 @@ pub use row::{
     idempotent_request::Model as IdempotentRequest, import_file::Model as ImportFile, mail::Model as Mail,
     mail_template_version::Model as MailTemplateVersion, organization::Model as Organization,
     os_login::Model as OsLogin, policy::Model as Policy, policy_version::Model as PolicyVersion,
-    portal::Model as Portal, portal_user::Model as PortalUser, provider::Model as Provider,
-    recovery_code::Model as RecoveryCode, site::Model as Site, staff::Model as Staff, staff_link::Model as StaffLink,
-    staff_session::Model as StaffSession, ticket::Model as Ticket, ticket_system::Model as TicketSystem,
-    ticket_transfer::Model as TicketTransfer, webhook_delivery::Model as WebhookDelivery,
-    webhook_endpoint::Model as WebhookEndpoint,
+    portal::Model as Portal, portal_session::Model as PortalSession, portal_token::Model as PortalToken,
+    portal_user::Model as PortalUser, provider::Model as Provider, recovery_code::Model as RecoveryCode,
+    site::Model as Site, staff::Model as Staff, staff_link::Model as StaffLink, staff_session::Model as StaffSession,
+    ticket::Model as Ticket, ticket_system::Model as TicketSystem, ticket_transfer::Model as TicketTransfer,
+    webhook_delivery::Model as WebhookDelivery, webhook_endpoint::Model as WebhookEndpoint,
 };
 pub use ticket_names::TicketNames;
 pub use tickets::NewTicketRows;

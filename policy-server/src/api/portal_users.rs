@@ -1,4 +1,4 @@
-//! `/api/v1/portal-users`: who may come into the portal. Nothing here sends mail.
+//! `/api/v1/portal-users`: who may come into the portal.
 
 use axum::{Json, extract::State};
 use deskbell_protocol::UnixMillis;
@@ -15,10 +15,13 @@ use super::{
 };
 use crate::{
     app::SharedApp,
-    changes::portal_users::{self, NewPortalUser, PortalUserChange},
+    changes::{
+        portal_user_steps,
+        portal_users::{self, NewPortalUser, PortalUserChange},
+    },
     domain::{
         ids::{EndUserId, OrganizationId, PortalUserId},
-        portal_user::{PortalUserState, sign_in_key},
+        portal_user::{PortalGroup, PortalUserState, sign_in_key},
     },
     json_body::JsonBody,
     problems::Refused,
@@ -32,6 +35,17 @@ pub(super) struct PortalUserJson {
     end_user_id: Option<EndUserId>,
     sign_in_name: String,
     state: PortalUserState,
+    /// Where links are mailed to.
+    email: Option<String>,
+    group: PortalGroup,
+    /// Whether they submit and view tickets for themselves.
+    is_user: bool,
+    /// Whether they do so for everybody of their organization.
+    is_admin: bool,
+    /// Whether they have a password.
+    has_password: bool,
+    /// When they first could sign in.
+    accepted_at: Option<UnixMillis>,
     created_at: UnixMillis,
 }
 
@@ -43,6 +57,12 @@ impl From<PortalUser> for PortalUserJson {
             end_user_id: row.end_user_id,
             sign_in_name: row.sign_in_name,
             state: row.state,
+            email: row.email,
+            group: row.permission_group,
+            is_user: row.is_user,
+            is_admin: row.is_admin,
+            has_password: row.password_hash.is_some(),
+            accepted_at: row.accepted_at,
             created_at: row.created_at,
         }
     }
@@ -108,4 +128,28 @@ pub(super) async fn change(
     JsonBody(change): JsonBody<PortalUserChange>,
 ) -> Result<Tagged<PortalUserJson>, Refused> {
     Ok(Tagged::of(portal_users::change(&app, &actor, expected.of(id), change).await?))
+}
+
+pub(super) async fn invite(
+    State(app): State<SharedApp>,
+    Caller(actor): Caller,
+    Path(id): Path<PortalUserId>,
+) -> Result<Tagged<PortalUserJson>, Refused> {
+    Ok(Tagged::of(portal_user_steps::invite(&app, &actor, id).await?))
+}
+
+pub(super) async fn invite_again(
+    State(app): State<SharedApp>,
+    Caller(actor): Caller,
+    Path(id): Path<PortalUserId>,
+) -> Result<Tagged<PortalUserJson>, Refused> {
+    Ok(Tagged::of(portal_user_steps::invite_again(&app, &actor, id).await?))
+}
+
+pub(super) async fn invite_end_user(
+    State(app): State<SharedApp>,
+    Caller(actor): Caller,
+    Path(id): Path<EndUserId>,
+) -> Result<Tagged<PortalUserJson>, Refused> {
+    Ok(Tagged::of(portal_user_steps::invite_end_user(&app, &actor, id).await?))
 }

@@ -1,22 +1,34 @@
-//! Portal users: who may come into the portal. Nothing here sends mail.
+//! Portal users as rows: made, and edited. What happens to them is in `portal_user_steps.rs`.
 
 use deskbell_protocol::ProblemKind;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{end_users::end_user, expected::Seen, fields::Fields, organizations::organization, record};
+use super::{
+    end_users::end_user,
+    expected::Seen,
+    fields::{Fields, Wish},
+    organizations::organization,
+    portal_user_steps::{give_password, letters, set_shut_out},
+    record,
+};
 use crate::{
     app::App,
     domain::{
         audit::{Actor, AuditAction},
         contact::{self, MAX_NAME},
         ids::{EndUserId, OrganizationId, PolicyId, PortalUserId},
-        portal_user::{PortalUserState, sign_in_key},
+        mail_template::MailTemplateKey,
+        portal_user::{PortalGroup, PortalUserState, sign_in_key},
         reach::Reach,
     },
     problems::Refused,
-    store::{EndUser, PortalUser, end_users::NewPortalUserRow},
+    store::{
+        EndUser, Outbox, PortalUser,
+        end_users::NewPortalUserRow,
+        portal_users::{Effects, Ends},
+    },
 };
 
 /// A new portal user.
@@ -32,6 +44,14 @@ pub struct NewPortalUser {
     /// What they type to sign in, which no other has.
     #[schemars(length(min = 1, max = MAX_NAME))]
     pub sign_in_name: String,
+    /// Where links are mailed to; absent: the end user's address, once they are invited.
+    pub email: Option<String>,
+    /// What they may do; absent: the tray and tickets.
+    pub group: Option<PortalGroup>,
+    /// Whether they submit and view tickets for themselves; absent: yes.
+    pub is_user: Option<bool>,
+    /// Whether they do so for everybody of their organization; absent: no.
+    pub is_admin: Option<bool>,
 }
 
 /// The changes of state that need no invitation.
@@ -39,33 +59,54 @@ pub struct NewPortalUser {
 #[schemars(rename = "WantedPortalUserState")]
 #[serde(rename_all = "snake_case")]
 pub enum WantedState {
-    /// In use for the tray.
+    /// No longer shut out: active for whoever had accepted an invitation, else enabled for the tray.
     Enabled,
-    /// Shut out.
+    /// Shut out at once: sessions end, links are dead, one mail tells them.
     Deactivated,
 }
 
-/// What may change.
-#[derive(Debug, Deserialize, JsonSchema)]
+/// What may change. `state` and `password` are changed each in a request of its own.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PortalUserChange {
     /// The wanted state.
-    pub state: WantedState,
+    pub state: Option<WantedState>,
+    /// A password with which they can come in; they are told, and signed out everywhere.
+    pub password: Option<String>,
+    /// The end user; null: the organization itself.
+    #[serde(default, alias = "contact_id")]
+    pub end_user_id: Wish<EndUserId>,
+    /// What they type to sign in.
+    #[schemars(length(min = 1, max = MAX_NAME))]
+    pub sign_in_name: Option<String>,
+    /// Where links are mailed to; open links are dead. The old and the new address are told.
+    #[serde(default)]
+    pub email: Wish<String>,
+    /// What they may do; they are told.
+    pub group: Option<PortalGroup>,
+    /// Whether they submit and view tickets for themselves; they are told.
+    pub is_user: Option<bool>,
+    /// Whether they do so for everybody of their organization; they are told.
+    pub is_admin: Option<bool>,
 }
 
 /// Enables an end user for the tray, without mail (decision C6).
 pub async fn make(app: &App, actor: &Actor, new: NewPortalUser) -> Result<PortalUser, Refused> {
     let mut fields = Fields::default();
     let sign_in_name = fields.check("/sign_in_name", &new.sign_in_name, contact::name);
+    let email = fields.check_optional("/email", new.email, contact::email);
+    let (is_user, is_admin) = (new.is_user.unwrap_or(true), new.is_admin.unwrap_or(false));
+    check_roles(&mut fields, is_user, is_admin);
     fields.done()?;
     let row = PortalUser {
-        id: PortalUserId(app.new_id()),
-        organization_id: new.organization_id,
-        end_user_id: new.end_user_id,
         sign_in_key: sign_in_key(&sign_in_name),
         sign_in_name,
-        state: PortalUserState::Enabled,
-        created_at: app.now(),
+        email_key: email.as_deref().map(sign_in_key),
+        email,
+        permission_group: new.group.unwrap_or(PortalGroup::Limited),
+        is_user,
+        is_admin,
+        ..enabled_row(app, new.organization_id, new.end_user_id)
     };
     let detail = json!({"end_user_id": row.end_user_id, "state": row.state});
     let record = record(app, actor, AuditAction::PortalUserMade, row.id.0, &detail);
@@ -104,15 +145,7 @@ async fn enable_within(app: &App, actor: &Actor, reach: &Reach) -> Result<usize,
 
 /// What an end user becomes: with the address as sign-in name, or with the name and what makes it unique.
 fn enabled(app: &App, actor: &Actor, end_user: &EndUser) -> NewPortalUserRow {
-    let row = PortalUser {
-        id: PortalUserId(app.new_id()),
-        organization_id: end_user.organization_id,
-        end_user_id: Some(end_user.id),
-        sign_in_name: String::new(),
-        sign_in_key: String::new(),
-        state: PortalUserState::Enabled,
-        created_at: app.now(),
-    };
+    let row = enabled_row(app, end_user.organization_id, Some(end_user.id));
     let unique = format!("{} {}", end_user.name, &end_user.id.0.simple().to_string()[24..]);
     let names = end_user.email.iter().cloned().chain([unique, end_user.id.to_string()]);
     let names = names.filter_map(|name| contact::name(&name).ok());
@@ -124,29 +157,127 @@ fn enabled(app: &App, actor: &Actor, end_user: &EndUser) -> NewPortalUserRow {
     }
 }
 
-/// Enables or deactivates a portal user.
+/// Changes a portal user. Edits are silent but for those of address and roles, which tell the old and the new address
+/// (decision C5).
 pub async fn change(
     app: &App,
     actor: &Actor,
     seen: impl Into<Seen<PortalUserId>>,
     change: PortalUserChange,
 ) -> Result<PortalUser, Refused> {
-    let Seen { id, expected } = seen.into();
-    let saved = app.store.change_portal_user(id, |row| {
+    let seen = seen.into();
+    if change.edits() && (change.state.is_some() || change.password.is_some()) {
+        return Err(Refused::field("/state", "and a password must be changed in a request of their own"));
+    }
+    match change {
+        PortalUserChange { state: Some(state), password: None, .. } => set_shut_out(app, actor, seen, state).await,
+        PortalUserChange { state: None, password: Some(password), .. } => {
+            give_password(app, actor, seen, &password).await
+        }
+        PortalUserChange { state: Some(_), password: Some(_), .. } => {
+            Err(Refused::field("/password", "must be set in a request of its own"))
+        }
+        change => edit(app, actor, seen, change).await,
+    }
+}
+
+impl PortalUserChange {
+    fn edits(&self) -> bool {
+        self.end_user_id != Wish::Keep
+            || self.sign_in_name.is_some()
+            || self.email != Wish::Keep
+            || self.group.is_some()
+            || self.is_user.is_some()
+            || self.is_admin.is_some()
+    }
+}
+
+async fn edit(
+    app: &App,
+    actor: &Actor,
+    Seen { id, expected }: Seen<PortalUserId>,
+    change: PortalUserChange,
+) -> Result<PortalUser, Refused> {
+    let (mails, to) = letters(app, &portal_user(app, id).await?).await?;
+    let saved = app.store.step_portal_user(id, |row| {
         expected.check(row)?;
-        let before = row.state;
-        row.state = match (change.state, before) {
-            (WantedState::Deactivated, _) => PortalUserState::Deactivated,
-            (WantedState::Enabled, PortalUserState::Enabled | PortalUserState::Deactivated) => PortalUserState::Enabled,
-            (WantedState::Enabled, PortalUserState::Invited | PortalUserState::Active | PortalUserState::Expired) => {
-                return Err(Refused::new(
-                    ProblemKind::Conflict,
-                    "This portal user has been invited; only a deactivated one can be enabled.",
-                ));
-            }
-        };
-        let detail = json!({"before": before, "after": row.state});
-        Ok(record(app, actor, AuditAction::PortalUserChanged, id.0, &detail))
+        let before = row.clone();
+        apply(row, change)?;
+        let moved = row.email != before.email;
+        let told_of = moved
+            || (row.permission_group, row.is_user, row.is_admin)
+                != (before.permission_group, before.is_user, before.is_admin);
+        let mut addresses = if told_of { vec![before.email.clone(), row.email.clone()] } else { Vec::new() };
+        addresses.dedup();
+        let mails = addresses
+            .into_iter()
+            .flatten()
+            .map(|email| mails.told(app, MailTemplateKey::PortalChanged, row, &email, &to));
+        let detail = json!({
+            "end_user_before": before.end_user_id, "end_user_after": row.end_user_id,
+            "admin_before": before.is_admin, "admin_after": row.is_admin,
+            "group_before": before.permission_group, "group_after": row.permission_group,
+        });
+        Ok::<_, Refused>(Some(Effects {
+            voids_tokens: moved,
+            ends: Ends::Nothing,
+            token: None,
+            outbox: Outbox { mails: mails.collect(), ..Outbox::default() },
+            record: record(app, actor, AuditAction::PortalUserChanged, id.0, &detail),
+        }))
     });
-    saved.await?.ok_or_else(|| Refused::not_found("portal user"))
+    let saved = saved.await?;
+    app.wake_outbox();
+    saved.ok_or_else(|| Refused::not_found("portal user"))
+}
+
+fn apply(row: &mut PortalUser, change: PortalUserChange) -> Result<(), Refused> {
+    let mut fields = Fields::default();
+    if let Some(name) = change.sign_in_name {
+        row.sign_in_name = fields.check("/sign_in_name", &name, contact::name);
+        row.sign_in_key = sign_in_key(&row.sign_in_name);
+    }
+    fields.change_optional("/email", &mut row.email, change.email, contact::email);
+    row.email_key = row.email.as_deref().map(sign_in_key);
+    match change.end_user_id {
+        Wish::Keep => {}
+        Wish::Clear => row.end_user_id = None,
+        Wish::Set(id) => row.end_user_id = Some(id),
+    }
+    row.permission_group = change.group.unwrap_or(row.permission_group);
+    row.is_user = change.is_user.unwrap_or(row.is_user);
+    row.is_admin = change.is_admin.unwrap_or(row.is_admin);
+    check_roles(&mut fields, row.is_user, row.is_admin);
+    fields.done()
+}
+
+fn check_roles(fields: &mut Fields, is_user: bool, is_admin: bool) {
+    if !is_user && !is_admin {
+        fields.fault("/is_user", "must be true where is_admin is not: somebody is one or both".into());
+    }
+}
+
+/// Somebody who is enabled for the tray, still without a name.
+fn enabled_row(app: &App, organization_id: OrganizationId, end_user_id: Option<EndUserId>) -> PortalUser {
+    PortalUser {
+        id: PortalUserId(app.new_id()),
+        organization_id,
+        end_user_id,
+        sign_in_name: String::new(),
+        sign_in_key: String::new(),
+        state: PortalUserState::Enabled,
+        email: None,
+        email_key: None,
+        password_hash: None,
+        accepted_at: None,
+        permission_group: PortalGroup::Limited,
+        is_user: true,
+        is_admin: false,
+        created_at: app.now(),
+    }
+}
+
+/// The portal user with this id.
+pub async fn portal_user(app: &App, id: PortalUserId) -> Result<PortalUser, Refused> {
+    app.store.portal_user(id).await?.ok_or_else(|| Refused::not_found("portal user"))
 }

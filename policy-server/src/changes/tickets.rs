@@ -151,6 +151,8 @@ pub fn author(actor: &Actor) -> Result<(AuthorKind, uuid::Uuid), Refused> {
     match actor {
         Actor::Staff { id, .. } => Ok((AuthorKind::Staff, id.0)),
         Actor::Program { id, .. } => Ok((AuthorKind::Program, id.0)),
-        Actor::CommandLine => Err(Refused::new(ProblemKind::Forbidden, "The command line writes no comments.")),
+        Actor::PortalUser(_) | Actor::Clock | Actor::CommandLine => {
+            Err(Refused::new(ProblemKind::Forbidden, "Only staff and programs write comments here."))
+        }
     }
 }

@@ -74,6 +74,8 @@ pub(super) async fn actor_names(app: &App) -> Result<HashMap<Uuid, String>, Page
 fn line(record: AuditRecord, names: &HashMap<Uuid, String>) -> AuditLine {
     let actor = match (record.actor_kind, record.actor_id) {
         (ActorKind::CommandLine, _) => "command line".into(),
+        (ActorKind::Clock, _) => "clock".into(),
+        (ActorKind::PortalUser, _) => "portal user".into(),
         (ActorKind::Staff | ActorKind::Program, id) => {
             id.and_then(|id| names.get(&id).cloned()).unwrap_or_else(|| "somebody who was erased".into())
         }

@@ -21,6 +21,7 @@ use crate::{
         end_users::{self, EndUserChange},
         fields::Wish,
         os_logins::{self, NewOsLogin},
+        portal_user_steps,
         portal_users::{self, PortalUserChange, WantedState},
     },
     domain::{
@@ -59,6 +60,15 @@ impl EndUserPage {
         self.sites.iter().find(|site| self.is_at(&site.id))
     }
 
+    /// Which invitation can be sent: the form's value and the button.
+    fn invitation(&self) -> Option<(&'static str, &'static str)> {
+        match self.portal_user.as_ref().map(|row| row.state) {
+            None | Some(PortalUserState::Enabled) => Some(("invited", "Invite to the portal")),
+            Some(PortalUserState::Invited | PortalUserState::Expired) => Some(("invited_again", "Invite again")),
+            Some(PortalUserState::Active | PortalUserState::Deactivated) => None,
+        }
+    }
+
     fn is_deactivated(&self) -> bool {
         self.portal_user.as_ref().is_some_and(|row| row.state == PortalUserState::Deactivated)
     }
@@ -90,7 +100,17 @@ pub(super) struct SentLogin {
 
 #[derive(Debug, Deserialize)]
 pub(super) struct SentState {
-    state: WantedState,
+    state: Wanted,
+}
+
+/// What staff want of a portal user.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Wanted {
+    Enabled,
+    Deactivated,
+    Invited,
+    InvitedAgain,
 }
 
 /// The end user.
@@ -140,7 +160,7 @@ pub(super) async fn remove_login(
     after(&app, &signed_in, id, "", os_logins::remove(&app, &signed_in.actor(), login).await).await
 }
 
-/// Enables this person for the tray, or shuts them out.
+/// Enables this person for the tray, invites them to the portal, or shuts them out.
 pub(super) async fn set_portal_user(
     State(app): State<SharedApp>,
     signed_in: SignedIn,
@@ -148,9 +168,19 @@ pub(super) async fn set_portal_user(
     Sent(SentState { state }): Sent<SentState>,
 ) -> Result<Response, PageFailed> {
     let actor = signed_in.actor();
-    let changed = match app.store.portal_user_of(id).await? {
-        Some(row) => portal_users::change(&app, &actor, row.id, PortalUserChange { state }).await,
-        None => portal_users::enable_for_tray(&app, &actor, id).await,
+    let state_of = |state| PortalUserChange { state: Some(state), ..PortalUserChange::default() };
+    let changed = match (state, app.store.portal_user_of(id).await?) {
+        (Wanted::Invited, _) => portal_user_steps::invite_end_user(&app, &actor, id).await,
+        (Wanted::InvitedAgain, Some(row)) => portal_user_steps::invite_again(&app, &actor, row.id).await,
+        (Wanted::Deactivated, Some(row)) => {
+            portal_users::change(&app, &actor, row.id, state_of(WantedState::Deactivated)).await
+        }
+        (Wanted::Enabled, Some(row)) => {
+            portal_users::change(&app, &actor, row.id, state_of(WantedState::Enabled)).await
+        }
+        (Wanted::Enabled | Wanted::Deactivated | Wanted::InvitedAgain, None) => {
+            portal_users::enable_for_tray(&app, &actor, id).await
+        }
     };
     after(&app, &signed_in, id, "", changed).await
 }

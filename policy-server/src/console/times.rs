@@ -4,7 +4,7 @@ use deskbell_protocol::UnixMillis;
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
 /// A moment to the minute, such as `2026-11-23 14:05 UTC`.
-pub(super) fn moment(at: UnixMillis) -> String {
+pub(crate) fn moment(at: UnixMillis) -> String {
     let at = Timestamp::from_millisecond(at).unwrap_or_default();
     at.strftime("%Y-%m-%d %H:%M UTC").to_string()
 }

@@ -1,7 +1,7 @@
 //! Who sees which ticket (invariant 7). The store takes a [`TicketScope`] with every question about tickets and adds it
 //! to the query, so no handler can get one without saying for whom.
 
-use crate::domain::ids::{AssetId, EndUserId};
+use crate::domain::ids::{AssetId, EndUserId, OrganizationId};
 
 /// On whose behalf tickets are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,6 +17,11 @@ pub enum TicketScope {
         /// The requester of the session.
         requester: EndUserId,
     },
+    /// A portal user who sees their own tickets: those that this person sent (RS-03). What somebody else sent from their
+    /// computer under a name that nobody has checked is not theirs (decision C10).
+    EndUser(EndUserId),
+    /// A portal user who sees the tickets of their organization (RS-08, NAB-16).
+    Organization(OrganizationId),
 }
 
 impl TicketScope {
@@ -24,7 +29,7 @@ impl TicketScope {
     pub fn sees_notes(self) -> bool {
         match self {
             Self::Automation | Self::Staff => true,
-            Self::AssetSession { .. } => false,
+            Self::AssetSession { .. } | Self::EndUser(_) | Self::Organization(_) => false,
         }
     }
 }

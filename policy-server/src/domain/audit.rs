@@ -7,7 +7,7 @@ use strum::{EnumString, IntoStaticStr};
 use uuid::Uuid;
 
 use crate::domain::{
-    ids::{ApiTokenId, IdempotentRequestId, StaffId},
+    ids::{ApiTokenId, IdempotentRequestId, PortalUserId, StaffId},
     role::Role,
 };
 
@@ -32,6 +32,10 @@ pub enum Actor {
         /// The request that this is done for, where it may be sent again.
         request: Option<IdempotentRequestId>,
     },
+    /// Somebody who does something with their own account at the portal.
+    PortalUser(PortalUserId),
+    /// The server by itself, when a time is over.
+    Clock,
     /// Whoever can run the server's program on its machine.
     CommandLine,
 }
@@ -45,6 +49,10 @@ pub enum ActorKind {
     Staff,
     /// See [`Actor::Program`].
     Program,
+    /// See [`Actor::PortalUser`].
+    PortalUser,
+    /// See [`Actor::Clock`].
+    Clock,
     /// See [`Actor::CommandLine`].
     CommandLine,
 }
@@ -55,6 +63,8 @@ impl Actor {
         match self {
             Self::Staff { .. } => ActorKind::Staff,
             Self::Program { .. } => ActorKind::Program,
+            Self::PortalUser(_) => ActorKind::PortalUser,
+            Self::Clock => ActorKind::Clock,
             Self::CommandLine => ActorKind::CommandLine,
         }
     }
@@ -64,7 +74,8 @@ impl Actor {
         match self {
             Self::Staff { id, .. } => Some(id.0),
             Self::Program { id, .. } => Some(id.0),
-            Self::CommandLine => None,
+            Self::PortalUser(id) => Some(id.0),
+            Self::Clock | Self::CommandLine => None,
         }
     }
 
@@ -72,7 +83,7 @@ impl Actor {
     pub fn request(&self) -> Option<IdempotentRequestId> {
         match self {
             Self::Program { request, .. } => *request,
-            Self::Staff { .. } | Self::CommandLine => None,
+            Self::Staff { .. } | Self::PortalUser(_) | Self::Clock | Self::CommandLine => None,
         }
     }
 
@@ -80,6 +91,8 @@ impl Actor {
     pub fn name(&self) -> &str {
         match self {
             Self::Staff { name, .. } | Self::Program { name, .. } => name,
+            Self::PortalUser(_) => "portal user",
+            Self::Clock => "clock",
             Self::CommandLine => "command line",
         }
     }
@@ -109,6 +122,16 @@ pub enum AuditAction {
     OsLoginRemoved,
     PortalUserMade,
     PortalUserChanged,
+    PortalUserInvited,
+    PortalUserInvitedAgain,
+    PortalUserAccepted,
+    PortalUserInvitationLapsed,
+    PortalUserDeactivated,
+    PortalUserReactivated,
+    PortalUserPasswordSet,
+    PortalUserSignedIn,
+    PortalUserSignedOut,
+    PortalUserSessionEnded,
     PolicyMade,
     PolicySaved,
     PolicyRemoved,

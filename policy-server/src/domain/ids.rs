@@ -37,6 +37,10 @@ ids! {
     FolderId,
     /// A person who works with managed computers.
     EndUserId,
+    /// A link that was mailed to a portal user.
+    PortalTokenId,
+    /// A browser in which a portal user is signed in.
+    PortalSessionId,
     /// An end user, or a whole organization, that can come into the portal.
     PortalUserId,
     /// A managed computer.

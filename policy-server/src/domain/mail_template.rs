@@ -44,6 +44,16 @@ pub enum MailTemplateKey {
     TicketResolved,
     /// To somebody of the staff: the link with which they set a password.
     StaffLink,
+    /// To a portal user: the link with which they come in.
+    PortalInvitation,
+    /// To a portal user who is shut out.
+    PortalDeactivated,
+    /// To a portal user: a link that signs in.
+    PortalSignIn,
+    /// To a portal user: a link that sets a new password.
+    PortalPasswordReset,
+    /// To a portal user whose password or address is another (decision C5).
+    PortalChanged,
 }
 
 /// The languages that Deskbell ships its mails in.
@@ -95,6 +105,11 @@ impl MailTemplateKey {
             Self::TicketComment => "Reply to a ticket",
             Self::TicketResolved => "Ticket resolved",
             Self::StaffLink => "Link for staff",
+            Self::PortalInvitation => "Invitation to the portal",
+            Self::PortalDeactivated => "Portal access switched off",
+            Self::PortalSignIn => "Link to sign in to the portal",
+            Self::PortalPasswordReset => "Link to set a new portal password",
+            Self::PortalChanged => "Portal account changed",
         }
     }
 
@@ -106,13 +121,27 @@ impl MailTemplateKey {
             Self::TicketComment => "Sent to the requester with each reply, never with an internal note.",
             Self::TicketResolved => "Sent to the requester when the status turns resolved.",
             Self::StaffLink => "Sent to new staff, and to staff whose password is reset.",
+            Self::PortalInvitation => "Sent to a portal user who is invited, or invited again.",
+            Self::PortalDeactivated => "Sent to a portal user who is deactivated.",
+            Self::PortalSignIn => "Sent to whoever asks on the sign-in page for a link in place of the password.",
+            Self::PortalPasswordReset => "Sent to whoever asks on the sign-in page for a new password.",
+            Self::PortalChanged => {
+                "Sent when password, address or rights changed; of an address, to the old and the new one."
+            }
         }
     }
 
     /// Whether it goes to the end user who asked.
     pub fn is_for_requesters(self) -> bool {
         match self {
-            Self::TicketCreated | Self::TicketComment | Self::TicketResolved => true,
+            Self::TicketCreated
+            | Self::TicketComment
+            | Self::TicketResolved
+            | Self::PortalInvitation
+            | Self::PortalDeactivated
+            | Self::PortalSignIn
+            | Self::PortalPasswordReset
+            | Self::PortalChanged => true,
             Self::TicketForwarded | Self::StaffLink => false,
         }
     }
@@ -120,8 +149,9 @@ impl MailTemplateKey {
     /// The tags that it can have.
     pub fn tags(self) -> &'static [MailTag] {
         use MailTag::{
-            Asset, Comment, Facts, Files, Link, LinkHours, Msp, Organization, Phone, Requester, Site, StaffName,
-            SupportEmail, SupportPhone, TicketDescription, TicketNumber, TicketSubject, TicketUrl,
+            Accounts, Asset, Comment, Facts, Files, Link, LinkDays, LinkHours, LinkMinutes, Msp, Organization, Person,
+            Phone, PortalLoginUrl, Requester, SignInName, Site, StaffName, SupportEmail, SupportPhone,
+            TicketDescription, TicketNumber, TicketSubject, TicketUrl,
         };
         match self {
             Self::TicketForwarded => &[
@@ -176,14 +206,30 @@ impl MailTemplateKey {
                 SupportEmail,
             ],
             Self::StaffLink => &[Link, LinkHours, StaffName, Msp, SupportPhone, SupportEmail],
+            Self::PortalInvitation => {
+                &[Link, LinkDays, Person, SignInName, Organization, PortalLoginUrl, Msp, SupportPhone, SupportEmail]
+            }
+            Self::PortalDeactivated => &[Person, Organization, Msp, SupportPhone, SupportEmail],
+            Self::PortalSignIn => &[Link, LinkMinutes, Accounts, PortalLoginUrl, Msp, SupportPhone, SupportEmail],
+            Self::PortalPasswordReset => {
+                &[Link, LinkMinutes, Accounts, PortalLoginUrl, Msp, SupportPhone, SupportEmail]
+            }
+            Self::PortalChanged => &[Person, SignInName, Organization, PortalLoginUrl, Msp, SupportPhone, SupportEmail],
         }
     }
 
     /// What its body is worth nothing without.
     fn needed(self) -> Option<MailTag> {
         match self {
-            Self::StaffLink => Some(MailTag::Link),
-            Self::TicketForwarded | Self::TicketCreated | Self::TicketComment | Self::TicketResolved => None,
+            Self::StaffLink | Self::PortalInvitation | Self::PortalSignIn | Self::PortalPasswordReset => {
+                Some(MailTag::Link)
+            }
+            Self::TicketForwarded
+            | Self::TicketCreated
+            | Self::TicketComment
+            | Self::TicketResolved
+            | Self::PortalDeactivated
+            | Self::PortalChanged => None,
         }
     }
 
@@ -199,6 +245,17 @@ impl MailTemplateKey {
                 include_str!("../../templates/mail/en/ticket_resolved.txt")
             }
             (Self::StaffLink, MailLanguage::English) => include_str!("../../templates/mail/en/staff_link.txt"),
+            (Self::PortalInvitation, MailLanguage::English) => {
+                include_str!("../../templates/mail/en/portal_invitation.txt")
+            }
+            (Self::PortalDeactivated, MailLanguage::English) => {
+                include_str!("../../templates/mail/en/portal_deactivated.txt")
+            }
+            (Self::PortalSignIn, MailLanguage::English) => include_str!("../../templates/mail/en/portal_sign_in.txt"),
+            (Self::PortalPasswordReset, MailLanguage::English) => {
+                include_str!("../../templates/mail/en/portal_password_reset.txt")
+            }
+            (Self::PortalChanged, MailLanguage::English) => include_str!("../../templates/mail/en/portal_changed.txt"),
         };
         let (subject, body) = file.split_once("\n\n").unwrap_or((file, ""));
         let subject = subject.strip_prefix("Subject: ").unwrap_or(subject);

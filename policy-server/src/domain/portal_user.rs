@@ -1,11 +1,30 @@
-//! Who may come into the portal.
+//! Who may come into the portal, what they may do there, and the one-time links that let them in.
+
+mod group;
+mod step;
+mod token;
+
+use std::time::Duration;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use strum::{EnumString, IntoStaticStr};
+use strum::{EnumString, IntoStaticStr, VariantArray};
+
+pub use self::{
+    group::{PortalGroup, PortalPermission, Roles},
+    step::{Outcome, PortalMail, PortalUserEvent, Standing, StepRefusal, step},
+    token::TokenPurpose,
+};
+
+/// How long a signed-in session holds at most.
+pub const SESSION_LIFETIME: Duration = Duration::from_hours(12);
+/// How long it holds unused.
+pub const SESSION_IDLE: Duration = Duration::from_hours(2);
 
 /// A portal user's standing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, EnumString, IntoStaticStr, JsonSchema)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, EnumString, IntoStaticStr, VariantArray, JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
 pub enum PortalUserState {
@@ -22,6 +41,11 @@ pub enum PortalUserState {
 }
 
 impl PortalUserState {
+    /// As it stands in addresses and documents.
+    pub fn name(self) -> &'static str {
+        self.into()
+    }
+
     /// As it stands on pages.
     pub fn title(self) -> &'static str {
         match self {

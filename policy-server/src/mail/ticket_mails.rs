@@ -96,7 +96,15 @@ impl TicketMails {
                 News::Files(_) | News::Nothing => String::new(),
             },
             MailTag::Msp | MailTag::SupportPhone | MailTag::SupportEmail => provider_value(&self.provider, tag),
-            MailTag::StaffName | MailTag::Link | MailTag::LinkHours => String::new(),
+            MailTag::StaffName
+            | MailTag::Link
+            | MailTag::LinkHours
+            | MailTag::LinkDays
+            | MailTag::LinkMinutes
+            | MailTag::Person
+            | MailTag::SignInName
+            | MailTag::Accounts
+            | MailTag::PortalLoginUrl => String::new(),
         }
     }
 }

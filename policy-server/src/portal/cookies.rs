@@ -1,4 +1,4 @@
-//! The asset session's cookie: `__Host-`, so only this origin can set it, over TLS or on loopback (S17).
+//! The cookies of asset sessions and of portal users: `__Host-`, so only this origin can set it, over TLS or on loopback (S17).
 
 use axum::http::{HeaderMap, HeaderValue, header};
 
@@ -11,7 +11,26 @@ pub fn asset_cookie_name(portal: &Portal) -> String {
 
 /// What the browser sent under that name.
 pub fn asset_cookie(headers: &HeaderMap, portal: &Portal) -> Option<String> {
-    let name = asset_cookie_name(portal);
+    cookie(headers, &asset_cookie_name(portal))
+}
+
+/// The cookie's name of somebody who signed in.
+pub fn portal_cookie_name(portal: &Portal) -> String {
+    format!("__Host-portal-{}", portal.id)
+}
+
+/// What the browser sent under that name.
+pub fn portal_cookie(headers: &HeaderMap, portal: &Portal) -> Option<String> {
+    cookie(headers, &portal_cookie_name(portal))
+}
+
+/// A `Set-Cookie` that keeps a sign-in for so many seconds, or makes the browser forget it: 0.
+pub fn set_portal_cookie(portal: &Portal, secret: &str, age: u64) -> Option<HeaderValue> {
+    let name = portal_cookie_name(portal);
+    HeaderValue::from_str(&format!("{name}={secret}; Path=/; Max-Age={age}; Secure; HttpOnly; SameSite=Lax")).ok()
+}
+
+fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
     let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
     let mut pairs = cookies.flat_map(|value| value.split(';')).filter_map(|pair| pair.trim().split_once('='));
     pairs.find(|(known, _)| *known == name).map(|(_, value)| value.to_owned())

@@ -7,10 +7,10 @@ use axum::{
     Extension,
     extract::State,
     http::{HeaderName, HeaderValue, StatusCode, header},
-    response::{IntoResponse, Response},
+    response::{IntoResponse, Redirect, Response},
 };
 
-use super::look::Look;
+use super::{look::Look, signed_in::HOME};
 use crate::{
     app::{App, SharedApp},
     requests::{Cause, RequestId},
@@ -82,7 +82,12 @@ pub fn again(app: &App, typed: Option<String>) -> Result<Response, PageFailed> {
     page(StatusCode::GONE, &MessagePage { look, title, text, whom_to_ask: true, typed })
 }
 
-/// Every page of the portal that a sign-in would open; the tray is the one way in.
+/// To the home of the portal where it is open; the tray is the way in to the form (SYN-29).
+pub async fn front(State(app): State<SharedApp>) -> Result<Response, PageFailed> {
+    if app.look.get().portal.published { Ok(Redirect::to(HOME).into_response()) } else { tray_only(State(app)).await }
+}
+
+/// Whoever asks for the form without having clicked.
 pub async fn tray_only(State(app): State<SharedApp>) -> Result<Response, PageFailed> {
     message(&app, StatusCode::FORBIDDEN, "tray-only")
 }

@@ -1,10 +1,13 @@
 //! Forms that only our own pages can send (S17): the browser must name our origin.
 
 use axum::{
+    Form,
     extract::{FromRequest, Request},
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
+
+use serde::de::DeserializeOwned;
 
 use super::pages;
 use crate::app::SharedApp;
@@ -36,5 +39,17 @@ impl FromRequest<SharedApp> for ProtectedForm {
         }
         let page = pages::message(app, StatusCode::FORBIDDEN, "refused-form");
         Err(page.unwrap_or_else(IntoResponse::into_response))
+    }
+}
+
+/// The fields of such a form, without files.
+pub struct ProtectedFields<T>(pub T);
+
+impl<T: DeserializeOwned> FromRequest<SharedApp> for ProtectedFields<T> {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, app: &SharedApp) -> Result<Self, Response> {
+        let request = ProtectedForm::from_request(request, app).await?.into_request();
+        Form::from_request(request, app).await.map(|Form(fields)| Self(fields)).map_err(IntoResponse::into_response)
     }
 }

@@ -32,6 +32,7 @@ struct ReceiptPage {
     /// Each with its files.
     replies: Vec<(Vec<Attachment>, Comment)>,
     form: &'static str,
+    files_at: &'static str,
 }
 
 /// Shows the receipt; a ticket of another asset or another person does not exist here (invariant 7).
@@ -59,6 +60,7 @@ pub async fn show(
         replies: replies.collect(),
         ticket,
         form: DEFAULT_DESTINATION,
+        files_at: "/my_profile/v2/asset_ticket",
     };
     page(StatusCode::OK, &shown)
 }

@@ -13,7 +13,7 @@ struct Migration {
     postgres: &'static str,
 }
 
-const MIGRATIONS: [Migration; 14] = [
+const MIGRATIONS: [Migration; 15] = [
     both(1, include_str!("../../migrations/0001_first.sql")),
     both(2, include_str!("../../migrations/0002_logins_and_files.sql")),
     Migration {
@@ -58,6 +58,7 @@ const MIGRATIONS: [Migration; 14] = [
         sqlite: include_str!("../../migrations/0014_reach.sqlite.sql"),
         postgres: include_str!("../../migrations/0014_reach.postgres.sql"),
     },
+    both(15, include_str!("../../migrations/0015_portal_sign_in.sql")),
 ];
 
 const fn both(number: i64, sql: &'static str) -> Migration {

@@ -45,7 +45,7 @@ revised! {
     Folder: id parent_id name policy_id;
     Organization: id name email external_id policy_id;
     Portal: id display_name primary_color accent_color published;
-    PortalUser: id end_user_id sign_in_name state;
+    PortalUser: id end_user_id sign_in_name state email permission_group is_user is_admin;
     Provider: id name support_phone support_email policy_id;
     Site: id name address;
     Staff: id name email role deactivated_at;

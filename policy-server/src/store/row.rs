@@ -23,6 +23,8 @@ pub(super) mod os_login;
 pub(super) mod policy;
 pub(super) mod policy_version;
 pub(super) mod portal;
+pub(super) mod portal_session;
+pub(super) mod portal_token;
 pub(super) mod portal_user;
 pub(super) mod provider;
 pub(super) mod recovery_code;

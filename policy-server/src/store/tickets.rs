@@ -150,6 +150,12 @@ pub(super) fn visible(scope: TicketScope) -> Condition {
         TicketScope::AssetSession { asset, requester } => {
             Condition::all().add(ticket::Column::AssetId.eq(asset)).add(ticket::Column::RequesterId.eq(requester))
         }
+        TicketScope::EndUser(end_user) => {
+            Condition::all().add(ticket::Column::RequesterId.eq(end_user)).add(ticket::Column::UnverifiedName.is_null())
+        }
+        TicketScope::Organization(organization) => {
+            Condition::all().add(ticket::Column::OrganizationId.eq(organization))
+        }
     }
 }
 

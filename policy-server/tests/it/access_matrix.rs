@@ -39,6 +39,10 @@ enum Asks {
     Secret,
     Form,
     Ticket,
+    /// A portal user who is signed in.
+    Portal,
+    /// The same, about a ticket.
+    PortalTicket,
 }
 
 /// Who comes.
@@ -51,6 +55,9 @@ enum Who {
     Session,
     EndedSession,
     SessionOfAnother,
+    PortalUser,
+    PortalUserOfAnother,
+    DeactivatedPortalUser,
     Staff(Rank),
     Token(Rank),
     RevokedToken,
@@ -127,7 +134,10 @@ fn asks(Route { method, path }: &Route) -> Option<Asks> {
             _ => None,
         },
         "my_profile" => match rest {
-            "" | "{*path}" => Some(Asks::Nothing),
+            "{*path}" | "user_login" | "user_login/link" | "user_login/reset" => Some(Asks::Nothing),
+            "user_login/link/{token}" | "user_login/reset/{token}" | "invitation/{token}" => Some(Asks::Secret),
+            "" | "password" | "sessions/{session}/end" | "sign_out" | "v2/index" => Some(Asks::Portal),
+            "v2/tickets/{ticket}" | "v2/tickets/{ticket}/files/{attachment}" => Some(Asks::PortalTicket),
             "v2/asset_new_ticket_form" => Some(Asks::Form),
             "v2/asset_ticket/{ticket}" | "v2/asset_ticket/{ticket}/files/{attachment}" => Some(Asks::Ticket),
             _ => None,
@@ -167,6 +177,8 @@ fn may(who: Who, route: &Route, asks: Asks) -> bool {
         Asks::Agent => return who == Who::Agent,
         Asks::Form => return matches!(who, Who::Session | Who::SessionOfAnother),
         Asks::Ticket => return who == Who::Session,
+        Asks::Portal => return matches!(who, Who::PortalUser | Who::PortalUserOfAnother),
+        Asks::PortalTicket => return who == Who::PortalUser,
         Asks::Look => Rank::ReadOnly,
         Asks::Work => Rank::Technician,
         Asks::Administer => Rank::Administrator,
@@ -228,7 +240,7 @@ fn address(Route { path, .. }: &Route, objects: &Objects, msp: &OfMsp) -> String
             "language" => "en".into(),
             // Made up.
             "session" | "ticket-transfers" | "transfer" => "0190a3c4-0000-7000-8000-000000000000".into(),
-            "welcome" | "code" => "A".repeat(43),
+            "welcome" | "code" | "link" | "reset" | "invitation" => "A".repeat(43),
             "*path" => "nowhere".into(),
             other => panic!("{path}: this test does not know {other}"),
         });
@@ -241,7 +253,7 @@ async fn ask(world: &World, portal: &str, principal: &Principal, route: &Route, 
     let mut request = world.client.request(route.method.clone(), format!("{}{path}", world.origin));
     let secret = &principal.secret;
     if principal.who != Who::Nobody {
-        let cookies = format!("__Host-staff={secret}; __Host-asset-{portal}={secret}");
+        let cookies = format!("__Host-staff={secret}; __Host-asset-{portal}={secret}; __Host-portal-{portal}={secret}");
         request = request.bearer_auth(secret).header("cookie", cookies);
     }
     let by_json = path.starts_with("/api/") || path.starts_with("/agent/");
@@ -273,7 +285,10 @@ async fn ask(world: &World, portal: &str, principal: &Principal, route: &Route, 
 }
 
 fn is_denied(page: &Page, route: &Route) -> bool {
-    let signs_in = || page.headers.get("location").is_some_and(|to| to.as_bytes().starts_with(b"/users/sign_in"));
+    let signs_in = || {
+        let to = page.headers.get("location").map_or("", |to| to.to_str().expect("text"));
+        to.starts_with("/users/sign_in") || to == "/my_profile/user_login"
+    };
     match page.status {
         StatusCode::SEE_OTHER => signs_in(),
         StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => true,
@@ -378,6 +393,18 @@ async fn uploaded(world: &World) -> String {
 
 fn secret_of(browser: &Browser<'_>) -> String {
     browser.cookies().split_once('=').expect("a cookie").1.to_owned()
+}
+
+/// A portal user who signed in with a password that staff gave them.
+async fn signed_in(world: &World, portal_user: &str) -> String {
+    let password = "walnut ferry candle";
+    world.done(Method::PATCH, &format!("/portal-users/{portal_user}"), json!({"password": password})).await;
+    let name = world.get(&format!("/portal-users/{portal_user}")).await["sign_in_name"].clone();
+    let browser = Browser::new(world);
+    let form = [("name", name.as_str().expect("text")), ("password", password)];
+    let page = browser.post("/my_profile/user_login", &form).await;
+    assert_eq!((page.status, page.location().as_str()), (StatusCode::SEE_OTHER, "/my_profile/v2/index"));
+    secret_of(&browser)
 }
 
 async fn principals(msp: &Msp, session: &Browser<'_>, other: &Browser<'_>, agent: &Agent<'_>) -> Vec<Principal> {
@@ -489,7 +516,12 @@ async fn every_route_is_for_those_who_may_and_tells_others_nothing() {
     let browser = Browser::new(world);
     let form = browser.open(&colleague.click().await).await;
     let (colleagues_ticket, colleagues_file) = ticket(world, &browser, &form, "of a colleague").await;
-    let principals = principals(&msp, &session, &other, &agent).await;
+    let mut principals = principals(&msp, &session, &other, &agent).await;
+    principals.push(Principal { who: Who::PortalUser, secret: signed_in(world, &own.portal_user).await });
+    principals.push(Principal { who: Who::PortalUserOfAnother, secret: signed_in(world, &others.portal_user).await });
+    let shut_out = signed_in(world, &msp.portal_user).await;
+    world.done(Method::PATCH, &format!("/portal-users/{}", msp.portal_user), json!({"state": "deactivated"})).await;
+    principals.push(Principal { who: Who::DeactivatedPortalUser, secret: shut_out });
     let portal = at_msp.portal.as_str();
     let before = everything(world).await;
 
@@ -540,6 +572,25 @@ async fn every_route_is_for_those_who_may_and_tells_others_nothing() {
             assert_eq!(page.html.contains(MARK), sees, "{what}: {}", page.html);
             let note = format!("{MARK}note");
             assert!(!page.html.contains(&note), "invariant 9: {what}");
+            let sees = match principal.who {
+                Who::PortalUser => *ticket == own.ticket,
+                Who::PortalUserOfAnother => *ticket == others.ticket,
+                _ => false,
+            };
+            let ticket_page = get(format!("/my_profile/v2/tickets/{ticket}"));
+            let page = ask(world, portal, principal, &ticket_page, &ticket_page.path, false).await;
+            let what = format!("{:?}: {}", principal.who, ticket_page.path);
+            assert_eq!(
+                (page.status == StatusCode::OK, page.html.contains(MARK)),
+                (sees, sees),
+                "{what}: {}",
+                page.html
+            );
+            assert!(!page.html.contains(&note), "invariant 9: {what}");
+            let gets = sees && (is_own || *attachment == others.attachment && *ticket == others.ticket);
+            let file_page = get(format!("{}/files/{attachment}", ticket_page.path));
+            let page = ask(world, portal, principal, &file_page, &file_page.path, false).await;
+            assert_eq!(page.status == StatusCode::OK, gets, "{:?}: {}", principal.who, file_page.path);
             let gets = match principal.who {
                 Who::Session => is_own,
                 Who::SessionOfAnother => *ticket == others.ticket && *attachment == others.attachment,
@@ -557,7 +608,8 @@ async fn every_route_is_for_those_who_may_and_tells_others_nothing() {
     let reads_and_others = [true, false].map(|reads| routes().into_iter().rev().map(move |route| (reads, route)));
     for (reads, route) in reads_and_others.into_iter().flatten() {
         let asked = asks(&route).expect("in the matrix");
-        let leaves = route.path == "/console/sign-out";
+        let leaves = ["/console/sign-out", "/my_profile/sign_out", "/my_profile/sessions/{session}/end"]
+            .contains(&route.path.as_str());
         if (route.method == Method::GET) != reads || leaves || matches!(asked, Asks::Nothing | Asks::Secret) {
             continue;
         }

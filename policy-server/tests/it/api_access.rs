@@ -142,7 +142,16 @@ const FORMS: [(&str, &[&str]); 61] = [
     ("/console/end-users/{end_user}", &["PATCH /end-users/{id}"]),
     ("/console/end-users/{end_user}/logins", &["POST /end-users/{id}/os-logins"]),
     ("/console/end-users/{end_user}/logins/{login}/remove", &["DELETE /os-logins/{id}"]),
-    ("/console/end-users/{end_user}/portal-user", &["POST /portal-users", "PATCH /portal-users/{id}"]),
+    (
+        "/console/end-users/{end_user}/portal-user",
+        &[
+            "POST /portal-users",
+            "PATCH /portal-users/{id}",
+            "POST /end-users/{id}/invite",
+            "POST /portal-users/{id}/invite",
+            "POST /portal-users/{id}/invite-again",
+        ],
+    ),
     ("/console/settings/provider", &["PATCH /provider", "PATCH /portals/{id}"]),
     ("/console/settings/api-tokens", &["POST /api-tokens"]),
     ("/console/settings/api-tokens/{token}/revoke", &["POST /api-tokens/{id}/revoke"]),

@@ -46,8 +46,8 @@ async fn pages_that_are_not_there_are_branded_and_say_whom_to_ask() {
     let browser = Browser::new(&msp.world);
     for (path, status) in [
         ("/nothing", StatusCode::NOT_FOUND),
-        ("/my_profile/v2/index", StatusCode::FORBIDDEN),
-        ("/", StatusCode::FORBIDDEN),
+        ("/my_profile/nothing", StatusCode::NOT_FOUND),
+        (FORM, StatusCode::FORBIDDEN),
     ] {
         let page = browser.get(path).await;
         assert_eq!(page.status, status, "{path}");

@@ -51,6 +51,7 @@ mod sqlite {
     mod paste;
     mod policies_console;
     mod policy;
+    mod portal_users;
     mod preconditions;
     mod requester_mail;
     mod servers;
@@ -100,6 +101,7 @@ mod postgres {
     mod paste;
     mod policies_console;
     mod policy;
+    mod portal_users;
     mod preconditions;
     mod requester_mail;
     mod servers;

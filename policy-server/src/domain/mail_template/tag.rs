@@ -42,6 +42,18 @@ pub enum MailTag {
     Link,
     /// For how many hours the link works.
     LinkHours,
+    /// For how many days the link works.
+    LinkDays,
+    /// For how many minutes the link works.
+    LinkMinutes,
+    /// A portal user.
+    Person,
+    /// What a portal user types to sign in.
+    SignInName,
+    /// The accounts that an address has, a line for each (decision C11).
+    Accounts,
+    /// Where end users sign in (RS-17).
+    PortalLoginUrl,
 }
 
 impl MailTag {
@@ -57,7 +69,7 @@ impl MailTag {
 
     /// Whether its value is an address, which is a link in the mail.
     pub fn is_link(self) -> bool {
-        matches!(self, Self::TicketUrl | Self::Link)
+        matches!(self, Self::TicketUrl | Self::Link | Self::PortalLoginUrl)
     }
 
     /// What it stands for.
@@ -81,6 +93,12 @@ impl MailTag {
             Self::StaffName => "name of the member of staff",
             Self::Link => "the one-time link",
             Self::LinkHours => "for how many hours the link works",
+            Self::LinkDays => "for how many days the link works",
+            Self::LinkMinutes => "for how many minutes the link works",
+            Self::Person => "name of the portal user",
+            Self::SignInName => "what the portal user types to sign in",
+            Self::Accounts => "the accounts that this address has, a line for each",
+            Self::PortalLoginUrl => "link to the sign-in page of the portal",
         }
     }
 
@@ -107,6 +125,12 @@ impl MailTag {
             Self::StaffName => "Kim Larsen",
             Self::Link => "https://help.example/users/welcome/[secret]",
             Self::LinkHours => "72",
+            Self::LinkDays => "7",
+            Self::LinkMinutes => "15",
+            Self::Person => "Jane Doe",
+            Self::SignInName => "jane@sunrise-bakery.example",
+            Self::Accounts => "jane@sunrise-bakery.example, Sunrise Bakery",
+            Self::PortalLoginUrl => "https://help.example/my_profile/user_login",
         }
     }
 }

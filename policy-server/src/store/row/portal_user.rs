@@ -3,7 +3,7 @@
 use sea_orm::entity::prelude::*;
 
 use crate::domain::ids::{EndUserId, OrganizationId, PortalUserId};
-use crate::domain::portal_user::PortalUserState;
+use crate::domain::portal_user::{PortalGroup, PortalUserState};
 
 /// An end user, or a whole organization, that may come into the portal.
 #[derive(Debug, Clone, PartialEq, Eq, DeriveEntityModel)]
@@ -22,6 +22,20 @@ pub struct Model {
     pub sign_in_key: String,
     /// Its standing.
     pub state: PortalUserState,
+    /// Where links are mailed to; absent until they are invited.
+    pub email: Option<String>,
+    /// The form in which it is compared; not unique.
+    pub email_key: Option<String>,
+    /// Argon2id in PHC form; absent until there is one.
+    pub password_hash: Option<String>,
+    /// When they first could sign in.
+    pub accepted_at: Option<i64>,
+    /// What they may do.
+    pub permission_group: PortalGroup,
+    /// Whether they submit and view tickets for themselves.
+    pub is_user: bool,
+    /// Whether they do so for their whole organization.
+    pub is_admin: bool,
     /// When it was made.
     pub created_at: i64,
 }

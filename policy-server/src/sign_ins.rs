@@ -1,4 +1,4 @@
-//! Limits on guessing staff's passwords and codes.
+//! Limits on guessing passwords and codes, and on mails that anybody can have sent.
 
 use std::{
     net::IpAddr,
@@ -29,15 +29,25 @@ struct Counts {
 
 impl Default for SignIns {
     fn default() -> Self {
-        Self(Mutex::new(Counts {
-            here: Attempts::new(HERE),
-            account: Attempts::new(ACCOUNT),
-            address: Attempts::new(ADDRESS),
-        }))
+        Self::allowing(HERE, ACCOUNT, ADDRESS)
     }
 }
 
 impl SignIns {
+    /// Lets so many tries through at one account from one address, at one account, and from one address.
+    pub fn allowing(here: usize, account: usize, address: usize) -> Self {
+        Self(Mutex::new(Counts {
+            here: Attempts::new(here),
+            account: Attempts::new(account),
+            address: Attempts::new(address),
+        }))
+    }
+
+    /// Links that anybody can have mailed to an address (S10): each one asked for counts.
+    pub fn mails() -> Self {
+        Self::allowing(3, 5, 30)
+    }
+
     /// Whether one more try is let through.
     pub fn lets_through(&self, email: &str, address: IpAddr, now: UnixMillis) -> bool {
         let counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);

@@ -1,0 +1,97 @@
+//! Mails to portal users: the links that let them in, and what is told them of their account.
+
+use super::{outgoing::outgoing, staff_links::PURPOSE, templates::MailTemplates, ticket_mails::provider_value};
+use crate::{
+    app::App,
+    changes::staff::after,
+    domain::{
+        ids::PortalTokenId,
+        mail_template::{MailTag, MailTemplateKey, SECRET_MARK},
+        portal_user::TokenPurpose,
+    },
+    sealed,
+    secrets::NewSecret,
+    store::{Mail, PortalToken, PortalUser, Provider},
+};
+
+/// What mails to portal users are made of, read before the transaction that they are written in.
+pub struct PortalMails {
+    provider: Provider,
+    templates: MailTemplates,
+}
+
+/// To whom a mail is, in words.
+#[derive(Debug, Clone, Default)]
+pub struct Addressee {
+    /// What they are called.
+    pub person: String,
+    /// What their organization is called.
+    pub organization: String,
+    /// The accounts that their address has, a line for each.
+    pub accounts: String,
+}
+
+impl PortalMails {
+    /// As the store has them.
+    pub async fn load(app: &App) -> anyhow::Result<Self> {
+        Ok(Self { provider: app.provider().await?, templates: MailTemplates::load(&app.store).await? })
+    }
+
+    /// A mail without a link.
+    pub fn told(&self, app: &App, key: MailTemplateKey, row: &PortalUser, email: &str, to: &Addressee) -> Mail {
+        let letter = self.templates.letter(key, |tag| self.value(app, row, to, None, tag));
+        outgoing(app, key, email, None, &letter)
+    }
+
+    /// A new link for `row`, and the mail that brings it to `email`. The outbox has its secret sealed, apart from the text.
+    pub fn link(
+        &self,
+        app: &App,
+        purpose: TokenPurpose,
+        row: &PortalUser,
+        email: &str,
+        to: &Addressee,
+    ) -> anyhow::Result<(PortalToken, Mail)> {
+        let key = match purpose {
+            TokenPurpose::Invitation => MailTemplateKey::PortalInvitation,
+            TokenPurpose::SignIn => MailTemplateKey::PortalSignIn,
+            TokenPurpose::PasswordReset => MailTemplateKey::PortalPasswordReset,
+        };
+        let secret = NewSecret::draw()?;
+        let letter = self.templates.letter(key, |tag| self.value(app, row, to, Some(purpose), tag));
+        let mail = outgoing(app, key, email, None, &letter);
+        let sealed = sealed::seal(&app.key, PURPOSE, mail.id.0, &secret.text)?;
+        let token = PortalToken {
+            id: PortalTokenId(app.new_id()),
+            portal_user_id: row.id,
+            purpose,
+            token_hash: secret.hash,
+            created_at: app.now(),
+            expires_at: after(app.now(), purpose.lifetime()),
+            used_at: None,
+        };
+        Ok((token, Mail { secret: Some(sealed), ..mail }))
+    }
+
+    fn value(
+        &self,
+        app: &App,
+        row: &PortalUser,
+        to: &Addressee,
+        purpose: Option<TokenPurpose>,
+        tag: MailTag,
+    ) -> String {
+        let minutes = purpose.map_or(0, |purpose| purpose.lifetime().as_secs() / 60);
+        match tag {
+            MailTag::Person => to.person.clone(),
+            MailTag::Organization => to.organization.clone(),
+            MailTag::Accounts => to.accounts.clone(),
+            MailTag::SignInName => row.sign_in_name.clone(),
+            MailTag::PortalLoginUrl => app.portal_login_url(),
+            MailTag::Link => purpose.map_or(String::new(), |purpose| app.portal_link(purpose, SECRET_MARK)),
+            MailTag::LinkDays => (minutes / (24 * 60)).to_string(),
+            MailTag::LinkMinutes => minutes.to_string(),
+            other => provider_value(&self.provider, other),
+        }
+    }
+}

@@ -1,0 +1,125 @@
+//! `/my_profile`: one's own password and sessions (NAB-20, RS-16).
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::{
+    extract::{Path, State},
+    http::StatusCode,
+    response::{IntoResponse, Redirect, Response},
+};
+use serde::Deserialize;
+
+use super::{
+    look::Look,
+    pages::{self, PageFailed, page},
+    protected_form::ProtectedFields,
+    signed_in::{SignedIn, holds, leave},
+};
+use crate::{
+    app::{App, SharedApp},
+    changes::portal_user_steps::{PasswordBy, set_own_password},
+    console::times::moment,
+    domain::{audit::AuditAction, ids::PortalSessionId, staff::MIN_PASSWORD},
+    passwords,
+    problems::Refused,
+};
+
+const ACCOUNT: &str = "/my_profile";
+
+/// The form that changes the password.
+#[derive(Debug, Deserialize)]
+pub struct PasswordChange {
+    old_password: String,
+    password: String,
+}
+
+#[derive(Template)]
+#[template(path = "portal/account.html")]
+struct AccountPage {
+    look: Arc<Look>,
+    person: String,
+    has_password: bool,
+    shortest: String,
+    error: Option<String>,
+    sessions: Vec<SessionLine>,
+}
+
+struct SessionLine {
+    id: PortalSessionId,
+    browser: String,
+    address: String,
+    since: String,
+    is_this: bool,
+}
+
+/// The account.
+pub async fn show(State(app): State<SharedApp>, signed_in: SignedIn) -> Result<Response, PageFailed> {
+    account(&app, signed_in, StatusCode::OK, None).await
+}
+
+/// Changes the password, given the present one; the other sessions end (S17).
+pub async fn change_password(
+    State(app): State<SharedApp>,
+    signed_in: SignedIn,
+    ProtectedFields(sent): ProtectedFields<PasswordChange>,
+) -> Result<Response, PageFailed> {
+    let again = async |signed_in, error| account(&app, signed_in, StatusCode::UNPROCESSABLE_ENTITY, Some(error)).await;
+    let words = signed_in.look.words;
+    let (name, address) = (signed_in.portal_user.sign_in_name.clone(), signed_in.session.address.parse().ok());
+    let address = address.unwrap_or_else(|| std::net::IpAddr::from([0, 0, 0, 0]));
+    if !app.portal_sign_ins.lets_through(&name, address, app.now()) {
+        return again(signed_in, words.say("sign-in-too-many")).await;
+    }
+    if !passwords::is_right(sent.old_password, signed_in.portal_user.password_hash.clone()).await? {
+        app.portal_sign_ins.was_wrong(&name, address, app.now());
+        return again(signed_in, words.say("password-old-wrong")).await;
+    }
+    let by = PasswordBy::Session(signed_in.session.id);
+    match set_own_password(&app, signed_in.portal_user.id, &sent.password, by).await {
+        Ok(_) => Ok(Redirect::to(ACCOUNT).into_response()),
+        Err(Refused::Failed(cause)) => Err(cause.into()),
+        Err(Refused::Problem(_)) => {
+            again(signed_in, words.say1("password-refused", "shortest", &MIN_PASSWORD.to_string())).await
+        }
+    }
+}
+
+/// Ends one of one's own sessions.
+pub async fn end_session(
+    State(app): State<SharedApp>,
+    signed_in: SignedIn,
+    Path(id): Path<String>,
+) -> Result<Response, PageFailed> {
+    let Ok(id) = id.parse() else { return pages::not_found(State(app)).await };
+    let record = signed_in.record(&app, AuditAction::PortalUserSessionEnded);
+    if !app.store.end_portal_session(signed_in.portal_user.id, id, record).await? {
+        return pages::not_found(State(app)).await;
+    }
+    Ok(if id == signed_in.session.id { leave(&app) } else { Redirect::to(ACCOUNT).into_response() })
+}
+
+async fn account(
+    app: &App,
+    SignedIn { look, portal_user, session }: SignedIn,
+    status: StatusCode,
+    error: Option<String>,
+) -> Result<Response, PageFailed> {
+    let sessions = app.store.portal_sessions(portal_user.id).await?.into_iter();
+    let sessions = sessions.filter(|row| holds(row, app.now())).map(|row| SessionLine {
+        id: row.id,
+        browser: row.browser,
+        address: row.address,
+        since: moment(row.created_at),
+        is_this: row.id == session.id,
+    });
+    let shown = AccountPage {
+        look,
+        has_password: portal_user.password_hash.is_some(),
+        person: portal_user.sign_in_name,
+        shortest: MIN_PASSWORD.to_string(),
+        error,
+        sessions: sessions.collect(),
+    };
+    page(status, &shown)
+}

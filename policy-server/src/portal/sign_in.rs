@@ -1,0 +1,140 @@
+//! `/my_profile/user_login`: portal users sign in with name and password, or have a link mailed. Apart from the staff's
+//! sign-in in routes, cookies and tables (SYN-29, SYN-31, invariant 23).
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::{
+    extract::State,
+    http::{HeaderMap, StatusCode},
+    response::{IntoResponse, Redirect, Response},
+};
+use serde::Deserialize;
+
+use super::{
+    look::Look,
+    pages::{self, PageFailed, page},
+    protected_form::ProtectedFields,
+    signed_in::{HOME, SignedIn, can_sign_in, leave, not_published, sign_in},
+};
+use crate::{
+    app::{App, SharedApp},
+    changes::portal_user_steps::mail_link,
+    client_address::ClientAddress,
+    domain::{
+        audit::AuditAction,
+        portal_user::{TokenPurpose, sign_in_key},
+    },
+    passwords,
+    problems::Refused,
+};
+
+/// What is typed to sign in.
+#[derive(Debug, Deserialize)]
+pub struct Credentials {
+    name: String,
+    password: String,
+}
+
+/// Where a link is mailed to.
+#[derive(Debug, Deserialize)]
+pub struct Address {
+    email: String,
+}
+
+#[derive(Template)]
+#[template(path = "portal/sign_in.html")]
+struct SignInPage {
+    look: Arc<Look>,
+    name: String,
+    error: Option<String>,
+}
+
+/// The form.
+pub async fn show(State(app): State<SharedApp>, headers: HeaderMap) -> Result<Response, PageFailed> {
+    if SignedIn::load(&app, &headers).await?.is_some() {
+        return Ok(Redirect::to(HOME).into_response());
+    }
+    form(&app, StatusCode::OK, String::new(), None)
+}
+
+/// Checks name and password. What is wrong is not told apart (S9).
+pub async fn password(
+    State(app): State<SharedApp>,
+    ClientAddress(address): ClientAddress,
+    headers: HeaderMap,
+    ProtectedFields(Credentials { name, password }): ProtectedFields<Credentials>,
+) -> Result<Response, PageFailed> {
+    if !app.portal_sign_ins.lets_through(&name, address, app.now()) {
+        return form(&app, StatusCode::TOO_MANY_REQUESTS, name, Some("sign-in-too-many"));
+    }
+    let found = app.store.portal_user_by_name(&sign_in_key(&name)).await?.filter(can_sign_in);
+    let hash = found.as_ref().and_then(|row| row.password_hash.clone());
+    let right = passwords::is_right(password, hash).await?;
+    if let Some(portal_user) = found.filter(|_| right)
+        && let Some(response) = sign_in(&app, &portal_user, &headers, ClientAddress(address)).await?
+    {
+        app.portal_sign_ins.was_right(&name, address);
+        return Ok(response);
+    }
+    app.portal_sign_ins.was_wrong(&name, address, app.now());
+    form(&app, StatusCode::UNPROCESSABLE_ENTITY, name, Some("sign-in-wrong"))
+}
+
+/// Has a link mailed that signs in.
+pub async fn mail_sign_in(
+    state: State<SharedApp>,
+    address: ClientAddress,
+    fields: ProtectedFields<Address>,
+) -> Result<Response, PageFailed> {
+    mailed(state, address, fields, TokenPurpose::SignIn)
+}
+
+/// Has a link mailed that sets a new password.
+pub async fn mail_reset(
+    state: State<SharedApp>,
+    address: ClientAddress,
+    fields: ProtectedFields<Address>,
+) -> Result<Response, PageFailed> {
+    mailed(state, address, fields, TokenPurpose::PasswordReset)
+}
+
+/// Ends the session that asks for it.
+pub async fn sign_out(State(app): State<SharedApp>, signed_in: SignedIn) -> Result<Response, PageFailed> {
+    let record = signed_in.record(&app, AuditAction::PortalUserSignedOut);
+    app.store.end_portal_session(signed_in.portal_user.id, signed_in.session.id, record).await?;
+    Ok(leave(&app))
+}
+
+/// The same answer at once, whoever has this address; what there is to do is done after it (decision C2). Beyond the limits
+/// nothing is done, and the answer is still the same.
+fn mailed(
+    State(app): State<SharedApp>,
+    ClientAddress(address): ClientAddress,
+    ProtectedFields(Address { email }): ProtectedFields<Address>,
+    purpose: TokenPurpose,
+) -> Result<Response, PageFailed> {
+    if !app.look.get().portal.published {
+        return not_published(&app);
+    }
+    let lets_through = app.portal_links.lets_through(&email, address, app.now());
+    app.portal_links.was_wrong(&email, address, app.now());
+    let answer = pages::message(&app, StatusCode::OK, "link-mailed")?;
+    if lets_through {
+        tokio::spawn(async move {
+            if let Err(Refused::Failed(error)) = mail_link(&app, purpose, &email).await {
+                tracing::error!("A link could not be mailed: {error:#}");
+            }
+        });
+    }
+    Ok(answer)
+}
+
+fn form(app: &App, status: StatusCode, name: String, error: Option<&str>) -> Result<Response, PageFailed> {
+    let look = app.look.get();
+    if !look.portal.published {
+        return not_published(app);
+    }
+    let error = error.map(|id| look.words.say(id));
+    page(status, &SignInPage { look, name, error })
+}
