@@ -45,12 +45,15 @@ pub struct AgentPackage {
     pub sha256: String,
 }
 
+/// A file's name, size and time: as long as these are the same, so is the file.
+type Unchanged = (String, u64, SystemTime);
+
 /// The folder with packages.
 #[derive(Debug, Clone)]
 pub struct PackageFolder {
     folder: PathBuf,
     /// What was computed once, by what changes with a file.
-    sums: Arc<Mutex<HashMap<(String, u64, SystemTime), String>>>,
+    sums: Arc<Mutex<HashMap<Unchanged, String>>>,
 }
 
 impl AgentPackage {

@@ -37,7 +37,7 @@ pub async fn packed(app: &App, sha256: &str, token: &str) -> Result<Response, Re
         Some(hash) => app.store.enrollment_token_by_hash(&hash).await?,
         None => None,
     };
-    if !known.is_some_and(|row| admission(row.terms(), app.now()).is_ok()) {
+    if known.is_none_or(|row| admission(row.terms(), app.now()).is_err()) {
         return Err(Refused::field("/enrollment_token", "must be an enrollment token that counts"));
     }
     let (token, origin, now) = (token.to_owned(), app.origin.clone(), app.now());

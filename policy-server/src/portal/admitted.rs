@@ -2,11 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::{
-    extract::{FromRequestParts, State},
-    http::request::Parts,
-    response::Response,
-};
+use axum::{extract::FromRequestParts, http::request::Parts, response::Response};
 
 use super::{
     look::Look,
@@ -30,7 +26,7 @@ impl FromRequestParts<SharedApp> for Admitted {
     async fn from_request_parts(parts: &mut Parts, app: &SharedApp) -> Result<Self, Self::Rejection> {
         let Visit { look, access } = Visit::load(app, &parts.headers).await.map_err(Err)?;
         match access {
-            Access::Stranger => Err(pages::tray_only(State(app.clone())).await),
+            Access::Stranger => Err(pages::tray_only(app)),
             Access::Ended(_) => Err(pages::again(app, None)),
             Access::Refused(visit) => Err(refused(look, &visit)),
             Access::Form(visit) => Ok(Self { look, visit }),

@@ -120,8 +120,8 @@ pub async fn use_reset(
 ) -> Result<Response, PageFailed> {
     let Some(link) = good(&app, &secret, TokenPurpose::PasswordReset).await? else { return over(&app) };
     let Some(account) = link.account(sent.account) else { return over(&app) };
-    let set = set_own_password(&app, account.id, &sent.password, PasswordBy::Link(&link.token)).await;
-    came_in(&app, &secret, &link, set, &headers, address).await
+    let saved = set_own_password(&app, account.id, &sent.password, PasswordBy::Link(&link.token)).await;
+    came_in(&app, &secret, &link, saved, &headers, address).await
 }
 
 impl GoodLink {

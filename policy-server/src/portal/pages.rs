@@ -84,12 +84,12 @@ pub fn again(app: &App, typed: Option<String>) -> Result<Response, PageFailed> {
 
 /// To the home of the portal where it is open; the tray is the way in to the form (SYN-29).
 pub async fn front(State(app): State<SharedApp>) -> Result<Response, PageFailed> {
-    if app.look.get().portal.published { Ok(Redirect::to(HOME).into_response()) } else { tray_only(State(app)).await }
+    if app.look.get().portal.published { Ok(Redirect::to(HOME).into_response()) } else { tray_only(&app) }
 }
 
 /// Whoever asks for the form without having clicked.
-pub async fn tray_only(State(app): State<SharedApp>) -> Result<Response, PageFailed> {
-    message(&app, StatusCode::FORBIDDEN, "tray-only")
+pub fn tray_only(app: &App) -> Result<Response, PageFailed> {
+    message(app, StatusCode::FORBIDDEN, "tray-only")
 }
 
 /// Where there is no page.

@@ -223,7 +223,9 @@ async fn apply(transaction: &DatabaseTransaction, id: PortalUserId, effects: Eff
     let sessions = portal_session::Entity::delete_many().filter(portal_session::Column::PortalUserId.eq(id));
     match ends {
         Ends::Nothing => {}
-        Ends::All => drop(sessions.exec(transaction).await?),
+        Ends::All => {
+            sessions.exec(transaction).await?;
+        }
         Ends::Others(kept) => {
             sessions.filter(portal_session::Column::Id.ne(kept)).exec(transaction).await?;
         }

@@ -49,7 +49,8 @@ fn nginx(folder: &Path, address: SocketAddr, server: SocketAddr) -> Command {
     assert!(site.contains(&address.to_string()) && site.contains(&server.to_string()), "{site}");
     let at = folder.display();
     let temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"];
-    let temporary: String = temporary.iter().map(|name| format!("{name}_temp_path {at}/{name};\n")).collect();
+    let temporary =
+        temporary.iter().map(|name| format!("{name}_temp_path {at}/{name};\n")).collect::<Vec<_>>().concat();
     let whole = format!(
         "daemon off; master_process off; pid {at}/pid; error_log {at}/error.log;\nevents {{}}\n\
          http {{ access_log off;\n{temporary}{site}}}\n"
@@ -162,8 +163,8 @@ async fn serves_agents_staff_and_portal(program: fn(&Path, SocketAddr, SocketAdd
         member(world, "kim@msp.example", "technician").await;
         let fields = [("email", "kim@msp.example"), ("password", "wrong")];
         let guess = |claimed: &str| {
-            let post = world.client.post(format!("{}/users/sign_in", world.origin)).header("origin", &world.origin);
-            post.header("x-forwarded-for", claimed).form(&fields).send()
+            let sent = world.client.post(format!("{}/users/sign_in", world.origin)).header("origin", &world.origin);
+            sent.header("x-forwarded-for", claimed).form(&fields).send()
         };
         for try_number in 0..5 {
             let answer = guess(&format!("203.0.113.{try_number}")).await.expect("an answer");

@@ -69,7 +69,7 @@ impl Wine {
         let mut boot = wine.unix_command("wineboot");
         let made = timeout(MAKING, boot.arg("-i").output()).await.context("wineboot does not end")??;
         ensure!(made.status.success(), "wineboot: {}", String::from_utf8_lossy(&made.stderr));
-        wine.add_files().await?;
+        wine.add_files()?;
         let size = r"HKCU\Software\Wine\Explorer\Desktops";
         wine.set_value(r"HKCU\Software\Wine\Explorer", "Desktop", "Default").await?;
         wine.set_value(size, "Default", "1024x768").await?;
@@ -84,7 +84,7 @@ impl Wine {
     }
 
     /// Puts the built programs and the test's own in their places.
-    async fn add_files(&self) -> anyhow::Result<()> {
+    fn add_files(&self) -> anyhow::Result<()> {
         let built = workspace().join("target/windows/x86_64-pc-windows-gnu/debug");
         let programs = self.path(PROGRAMS);
         fs::create_dir_all(&programs)?;

@@ -115,7 +115,7 @@ impl MailTag {
             }
             Self::TicketUrl => "https://help.example/console/tickets/0197f0c5-0000-7000-8000-000000000042",
             Self::Organization => "Sunrise Bakery",
-            Self::Requester => "Jane Doe",
+            Self::Requester | Self::Person => "Jane Doe",
             Self::Phone => "+1 555 0142",
             Self::Asset => "PC-042",
             Self::Site => "Main Street",
@@ -127,7 +127,6 @@ impl MailTag {
             Self::LinkHours => "72",
             Self::LinkDays => "7",
             Self::LinkMinutes => "15",
-            Self::Person => "Jane Doe",
             Self::SignInName => "jane@sunrise-bakery.example",
             Self::Accounts => "jane@sunrise-bakery.example, Sunrise Bakery",
             Self::PortalLoginUrl => "https://help.example/my_profile/user_login",

@@ -91,22 +91,21 @@ pub fn step(before: Option<Standing>, event: PortalUserEvent) -> Result<Outcome,
     let to = |state| Outcome::quiet(Standing { state, ..before });
     let accepted = Outcome::quiet(Standing { state: Active, accepted: true }).voiding();
     match (event, before.state) {
-        (EnableForTray, Enabled | Invited | Active | Expired) => Ok(unchanged),
         (Invite, Enabled) => Ok(to(Invited).with(PortalMail::Invitation)),
         // A switch that is on already sends nothing (RES-22).
-        (Invite, Invited | Active | Expired) => Ok(unchanged),
+        (EnableForTray | Reactivate, Enabled | Invited | Active | Expired)
+        | (Invite, Invited | Active | Expired)
+        | (Lapse, Enabled | Active | Expired | Deactivated)
+        | (Deactivate, Deactivated) => Ok(unchanged),
         (InviteAgain, Invited | Expired) => Ok(to(Invited).with(PortalMail::Invitation).voiding()),
         (Accept, Invited) => Ok(accepted),
         (Lapse, Invited) => Ok(to(Expired).voiding()),
-        (Lapse, Enabled | Active | Expired | Deactivated) => Ok(unchanged),
         (SetPassword, Enabled | Invited | Active | Expired) => Ok(accepted.with(PortalMail::Changed).ending()),
         (Deactivate, Enabled | Invited | Active | Expired) => {
             Ok(to(Deactivated).with(PortalMail::Deactivation).voiding().ending())
         }
-        (Deactivate, Deactivated) => Ok(unchanged),
         // Who had accepted comes in as before; anybody else needs an invitation, since the earlier one is dead (S8).
         (Reactivate, Deactivated) => Ok(to(if before.accepted { Active } else { Enabled })),
-        (Reactivate, Enabled | Invited | Active | Expired) => Ok(unchanged),
         (EnableForTray | Invite | InviteAgain | Accept | SetPassword, Deactivated) => Err(StepRefusal::Deactivated),
         (InviteAgain | Accept, Enabled) => Err(StepRefusal::NeverInvited),
         (InviteAgain | Accept, Active) => Err(StepRefusal::Accepted),

@@ -22,7 +22,7 @@ impl TokenPurpose {
         match self {
             Self::Invitation => Duration::from_hours(7 * 24),
             Self::SignIn => Duration::from_mins(15),
-            Self::PasswordReset => Duration::from_mins(60),
+            Self::PasswordReset => Duration::from_hours(1),
         }
     }
 
