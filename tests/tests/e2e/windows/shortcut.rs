@@ -10,7 +10,7 @@ use crate::desk::{portal_only, shown};
 /// The class of windows that are menus.
 const MENU: &str = "\t#32768\t";
 
-/// AGT-21, under Wine: pressed, the shortcut opens the tray's menu on the screen, whose first entry opens the form; while the
+/// Under Wine: pressed, the shortcut opens the tray's menu on the screen, whose first entry opens the form; while the
 /// tray is hidden, another program can have the keys; as long as that has them, `status` says so. The menu opens at the
 /// pointer, since Wine does not say where an icon is.
 #[tokio::test(flavor = "multi_thread")]
