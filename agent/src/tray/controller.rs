@@ -119,8 +119,8 @@ pub struct Controller {
     /// The one that is bound.
     shortcut: Option<Shortcut>,
     shortcut_state: Option<ShortcutState>,
-    /// The icon is to be brought into view, and was when that began.
-    is_kept_in_view: bool,
+    /// The policy wants the icon in view and it is in the overflow; [`Effect::KeepInView`] was asked for.
+    is_wanted_in_view: bool,
     is_connected: bool,
     told: Option<TrayState>,
     told_shortcut: Option<ShortcutState>,
@@ -139,7 +139,7 @@ impl Controller {
             picture: None,
             shortcut: None,
             shortcut_state: None,
-            is_kept_in_view: false,
+            is_wanted_in_view: false,
             is_connected: false,
             told: None,
             told_shortcut: None,
@@ -274,9 +274,9 @@ impl Controller {
     /// Asks once for each time that the icon is found behind a click: what the person then does with it stays.
     fn keep_in_view(&mut self) -> Option<Effect> {
         let is_wanted = self.menu.as_ref().is_some_and(|menu| menu.visible && menu.keep_in_view);
-        let was_due = self.is_kept_in_view;
-        self.is_kept_in_view = is_wanted && self.has_icon && self.desktop.host == TrayHost::Overflow;
-        (self.is_kept_in_view && !was_due).then_some(Effect::KeepInView)
+        let was_due = self.is_wanted_in_view;
+        self.is_wanted_in_view = is_wanted && self.has_icon && self.desktop.host == TrayHost::Overflow;
+        (self.is_wanted_in_view && !was_due).then_some(Effect::KeepInView)
     }
 
     fn tell_state(&mut self) -> Option<Effect> {

@@ -312,6 +312,15 @@ impl Wine {
         Ok(())
     }
 
+    /// Clicks with the mouse.
+    pub async fn click(&self, column: u32, row: u32) -> anyhow::Result<()> {
+        self.point_at(column, row).await?;
+        let mut mouse = Command::new("xdotool");
+        mouse.args(["click", "1"]).env("DISPLAY", self.screen.display());
+        ensure!(mouse.status().await.context("running xdotool")?.success(), "xdotool clicked nothing");
+        Ok(())
+    }
+
     fn command(&self, program: &str) -> Command {
         let mut command = self.unix_command("wine");
         command.arg(program);

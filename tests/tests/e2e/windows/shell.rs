@@ -4,7 +4,7 @@ use deskbell_protocol::TrayState;
 
 use super::computer::WindowsComputer;
 
-/// AGT-07, under Wine: the shell is killed and started 20 times; while there is no task bar the tray says so, and each time
+/// Under Wine: the shell is killed and started 20 times; while there is no task bar the tray says so, and each time
 /// the icon is on the screen again. A tray that starts before the shell has its icon as soon as that is there.
 #[tokio::test(flavor = "multi_thread")]
 async fn windows_the_icon_comes_back_each_time_the_shell_does() -> anyhow::Result<()> {
