@@ -34,7 +34,7 @@ pub(super) struct Filling<'a> {
 macro_rules! text {
     ($path:literal, $filling:expr) => {{
         #[derive(askama::Template)]
-        #[template(path = $path, escape = "none")]
+        #[template(path = $path, escape = "none", whitespace = "preserve")]
         struct Text<'a> {
             filling: $crate::packages::commands::Filling<'a>,
         }
@@ -44,7 +44,7 @@ macro_rules! text {
 pub(super) use text;
 
 #[derive(Template)]
-#[template(path = "installation/ansible.txt", escape = "none")]
+#[template(path = "installation/ansible.txt", escape = "none", whitespace = "preserve")]
 struct Ansible<'a> {
     packages: Vec<&'a AgentPackage>,
     origin: &'a str,
@@ -52,7 +52,7 @@ struct Ansible<'a> {
 }
 
 #[derive(Template)]
-#[template(path = "installation/by_hand.txt", escape = "none")]
+#[template(path = "installation/by_hand.txt", escape = "none", whitespace = "preserve")]
 struct ByHand<'a> {
     origin: &'a str,
 }

@@ -83,10 +83,16 @@ async fn each_request_of_the_api_is_for_those_who_may_and_for_nobody_else() {
     assert_eq!(signed_in.status, StatusCode::UNAUTHORIZED, "a cookie opens nothing here");
 }
 
-/// What changes something asks for more than a look, but for what only shows what a change would do.
+/// What changes something asks for more than a look, but for what only shows what a change would do, or packs a token that
+/// whoever asks has.
 #[test]
 fn nobody_changes_anything_who_may_only_look() {
-    let shows = ["/api/v1/policies/plan", "/api/v1/policies/preview", "/api/v1/policies/{id}/preview"];
+    let shows = [
+        "/api/v1/policies/plan",
+        "/api/v1/policies/preview",
+        "/api/v1/policies/{id}/preview",
+        "/api/v1/agent-packages/{sha256}/with-token",
+    ];
     let mut seen = BTreeSet::new();
     for route in api::table() {
         let looks = route.method == Method::GET || shows.contains(&route.path.as_str());

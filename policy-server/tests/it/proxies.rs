@@ -71,7 +71,7 @@ fn caddy(folder: &Path, address: SocketAddr, server: SocketAddr) -> Command {
     );
     let site = example.replace("help.example {\n", &here).replace("127.0.0.1:7080", &server.to_string());
     assert!(site.contains("bind") && site.contains(&server.to_string()), "{site}");
-    let whole = format!("{{\n\tadmin off\n\tpersist_config off\n\tauto_https disable_redirects\n}}\n{site}");
+    let whole = format!("{{\n\tadmin off\n\tauto_https disable_redirects\n}}\n{site}");
     fs::write(folder.join("Caddyfile"), whole).expect("written");
     let mut command = Command::new("caddy");
     command.args(["run", "--adapter", "caddyfile", "--config"]).arg(folder.join("Caddyfile"));
