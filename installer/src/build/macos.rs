@@ -1,5 +1,5 @@
 //! Linking for macOS elsewhere: by the `cc` of Zig, a package of `PyPI`, against stubs that say where the system's frameworks
-//! are on a Mac and what of them is used. What comes out is linked, and has not run.
+//! are on a Mac and what of them is used; other names are looked up when a program starts. What comes out is linked, and has not run.
 
 use std::{
     fs,
@@ -37,7 +37,8 @@ pub(super) fn link_with_zig(cargo: &mut Command, workspace: &Workspace, triple: 
         .env("SDKROOT", &sdk)
         .env("MACOSX_DEPLOYMENT_TARGET", OLDEST)
         // Apple's `strip` is not here.
-        .env("CARGO_PROFILE_DIST_AGENT_STRIP", "none");
+        .env("CARGO_PROFILE_DIST_AGENT_STRIP", "none")
+        .env("CARGO_PROFILE_DEV_STRIP", "none");
     Ok(())
 }
 
@@ -109,7 +110,7 @@ fn compiler_script(python: &Path, sdk: &Path, triple: &str) -> String {
          \x20   set -- \"$@\" \"$argument\"\n\
          done\n\
          set -- -target {architecture}-macos.{OLDEST} \"$@\"\n\
-         [ -z \"$links\" ] || set -- \"$@\" -Wl,-s \\\n\
+         [ -z \"$links\" ] || set -- \"$@\" -Wl,-undefined,dynamic_lookup -Wl,-s \\\n\
          \x20   -F'{sdk}/System/Library/Frameworks' -L'{sdk}/usr/lib'\n\
          exec '{}' -m ziglang cc \"$@\"\n",
         python.display()
