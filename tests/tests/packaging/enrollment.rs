@@ -113,22 +113,6 @@ async fn in_a_root_the_consoles_script_for_debian_brings_a_computer_in() -> anyh
     console.enrolls(&root).await
 }
 
-/// The same by Ansible, which changes nothing the second time.
-#[tokio::test(flavor = "multi_thread")]
-async fn in_a_root_the_consoles_playbook_brings_a_computer_in() -> anyhow::Result<()> {
-    let console = Console::new().await?;
-    let root = Root::new()?;
-    root.write("/tmp/deskbell.yml", console.text("Linux", "Ansible")?)?;
-    let playbook = ["-i", "localhost,", "-c", "local", "/tmp/deskbell.yml"];
-    let words = root.run("ansible-playbook", &playbook)?;
-    ensure!(words.contains("failed=0") && !words.contains(console.token["token"].as_str().unwrap_or("-")), "{words}");
-    console.enrolls(&root).await?;
-    let words = root.run("ansible-playbook", &playbook)?;
-    ensure!(words.contains("failed=0"), "{words}");
-    assert_eq!(console.server.api.assets().await?.len(), 1);
-    Ok(())
-}
-
 /// AGT-15: installed while nothing can be reached, the agent enrolls once there is a network, through the proxy that its
 /// configuration names, with the company's own CA.
 #[tokio::test(flavor = "multi_thread")]
