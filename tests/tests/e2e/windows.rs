@@ -3,7 +3,6 @@
 
 mod authority;
 mod computer;
-mod folder;
 mod proxy;
 mod shell;
 mod shortcut;
