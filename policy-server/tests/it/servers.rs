@@ -162,7 +162,13 @@ async fn who_was_away_for_longer_than_changes_are_kept_reads_everything() {
     msp.world.run_sql(&format!("BEGIN; {name} {later} COMMIT;"));
     let told = tokio::time::timeout(DEADLINE, agent.policy(Some(&known), 600)).await.expect("told in time");
     assert_eq!(values(told).await.end_user, "Jane Roe");
-    let page = msp.world.client.get(&msp.world.origin).send().await.expect("an answer");
+    let page = msp
+        .world
+        .client
+        .get(format!("{}/my_profile/v2/asset_new_ticket_form", msp.world.origin))
+        .send()
+        .await
+        .expect("an answer");
     assert!(page.text().await.expect("text").contains("Southwind IT"));
 }
 
@@ -173,7 +179,13 @@ async fn the_msps_new_name_is_on_the_pages_of_the_other_server() {
     msp.world.done(Method::PATCH, "/provider", json!({"name": "Southwind IT"})).await;
     let shown = async {
         loop {
-            let page = msp.world.client.get(&other.origin).send().await.expect("an answer");
+            let page = msp
+                .world
+                .client
+                .get(format!("{}/my_profile/v2/asset_new_ticket_form", other.origin))
+                .send()
+                .await
+                .expect("an answer");
             if page.text().await.expect("text").contains("Southwind IT") {
                 break;
             }

@@ -4,8 +4,6 @@
 mod authority;
 mod computer;
 mod proxy;
-mod shell;
-mod shortcut;
 mod strangers;
 
 use deskbell_protocol::TrayState;

@@ -67,11 +67,6 @@ impl WindowsComputer {
         self.wine.until(what, lines).await
     }
 
-    /// Waits until Deskbell's picture is in the task bar.
-    pub(super) async fn until_bell(&self) -> anyhow::Result<()> {
-        self.wine.until("the bell in the task bar", async || Ok(self.wine.shows_bell().await?.then_some(()))).await
-    }
-
     /// How many icons programs have in the task bar: each has a hidden window.
     pub(super) async fn icons(&self) -> anyhow::Result<usize> {
         Ok(self.wine.windows().await?.matches("\ttray_icon_app\t").count())
