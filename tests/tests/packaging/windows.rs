@@ -81,7 +81,7 @@ impl Drop for Wine {
     }
 }
 
-/// AGT-11, AGT-16: under Wine. No network is there, nobody is logged on; the token is in no line that Windows would
+/// Not settled yet: under Wine. No network is there, nobody is logged on; the token is in no line that Windows would
 /// write, too; upgrade and repair keep what the agent wrote, and so does a removal with KEEP=1; a removal leaves no file,
 /// key or service.
 #[test]

@@ -15,7 +15,7 @@ use crate::made::{Made, NEW, OLD};
 
 const LAUNCHER: &str = r"C:\ProgramData\Microsoft\Windows\Start Menu\Programs\Get IT help.lnk";
 
-/// AGT-15, AGT-16, AGT-18, under Wine, which has one session: installed while the server is away, the agent enrolls when it
+/// Not settled yet, under Wine, which has one session: installed while the server is away, the agent enrolls when it
 /// is there; an upgrade keeps who the computer is and brings the tray back without a log-off; the Start menu's entry does
 /// what the portal's line does; a removal leaves no tray and no file.
 #[tokio::test(flavor = "multi_thread")]
