@@ -1,10 +1,8 @@
-/* What a test does at a Windows desk: looks at icons, menus and rights, chooses an entry, is the browser, takes a pipe or
- * a keyboard shortcut. */
+/* What a test does at a Windows desk: looks at icons and menus, chooses an entry, is the browser, takes a
+ * pipe. */
 #include <stdio.h>
 #include <wchar.h>
 #include <windows.h>
-#include <aclapi.h>
-#include <sddl.h>
 #include <wincrypt.h>
 
 static int fail(const char *what)
@@ -72,28 +70,10 @@ static int serve(const WCHAR *name)
     return 0;
 }
 
-/* Another program that has Ctrl+F12, until it is killed. */
-static int hold(void)
+/* A program that somebody has open: without any, Wine shuts the computer down. */
+static int stay(void)
 {
-    if (!RegisterHotKey(NULL, 1, MOD_CONTROL, VK_F12)) return fail("taking the shortcut");
-    printf("held\n");
-    fflush(stdout);
-    MSG message;
-    while (GetMessageW(&message, NULL, 0, 0) > 0) {}
-    return 0;
-}
-
-/* Who may do what with a file or folder. */
-static int rights(WCHAR *path)
-{
-    const SECURITY_INFORMATION what = OWNER_SECURITY_INFORMATION | DACL_SECURITY_INFORMATION;
-    PSECURITY_DESCRIPTOR descriptor = NULL;
-    WCHAR *text = NULL;
-    DWORD error = GetNamedSecurityInfoW(path, SE_FILE_OBJECT, what, NULL, NULL, NULL, NULL, &descriptor);
-    SetLastError(error);
-    if (error) return fail("asking for the rights");
-    if (!ConvertSecurityDescriptorToStringSecurityDescriptorW(descriptor, SDDL_REVISION_1, what, &text, NULL)) return fail("writing them");
-    printf("%ls\n", text);
+    Sleep(INFINITE);
     return 0;
 }
 
@@ -131,10 +111,9 @@ int wmain(int count, WCHAR **words)
     if (!wcscmp(command, L"choose")) return choose(word);
     if (!wcscmp(command, L"windows")) return !EnumWindows(print_window, 0);
     if (!wcscmp(command, L"serve")) return serve(word);
-    if (!wcscmp(command, L"hold")) return hold();
-    if (!wcscmp(command, L"rights")) return rights(words[2]);
+    if (!wcscmp(command, L"stay")) return stay();
     if (!wcscmp(command, L"browse")) return browse(word);
     if (!wcscmp(command, L"trust")) return trust(word);
-    fprintf(stderr, "usage: desk menus | choose ID | windows | serve PIPE | hold | rights PATH | browse URL | trust FILE\n");
+    fprintf(stderr, "usage: desk menus | choose ID | windows | serve PIPE | stay | browse URL | trust FILE\n");
     return 2;
 }

@@ -1,8 +1,8 @@
 //! What the programs use of macOS: `mac_libraries.txt`, each library by its path on a Mac, and below it the names that are
 //! taken from it.
 //!
-//! The linker leaves other names open, and a test of what was linked refuses them. Before a name is added here it is looked up:
-//! Apple's documentation says which framework has it, and since which version.
+//! Another name does not link. Before a name is added here it is looked up: Apple's documentation says which framework has it,
+//! and since which version.
 
 const LIBRARIES: &str = include_str!("mac_libraries.txt");
 

@@ -1,5 +1,5 @@
 //! Linking for macOS elsewhere: by the `cc` of Zig, a package of `PyPI`, against stubs that say where the system's frameworks
-//! are on a Mac and what of them is used; other names are looked up when a program starts. What comes out is linked, and has not run.
+//! are on a Mac and what of them is used: another name does not link. What comes out is linked, and has not run.
 
 use std::{
     fs,
@@ -91,7 +91,8 @@ fn stub_text(Library { path, names }: &Library) -> String {
     )
 }
 
-/// A C compiler and linker for `triple`. Arguments of Apple's that Zig does not know are left out.
+/// A C compiler and linker for `triple`. Arguments of Apple's that Zig does not know are left out, and one with which it would
+/// leave out its own runtime. `CoreServices` has what tao takes by way of Carbon, which passes it on.
 fn compiler_script(python: &Path, sdk: &Path, triple: &str) -> String {
     let (architecture, _) = triple.split_once('-').unwrap_or((triple, ""));
     let sdk = sdk.display();
@@ -104,13 +105,13 @@ fn compiler_script(python: &Path, sdk: &Path, triple: &str) -> String {
          \x20   case $leave_out$argument in\n\
          \x20       next*) leave_out= && continue ;;\n\
          \x20       -arch | -target | -isysroot) leave_out=next && continue ;;\n\
-         \x20       --target=* | -mmacosx-version-min=* | -Wl,-dead_strip) continue ;;\n\
+         \x20       --target=* | -mmacosx-version-min=* | -nodefaultlibs) continue ;;\n\
          \x20       -c | -E) links= ;;\n\
          \x20   esac\n\
          \x20   set -- \"$@\" \"$argument\"\n\
          done\n\
          set -- -target {architecture}-macos.{OLDEST} \"$@\"\n\
-         [ -z \"$links\" ] || set -- \"$@\" -Wl,-undefined,dynamic_lookup -Wl,-s \\\n\
+         [ -z \"$links\" ] || set -- \"$@\" -Wl,-s -framework CoreServices \\\n\
          \x20   -F'{sdk}/System/Library/Frameworks' -L'{sdk}/usr/lib'\n\
          exec '{}' -m ziglang cc \"$@\"\n",
         python.display()

@@ -30,6 +30,8 @@ use crate::support::{
 
 /// Where the installer puts the programs.
 pub const PROGRAMS: &str = r"C:\Program Files\Deskbell";
+/// Wine's Windows Installer, from a place where it finds the tests' `msiexec` beside itself.
+pub const INSTALLER: &str = r"C:\installer\installer.exe";
 /// The test's own program, and what belongs to it.
 pub const DESK: &str = r"C:\desk";
 /// A prefix takes 800 MB and a processor for its start.
@@ -43,7 +45,8 @@ const AGAIN: Duration = Duration::from_millis(300);
 pub struct Wine {
     folder: TempDir,
     screen: Screen,
-    shell: Option<ChildProcess>,
+    /// What somebody has open, and the shell.
+    running: Vec<ChildProcess>,
     _turn: MutexGuard<'static, ()>,
 }
 
@@ -65,11 +68,12 @@ impl Wine {
     pub async fn start() -> anyhow::Result<Self> {
         let turn = ONE_AT_A_TIME.lock().await;
         let folder = tempfile::tempdir().context("making a Wine prefix")?;
-        let mut wine = Self { folder, screen: Screen::start_with(1024, 768).await?, shell: None, _turn: turn };
+        let mut wine = Self { folder, screen: Screen::start_with(1024, 768).await?, running: Vec::new(), _turn: turn };
         let mut boot = wine.unix_command("wineboot");
         let made = timeout(MAKING, boot.arg("-i").output()).await.context("wineboot does not end")??;
         ensure!(made.status.success(), "wineboot: {}", String::from_utf8_lossy(&made.stderr));
         wine.add_files()?;
+        wine.running.push(wine.start_desk(&["stay"])?);
         let size = r"HKCU\Software\Wine\Explorer\Desktops";
         wine.set_value(r"HKCU\Software\Wine\Explorer", "Desktop", "Default").await?;
         wine.set_value(size, "Default", "1024x768").await?;
@@ -94,7 +98,7 @@ impl Wine {
         }
         let desk = self.path(DESK);
         fs::create_dir_all(&desk)?;
-        make_good(&self.path(r"C:\windows\system32"))?;
+        make_good(&self.path(r"C:\"))?;
         compile("menus.c", &desk.join("menus.dll"), &["-shared", "-luser32"])?;
         compile("desk.c", &desk.join("desk.exe"), &["-municode", "-lcrypt32"])
     }
@@ -104,31 +108,20 @@ impl Wine {
         self.folder.path().join("drive_c").join(path.trim_start_matches(r"C:\").replace('\\', "/"))
     }
 
+    /// The folder of the one person whom Wine has.
+    pub fn home(&self) -> anyhow::Result<String> {
+        let mut people =
+            fs::read_dir(self.path(r"C:\users"))?.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+        let person = people.find(|name| name != "Public").context("nobody has a folder")?;
+        Ok(format!(r"C:\users\{person}"))
+    }
+
     /// Starts the shell, which has the task bar.
-    pub async fn start_shell(&mut self) -> anyhow::Result<()> {
+    async fn start_shell(&mut self) -> anyhow::Result<()> {
         let mut command = self.command("explorer");
-        self.shell =
-            Some(ChildProcess::start("explorer", command.arg("/desktop=Default,1024x768"), &Log::StandardError)?);
+        command.arg("/desktop=Default,1024x768");
+        self.running.push(ChildProcess::start("explorer", &mut command, &Log::StandardError)?);
         self.until("a task bar", async || Ok(self.windows().await?.contains("\tShell_TrayWnd\t").then_some(()))).await
-    }
-
-    /// Kills the shell, and waits until its task bar is gone.
-    pub async fn kill_shell(&mut self) -> anyhow::Result<()> {
-        self.kill("explorer.exe")?;
-        self.until("no task bar", async || Ok((!self.windows().await?.contains("\tShell_TrayWnd\t")).then_some(())))
-            .await?;
-        self.shell = None;
-        Ok(())
-    }
-
-    /// Whether the bell, Deskbell's own picture, is on the screen where the task bar has its icons.
-    pub async fn shows_bell(&self) -> anyhow::Result<bool> {
-        let mut import = Command::new("import");
-        import.args(["-window", "root", "-crop", "24x20+1000+748", "-depth", "8", "rgb:-"]);
-        let output = import.env("DISPLAY", self.screen.display()).output().await.context("running import")?;
-        ensure!(output.status.success(), "import: {}", String::from_utf8_lossy(&output.stderr));
-        let is_blue = |pixel: &[u8]| matches!(*pixel, [0..=90, 60..=140, 190..=255]);
-        Ok(output.stdout.chunks(3).filter(|pixel| is_blue(pixel)).count() > 20)
     }
 
     /// Presses keys, written as xdotool does, while the pointer is on the desktop.
@@ -343,7 +336,7 @@ impl Wine {
 
 impl Drop for Wine {
     fn drop(&mut self) {
-        self.shell = None;
+        self.running.clear();
         let mut server = std::process::Command::new("wineserver");
         // Best effort: what it leaves ends with the prefix.
         let _ = server.arg("-k").env("WINEPREFIX", self.folder.path()).status();
@@ -351,13 +344,16 @@ impl Drop for Wine {
     }
 }
 
-/// Gives Wine what Windows has and Wine 8 lacks: the library with random numbers, and an upgrade that says that it is one.
-pub fn make_good(system: &Path) -> anyhow::Result<()> {
-    let installer = system.join("msiexec.exe");
-    let program = fs::read(&installer).context("reading Wine's msiexec.exe")?;
-    fs::write(system.join("msiexec-wine.exe"), without_mark(program)?)?;
-    compile("msiexec.c", &installer, &["-municode", "-mwindows"])?;
-    compile("bcryptprimitives.c", &system.join("bcryptprimitives.dll"), &["-shared", "-ladvapi32"])
+/// Gives a computer with Wine 8 what Windows has and it lacks: the library with random numbers, and an installer
+/// ([`INSTALLER`]) whose upgrades say that they are some.
+pub fn make_good(drive: &Path) -> anyhow::Result<()> {
+    let system = drive.join("windows/system32");
+    compile("bcryptprimitives.c", &system.join("bcryptprimitives.dll"), &["-shared", "-ladvapi32"])?;
+    let folder = drive.join("installer");
+    fs::create_dir(&folder)?;
+    let program = fs::read(system.join("msiexec.exe")).context("reading Wine's msiexec.exe")?;
+    fs::write(folder.join("installer.exe"), without_mark(program)?)?;
+    compile("msiexec.c", &folder.join("msiexec.exe"), &["-municode", "-mwindows"])
 }
 
 /// One of Wine's own programs as one that is not: by its mark, Wine looks for it among its own, and by its name.

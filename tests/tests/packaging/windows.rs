@@ -12,7 +12,10 @@ use deskbell_installer::{
     contents::{Product, System, contents},
     packages::Format,
 };
-use deskbell_tests::support::{programs::workspace, wine::make_good};
+use deskbell_tests::support::{
+    programs::workspace,
+    wine::{INSTALLER, make_good},
+};
 use tempfile::TempDir;
 
 use crate::made::{Made, NEW, OLD, run};
@@ -31,7 +34,7 @@ impl Wine {
     fn new() -> anyhow::Result<Self> {
         let wine = Self { folder: tempfile::tempdir()? };
         run(wine.command("wineboot").arg("-i"))?;
-        make_good(&wine.path("windows/system32"))?;
+        make_good(&wine.path(""))?;
         Ok(wine)
     }
 
@@ -46,7 +49,7 @@ impl Wine {
     fn installer(&self, action: &str, package: &Path, settings: &[&str]) -> anyhow::Result<(i32, String)> {
         fs::copy(package, self.folder.path().join("deskbell.msi"))?;
         let mut msiexec = self.command("wine");
-        msiexec.args(["msiexec", action, "deskbell.msi", "/qn", "/l*v", "log.txt"]).args(settings);
+        msiexec.args([INSTALLER, action, "deskbell.msi", "/qn", "/l*v", "log.txt"]).args(settings);
         let status = msiexec.output()?.status;
         let log = String::from_utf8_lossy(&fs::read(self.folder.path().join("log.txt"))?).into_owned();
         Ok((status.code().context("ended by a signal")?, log))

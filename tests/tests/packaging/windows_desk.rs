@@ -7,13 +7,14 @@ use deskbell_protocol::{AgentState, TrayState, ipc::Status};
 use deskbell_tests::support::{
     api::PolicyDraft,
     server::TestServer,
-    wine::{PROGRAMS, Wine},
+    wine::{INSTALLER, PROGRAMS, Wine},
 };
 use serde_json::json;
 
 use crate::made::{Made, NEW, OLD};
 
-const LAUNCHER: &str = r"C:\ProgramData\Microsoft\Windows\Start Menu\Programs\Get IT help.lnk";
+/// Below somebody's folder, where Wine has everybody's Start menu.
+const LAUNCHER: &str = r"AppData\Roaming\Microsoft\Windows\Start Menu\Programs\Get IT help.lnk";
 
 /// Not settled yet, under Wine, which has one session: installed while the server is away, the agent enrolls when it
 /// is there; an upgrade keeps who the computer is and brings the tray back without a log-off; the Start menu's entry does
@@ -60,7 +61,8 @@ async fn under_wine_an_msi_installed_offline_enrolls_later_and_its_upgrade_bring
     assert_eq!(wine.windows().await?.matches("\ttray_icon_app\t").count(), 1, "icons in the task bar");
 
     let before = wine.browsed().len();
-    wine.done("start", &["/wait", LAUNCHER]).await?;
+    let launcher = format!(r"{}\{LAUNCHER}", wine.home()?);
+    wine.done("start", &["/wait", &launcher]).await?;
     let link = wine.until("the launcher's link", async || Ok(wine.browsed().get(before).cloned())).await?;
     ensure!(link.contains("/launch/"), "{link}");
 
@@ -68,7 +70,7 @@ async fn under_wine_an_msi_installed_offline_enrolls_later_and_its_upgrade_bring
     for program in ["deskbell-tray.exe", "deskbell-agent.exe"] {
         ensure!(wine.process(program).is_none(), "{program} still runs");
     }
-    for left in [PROGRAMS, r"C:\ProgramData\Deskbell", LAUNCHER] {
+    for left in [PROGRAMS, r"C:\ProgramData\Deskbell", &launcher] {
         ensure!(!wine.path(left).exists(), "{left} is still there");
     }
     Ok(())
@@ -80,7 +82,7 @@ async fn install(wine: &Wine, made: &Made, action: &str, settings: &[&str]) -> a
     let name = package.file_name().and_then(OsStr::to_str).context("a file name")?;
     fs::copy(package, wine.path(&format!(r"C:\{name}")))?;
     let package = format!(r"C:\{name}");
-    let arguments = [&["msiexec", action, &package, "/qn", "/l*v", r"C:\log.txt"], settings].concat();
+    let arguments = [&[INSTALLER, action, &package, "/qn", "/l*v", r"C:\log.txt"], settings].concat();
     let outcome = wine.run(arguments[0], &arguments[1..]).await?;
     let log = || fs::read(wine.path(r"C:\log.txt")).map(|log| String::from_utf8_lossy(&log).into_owned());
     ensure!(outcome.code == 0, "{arguments:?}: {outcome:?}\n{}", log()?);
