@@ -29,3 +29,4 @@ pub mod settings_portal;
 pub mod tray_host;
 pub mod web_driver;
 pub mod wine;
+pub mod wine_prefix;

@@ -1,5 +1,5 @@
-/* What a test does at a Windows desk: looks at icons and menus, chooses an entry, is the browser, takes a
- * pipe. */
+/* What a test does at a Windows desk: looks at icons and menus, chooses an entry, is the browser, is a
+ * shell, takes a pipe or a keyboard shortcut. */
 #include <stdio.h>
 #include <wchar.h>
 #include <windows.h>
@@ -70,6 +70,40 @@ static int serve(const WCHAR *name)
     return 0;
 }
 
+/* Another program that has Ctrl+F12, until it is killed. */
+static int hold(void)
+{
+    MSG message;
+    PeekMessageW(&message, NULL, 0, 0, PM_NOREMOVE);
+    if (!RegisterHotKey(NULL, 1, MOD_CONTROL, VK_F12)) return fail("taking the shortcut");
+    printf("held\n");
+    fflush(stdout);
+    while (GetMessageW(&message, NULL, 0, 0) > 0) {}
+    return 0;
+}
+
+static LRESULT CALLBACK task_bar(HWND window, UINT message, WPARAM first, LPARAM second)
+{
+    if (message != WM_COPYDATA) return DefWindowProcW(window, message, first, second);
+    if (((COPYDATASTRUCT *)second)->dwData == NIM_ADD) {
+        printf("icon\n");
+        fflush(stdout);
+    }
+    return TRUE;
+}
+
+/* A shell: where Wine's programs send their icons, and what tells them of it. */
+static int shell(void)
+{
+    WNDCLASSW class = {.lpfnWndProc = task_bar, .lpszClassName = L"Shell_TrayWnd"};
+    RegisterClassW(&class);
+    if (!CreateWindowExW(0, class.lpszClassName, NULL, WS_POPUP, 0, 0, 0, 0, NULL, NULL, NULL, NULL)) return fail("making a task bar");
+    SendNotifyMessageW(HWND_BROADCAST, RegisterWindowMessageW(L"TaskbarCreated"), 0, 0);
+    MSG message;
+    while (GetMessageW(&message, NULL, 0, 0) > 0) DispatchMessageW(&message);
+    return 0;
+}
+
 /* A program that somebody has open: without any, Wine shuts the computer down. */
 static int stay(void)
 {
@@ -111,9 +145,11 @@ int wmain(int count, WCHAR **words)
     if (!wcscmp(command, L"choose")) return choose(word);
     if (!wcscmp(command, L"windows")) return !EnumWindows(print_window, 0);
     if (!wcscmp(command, L"serve")) return serve(word);
+    if (!wcscmp(command, L"hold")) return hold();
+    if (!wcscmp(command, L"shell")) return shell();
     if (!wcscmp(command, L"stay")) return stay();
     if (!wcscmp(command, L"browse")) return browse(word);
     if (!wcscmp(command, L"trust")) return trust(word);
-    fprintf(stderr, "usage: desk menus | choose ID | windows | serve PIPE | stay | browse URL | trust FILE\n");
+    fprintf(stderr, "usage: desk menus | choose ID | windows | serve PIPE | hold | shell | stay | browse URL | trust FILE\n");
     return 2;
 }

@@ -26,18 +26,15 @@ use crate::support::{
     keyboard,
     programs::workspace,
     screen::Screen,
+    wine_prefix::{self, compile},
 };
 
 /// Where the installer puts the programs.
 pub const PROGRAMS: &str = r"C:\Program Files\Deskbell";
-/// Wine's Windows Installer, from a place where it finds the tests' `msiexec` beside itself.
-pub const INSTALLER: &str = r"C:\installer\installer.exe";
 /// The test's own program, and what belongs to it.
 pub const DESK: &str = r"C:\desk";
-/// A prefix takes 800 MB and a processor for its start.
+/// Each has its services, and a screen.
 static ONE_AT_A_TIME: Mutex<()> = Mutex::const_new(());
-/// Wine makes a prefix of hundreds of files.
-const MAKING: Duration = Duration::from_mins(3);
 const AGAIN: Duration = Duration::from_millis(300);
 
 /// The computer. It is switched off with its owner.
@@ -66,24 +63,35 @@ pub struct WindowsItem {
 impl Wine {
     /// Sets up a computer on which the agent's programs lie, and nothing runs but the shell.
     pub async fn start() -> anyhow::Result<Self> {
-        let turn = ONE_AT_A_TIME.lock().await;
-        let folder = tempfile::tempdir().context("making a Wine prefix")?;
-        let mut wine = Self { folder, screen: Screen::start_with(1024, 768).await?, running: Vec::new(), _turn: turn };
-        let mut boot = wine.unix_command("wineboot");
-        let made = timeout(MAKING, boot.arg("-i").output()).await.context("wineboot does not end")??;
-        ensure!(made.status.success(), "wineboot: {}", String::from_utf8_lossy(&made.stderr));
-        wine.add_files()?;
-        wine.running.push(wine.start_desk(&["stay"])?);
+        let mut wine = Self::start_without_shell().await?;
         let size = r"HKCU\Software\Wine\Explorer\Desktops";
         wine.set_value(r"HKCU\Software\Wine\Explorer", "Desktop", "Default").await?;
         wine.set_value(size, "Default", "1024x768").await?;
+        wine.start_shell().await?;
+        Ok(wine)
+    }
+
+    /// The same without the shell. Wine's programs draw into the shell's window on X, and do not outlive it: here they draw nothing.
+    pub async fn start_drawing_nothing() -> anyhow::Result<Self> {
+        let wine = Self::start_without_shell().await?;
+        wine.set_value(r"HKCU\Software\Wine\Drivers", "Graphics", "null").await?;
+        Ok(wine)
+    }
+
+    async fn start_without_shell() -> anyhow::Result<Self> {
+        let turn = ONE_AT_A_TIME.lock().await;
+        let folder = tempfile::tempdir().context("making a Wine prefix")?;
+        let screen = Screen::start_with(1024, 768).await?;
+        let mut wine = Self { folder, screen, running: Vec::new(), _turn: turn };
+        wine_prefix::fill(wine.folder.path())?;
+        wine.add_files()?;
+        wine.running.push(wine.start_desk(&["stay"])?);
         for scheme in ["http", "https", "mailto", "tel"] {
             let class = format!(r"HKCR\{scheme}");
             wine.set_value(&class, "URL Protocol", "").await?;
             wine.set_value(&format!(r"{class}\shell\open\command"), "", &format!("{DESK}\\desk.exe browse \"%1\""))
                 .await?;
         }
-        wine.start_shell().await?;
         Ok(wine)
     }
 
@@ -98,7 +106,6 @@ impl Wine {
         }
         let desk = self.path(DESK);
         fs::create_dir_all(&desk)?;
-        make_good(&self.path(r"C:\"))?;
         compile("menus.c", &desk.join("menus.dll"), &["-shared", "-luser32"])?;
         compile("desk.c", &desk.join("desk.exe"), &["-municode", "-lcrypt32"])
     }
@@ -315,18 +322,10 @@ impl Wine {
     }
 
     fn command(&self, program: &str) -> Command {
-        let mut command = self.unix_command("wine");
-        command.arg(program);
+        let mut command = Command::new("wine");
         command
-    }
-
-    fn unix_command(&self, program: &str) -> Command {
-        let mut command = Command::new(program);
-        command
-            .env("WINEPREFIX", self.folder.path())
-            .env("WINEARCH", "win64")
-            .env("WINEDEBUG", "-all")
-            .env("WINEDLLOVERRIDES", "mscoree=;mshtml=;winemenubuilder.exe=")
+            .arg(program)
+            .envs(wine_prefix::environment(self.folder.path()))
             .env("DISPLAY", self.screen.display())
             .env_remove("BROWSER")
             .kill_on_drop(true);
@@ -342,34 +341,6 @@ impl Drop for Wine {
         let _ = server.arg("-k").env("WINEPREFIX", self.folder.path()).status();
         let _ = std::process::Command::new("wineserver").arg("-w").env("WINEPREFIX", self.folder.path()).status();
     }
-}
-
-/// Gives a computer with Wine 8 what Windows has and it lacks: the library with random numbers, and an installer
-/// ([`INSTALLER`]) whose upgrades say that they are some.
-pub fn make_good(drive: &Path) -> anyhow::Result<()> {
-    let system = drive.join("windows/system32");
-    compile("bcryptprimitives.c", &system.join("bcryptprimitives.dll"), &["-shared", "-ladvapi32"])?;
-    let folder = drive.join("installer");
-    fs::create_dir(&folder)?;
-    let program = fs::read(system.join("msiexec.exe")).context("reading Wine's msiexec.exe")?;
-    fs::write(folder.join("installer.exe"), without_mark(program)?)?;
-    compile("msiexec.c", &folder.join("msiexec.exe"), &["-municode", "-mwindows"])
-}
-
-/// One of Wine's own programs as one that is not: by its mark, Wine looks for it among its own, and by its name.
-fn without_mark(mut program: Vec<u8>) -> anyhow::Result<Vec<u8>> {
-    let mark = b"Wine builtin DLL";
-    let place = program.windows(mark.len()).position(|bytes| bytes == mark).context("not one of Wine's programs")?;
-    program[place..place + mark.len()].fill(0);
-    Ok(program)
-}
-
-fn compile(source: &str, to: &Path, options: &[&str]) -> anyhow::Result<()> {
-    let mut compiler = std::process::Command::new("x86_64-w64-mingw32-gcc");
-    compiler.arg("-O1").arg("-o").arg(to).arg(workspace().join("tests/windows").join(source)).args(options);
-    let output = compiler.output().context("running x86_64-w64-mingw32-gcc")?;
-    ensure!(output.status.success(), "{source}: {}", String::from_utf8_lossy(&output.stderr));
-    Ok(())
 }
 
 fn printed(file: &mut File) -> anyhow::Result<String> {

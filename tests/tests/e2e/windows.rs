@@ -4,6 +4,8 @@
 mod authority;
 mod computer;
 mod proxy;
+mod shell;
+mod shortcut;
 mod strangers;
 
 use deskbell_protocol::TrayState;
@@ -23,7 +25,7 @@ use crate::{
 /// The one account that Wine has.
 const WINE_ACCOUNT: &str = "S-1-5-21-0-0-0-1000";
 
-/// Not settled since the last changes, under Wine: the service that the service manager starts enrolls over
+/// AGT-04, AGT-05, SYN-44, under Wine: the service that the service manager starts enrolls over
 /// TLS, with the address that is managed centrally and the certificates that Windows trusts. The tray's real menu has
 /// every type of entry in the saved order; what is chosen there opens in the browser; the form becomes a ticket of the
 /// account that the kernel named.
@@ -84,7 +86,7 @@ async fn windows_a_click_in_the_task_bar_becomes_a_ticket() -> anyhow::Result<()
     Ok(())
 }
 
-/// Not settled since the last changes, under Wine: hidden by policy the icon is gone and comes back live; with the server away the
+/// AGT-02, AGT-03, under Wine: hidden by policy the icon is gone and comes back live; with the server away the
 /// menu says so; service and tray come back after they were killed, without a second icon; without a service, the launcher
 /// says so in a window.
 #[tokio::test(flavor = "multi_thread")]

@@ -124,7 +124,7 @@ fn is_linked(program: &str, library: &str, names: &[&str]) -> anyhow::Result<()>
     Ok(())
 }
 
-/// Linked for macOS: the service asks the system for its sessions, and the kernel for that of a tray.
+/// AGT-01, linked for macOS: the service asks the system for its sessions, and the kernel for that of a tray.
 #[test]
 fn the_service_for_macos_asks_for_sessions() -> anyhow::Result<()> {
     is_linked(
@@ -136,20 +136,20 @@ fn the_service_for_macos_asks_for_sessions() -> anyhow::Result<()> {
     is_linked("deskbell-agent", "libSystem", &["_getsockopt", "_getpeereid"])
 }
 
-/// Linked for macOS: the service asks the firmware who this computer is.
+/// AGT-12, linked for macOS: the service asks the firmware who this computer is.
 #[test]
 fn the_service_for_macos_asks_the_firmware() -> anyhow::Result<()> {
     is_linked("deskbell-agent", "IOKit", &["_IORegistryEntryCreateCFProperty", "_IOServiceGetMatchingService"])
 }
 
-/// Linked for macOS: the system's proxy and its trusted certificates count.
+/// AGT-14, linked for macOS: the system's proxy and its trusted certificates count.
 #[test]
 fn the_service_for_macos_asks_for_proxy_and_trust() -> anyhow::Result<()> {
     is_linked("deskbell-agent", "SystemConfiguration", &["_SCDynamicStoreCopyProxies"])?;
     is_linked("deskbell-agent", "Security", &["_SecTrustEvaluateWithError"])
 }
 
-/// Linked for macOS: the tray takes the keys.
+/// AGT-21, linked for macOS: the tray takes the keys.
 #[test]
 fn the_tray_for_macos_takes_a_shortcut() -> anyhow::Result<()> {
     is_linked("deskbell-tray", "Carbon", &["_RegisterEventHotKey", "_UnregisterEventHotKey"])

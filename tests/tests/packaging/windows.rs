@@ -14,7 +14,7 @@ use deskbell_installer::{
 };
 use deskbell_tests::support::{
     programs::workspace,
-    wine::{INSTALLER, make_good},
+    wine_prefix::{self, INSTALLER},
 };
 use tempfile::TempDir;
 
@@ -33,15 +33,14 @@ struct Wine {
 impl Wine {
     fn new() -> anyhow::Result<Self> {
         let wine = Self { folder: tempfile::tempdir()? };
-        run(wine.command("wineboot").arg("-i"))?;
-        make_good(&wine.path(""))?;
+        wine_prefix::fill(wine.folder.path())?;
         Ok(wine)
     }
 
     fn command(&self, program: &str) -> Command {
         let mut command = Command::new("timeout");
-        command.args(["120", program]).env("WINEPREFIX", self.folder.path()).env("WINEARCH", "win64");
-        command.env("WINEDEBUG", "-all").env_remove("DISPLAY").current_dir(self.folder.path());
+        command.args(["120", program]).envs(wine_prefix::environment(self.folder.path()));
+        command.env_remove("DISPLAY").current_dir(self.folder.path());
         command
     }
 
@@ -84,7 +83,7 @@ impl Drop for Wine {
     }
 }
 
-/// Not settled yet: under Wine. No network is there, nobody is logged on; the token is in no line that Windows would
+/// AGT-11, AGT-16: under Wine. No network is there, nobody is logged on; the token is in no line that Windows would
 /// write, too; upgrade and repair keep what the agent wrote, and so does a removal with KEEP=1; a removal leaves no file,
 /// key or service.
 #[test]

@@ -7,7 +7,8 @@ use deskbell_protocol::{AgentState, TrayState, ipc::Status};
 use deskbell_tests::support::{
     api::PolicyDraft,
     server::TestServer,
-    wine::{INSTALLER, PROGRAMS, Wine},
+    wine::{PROGRAMS, Wine},
+    wine_prefix::INSTALLER,
 };
 use serde_json::json;
 
@@ -16,7 +17,7 @@ use crate::made::{Made, NEW, OLD};
 /// Below somebody's folder, where Wine has everybody's Start menu.
 const LAUNCHER: &str = r"AppData\Roaming\Microsoft\Windows\Start Menu\Programs\Get IT help.lnk";
 
-/// Not settled yet, under Wine, which has one session: installed while the server is away, the agent enrolls when it
+/// AGT-15, AGT-16, AGT-18, under Wine, which has one session: installed while the server is away, the agent enrolls when it
 /// is there; an upgrade keeps who the computer is and brings the tray back without a log-off; the Start menu's entry does
 /// what the portal's line does; a removal leaves no tray and no file.
 #[tokio::test(flavor = "multi_thread")]

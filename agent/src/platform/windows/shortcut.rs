@@ -15,7 +15,7 @@ use windows_sys::Win32::{
         Input::KeyboardAndMouse::{
             HOT_KEY_MODIFIERS, MOD_ALT, MOD_CONTROL, MOD_NOREPEAT, MOD_SHIFT, MOD_WIN, RegisterHotKey, VK_F1,
         },
-        WindowsAndMessaging::{GetMessageW, MSG, PostThreadMessageW, WM_HOTKEY, WM_QUIT},
+        WindowsAndMessaging::{GetMessageW, MSG, PM_NOREMOVE, PeekMessageW, PostThreadMessageW, WM_HOTKEY, WM_QUIT},
     },
 };
 
@@ -74,8 +74,11 @@ impl Drop for ShortcutGrab {
     }
 }
 
-/// Takes the keys for this thread, and returns its number.
+/// Takes the keys for this thread, and returns its number. The thread has a queue before anybody may post to it: asking for a
+/// message makes it (the remarks of `PostThreadMessageW`).
 fn register(modifiers: HOT_KEY_MODIFIERS, key: u32) -> io::Result<u32> {
+    // SAFETY: the system fills in the message.
+    unsafe { PeekMessageW(&mut MSG::default(), null_mut(), 0, 0, PM_NOREMOVE) };
     // SAFETY: takes numbers.
     if unsafe { RegisterHotKey(null_mut(), ID, modifiers, key) } == 0 {
         return Err(io::Error::last_os_error());

@@ -22,7 +22,11 @@ pub(super) struct WindowsComputer {
 impl WindowsComputer {
     /// Installs the service, which enrolls by itself, with what an administrator left for it.
     pub(super) async fn new() -> anyhow::Result<Self> {
-        let wine = Wine::start().await?;
+        Self::on(Wine::start().await?).await
+    }
+
+    /// The same on a Windows that somebody made.
+    pub(super) async fn on(wine: Wine) -> anyhow::Result<Self> {
         let authority = Authority::new()?;
         let msp = Msp::on(TestServer::start_over_tls(&authority.files).await?).await?;
         fs::copy(&authority.files.authority, wine.path(r"C:\authority.pem"))?;

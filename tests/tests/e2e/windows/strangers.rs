@@ -46,7 +46,7 @@ async fn windows_a_pipe_that_another_account_made_is_refused() -> anyhow::Result
     computer.until_tray(TrayState::Visible).await
 }
 
-/// Not settled yet, under Wine, which has no overflow: with what Windows 11 writes into the registry about it, the icon is reported
+/// AGT-08, under Wine, which has no overflow: with what Windows 11 writes into the registry about it, the icon is reported
 /// to be there, and in view as soon as the person has brought it out. Where the policy says so, an icon that nobody chose a
 /// place for is brought into view; where the person chose, it stays, and another program's icon is let alone.
 #[tokio::test(flavor = "multi_thread")]
