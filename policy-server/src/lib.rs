@@ -8,6 +8,7 @@ pub mod api;
 pub mod app;
 pub mod attachments;
 pub mod backup;
+pub mod browser;
 pub mod changes;
 pub mod client_address;
 pub mod clock;

@@ -4,6 +4,7 @@
 
 pub mod account;
 pub mod admitted;
+mod conversation;
 pub mod cookies;
 pub mod files;
 pub mod home;

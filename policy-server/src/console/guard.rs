@@ -15,6 +15,7 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use super::{layout, sign_in::staff_cookie};
 use crate::{
     app::{App, SharedApp},
+    browser::is_our_own,
     domain::{
         audit::Actor,
         role::Permission,
@@ -154,11 +155,6 @@ async fn guard(
     let mut request = request;
     request.extensions_mut().insert(signed_in);
     Ok(next.run(request).await)
-}
-
-/// Whether a browser says that our own page sent this (S17; Fetch, "append a request Origin header").
-pub(super) fn is_our_own(app: &App, headers: &HeaderMap) -> bool {
-    headers.get(header::ORIGIN).is_some_and(|origin| origin.as_bytes() == app.origin.as_bytes())
 }
 
 /// A page leads to the sign-in and from there back; a form does not, since what it says would be lost on the way.

@@ -10,19 +10,15 @@ use axum::{
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{
-    forms::Sent,
-    guard::{SignedIn, is_our_own},
-    layout::Layout,
-};
+use super::{forms::Sent, guard::SignedIn, layout::Layout};
 use crate::{
     app::{App, SharedApp},
+    browser::{self, is_our_own},
     changes::record,
     client_address::ClientAddress,
     domain::{
         audit::{Actor, AuditAction},
         ids::{StaffId, StaffSessionId},
-        plain_line::plain_line,
         staff::{SESSION_LIFETIME, SessionStep},
     },
     passwords,
@@ -111,7 +107,7 @@ pub(super) async fn password(
         app.sign_ins.was_wrong(&email, address, app.now());
         return again(StatusCode::UNPROCESSABLE_ENTITY, "E-mail address or password is wrong.").await;
     };
-    let session = Beginning { browser: browser(&headers), address: address.to_string(), in_place_of: None };
+    let session = Beginning { browser: browser::name(&headers), address: address.to_string(), in_place_of: None };
     if staff.totp_generation.is_some() {
         let cookie = begin(&app, &staff, session, SessionStep::SecondFactor).await?;
         let query = query_of(&next);
@@ -185,7 +181,7 @@ pub(super) async fn sign_in(
     headers: &HeaderMap,
     ClientAddress(address): ClientAddress,
 ) -> Result<Response, PageFailed> {
-    let session = Beginning { browser: browser(headers), address: address.to_string(), in_place_of: None };
+    let session = Beginning { browser: browser::name(headers), address: address.to_string(), in_place_of: None };
     let cookie = begin(app, staff, session, SessionStep::SignedIn).await?;
     Ok((cookie, Redirect::to("/console")).into_response())
 }
@@ -243,11 +239,6 @@ fn by(app: &App, staff: &Staff, action: AuditAction) -> AuditRecord {
     let StaffId(id) = staff.id;
     let actor = Actor::Staff { id: staff.id, name: staff.name.clone(), role: staff.role };
     record(app, &actor, action, id, &json!({}))
-}
-
-fn browser(headers: &HeaderMap) -> String {
-    let name = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    plain_line(name).chars().take(200).collect()
 }
 
 /// A path of the console, or the overview: a query must not lead elsewhere.

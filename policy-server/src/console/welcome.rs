@@ -11,12 +11,12 @@ use serde::Deserialize;
 
 use super::{
     forms::{FormErrors, Outcome, Sent},
-    guard::is_our_own,
     layout::Layout,
     sign_in::sign_in,
 };
 use crate::{
     app::{App, SharedApp},
+    browser::is_our_own,
     changes::staff::{self, NewStaff},
     client_address::ClientAddress,
     domain::{role::Role, staff::MIN_PASSWORD},

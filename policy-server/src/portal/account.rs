@@ -19,6 +19,7 @@ use super::{
 use crate::{
     app::{App, SharedApp},
     changes::portal_user_steps::{PasswordBy, set_own_password},
+    client_address::ClientAddress,
     console::times::moment,
     domain::{audit::AuditAction, ids::PortalSessionId, staff::MIN_PASSWORD},
     passwords,
@@ -61,13 +62,13 @@ pub async fn show(State(app): State<SharedApp>, signed_in: SignedIn) -> Result<R
 /// Changes the password, given the present one; the other sessions end (S17).
 pub async fn change_password(
     State(app): State<SharedApp>,
+    ClientAddress(address): ClientAddress,
     signed_in: SignedIn,
     ProtectedFields(sent): ProtectedFields<PasswordChange>,
 ) -> Result<Response, PageFailed> {
     let again = async |signed_in, error| account(&app, signed_in, StatusCode::UNPROCESSABLE_ENTITY, Some(error)).await;
     let words = signed_in.look.words;
-    let (name, address) = (signed_in.portal_user.sign_in_name.clone(), signed_in.session.address.parse().ok());
-    let address = address.unwrap_or_else(|| std::net::IpAddr::from([0, 0, 0, 0]));
+    let name = signed_in.portal_user.sign_in_name.clone();
     if !app.portal_sign_ins.lets_through(&name, address, app.now()) {
         return again(signed_in, words.say("sign-in-too-many")).await;
     }

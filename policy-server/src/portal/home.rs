@@ -12,13 +12,14 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use super::{
+    conversation::Conversation,
     look::Look,
     pages::{self, PageFailed, page},
     signed_in::SignedIn,
 };
 use crate::{
     app::{App, SharedApp},
-    attachments::{by_comment, download::download},
+    attachments::download::download,
     console::times::moment,
     domain::{
         access::TicketScope,
@@ -105,11 +106,7 @@ pub async fn show_ticket(
         Err(_) => None,
     };
     let Some(ticket) = ticket else { return pages::not_found(State(app)).await };
-    let mut files = by_comment(app.store.attachments(scope, ticket.id).await?);
-    let mut files_of = |comment| files.remove(&comment).unwrap_or_default();
-    let attachments = files_of(None);
-    let replies = app.store.comments(scope, ticket.id).await?.into_iter();
-    let replies = replies.map(|reply| (files_of(Some(reply.id)), reply)).collect();
+    let Conversation { attachments, replies } = Conversation::load(&app, scope, ticket.id).await?;
     let look = signed_in.look;
     let shown = TicketPage {
         person: signed_in.portal_user.sign_in_name,

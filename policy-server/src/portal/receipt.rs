@@ -11,12 +11,12 @@ use axum::{
 
 use super::{
     admitted::Admitted,
+    conversation::Conversation,
     look::Look,
     pages::{self, PageFailed, page},
 };
 use crate::{
     app::SharedApp,
-    attachments::by_comment,
     domain::policy::DEFAULT_DESTINATION,
     store::{Attachment, Comment, Ticket},
 };
@@ -47,17 +47,13 @@ pub async fn show(
         Err(_) => None,
     };
     let Some(ticket) = ticket else { return pages::not_found(State(app)).await };
-    let mut files = by_comment(app.store.attachments(scope, ticket.id).await?);
-    let mut files_of = |comment| files.remove(&comment).unwrap_or_default();
-    let attachments = files_of(None);
-    let replies = app.store.comments(scope, ticket.id).await?.into_iter();
-    let replies = replies.map(|reply| (files_of(Some(reply.id)), reply));
+    let Conversation { attachments, replies } = Conversation::load(&app, scope, ticket.id).await?;
     let shown = ReceiptPage {
         look,
         person: visit.requester.name,
         asset: visit.asset.name,
         attachments,
-        replies: replies.collect(),
+        replies,
         ticket,
         form: DEFAULT_DESTINATION,
         files_at: "/my_profile/v2/asset_ticket",

@@ -17,13 +17,13 @@ use super::{
 };
 use crate::{
     app::{App, SharedApp},
+    browser,
     changes::{record, staff::after},
     client_address::ClientAddress,
     domain::{
         access::TicketScope,
         audit::{Actor, AuditAction},
         ids::PortalSessionId,
-        plain_line::plain_line,
         portal_user::{PortalPermission, PortalUserState, Roles, SESSION_IDLE, SESSION_LIFETIME},
     },
     secrets::{self, NewSecret},
@@ -81,7 +81,7 @@ impl FromRequestParts<SharedApp> for SignedIn {
         let Some(signed_in) = Self::load(app, &parts.headers).await.map_err(Err)? else {
             return Err(Ok(Redirect::to(SIGN_IN).into_response()));
         };
-        if parts.method != Method::GET && !is_our_own(app, &parts.headers) {
+        if parts.method != Method::GET && !browser::is_our_own(app, &parts.headers) {
             return Err(pages::message(app, StatusCode::FORBIDDEN, "refused-form"));
         }
         if app.now() - signed_in.session.used_at >= TOUCH_EVERY_MILLIS {
@@ -117,7 +117,7 @@ pub async fn sign_in(
         id: PortalSessionId(app.new_id()),
         portal_user_id: portal_user.id,
         token_hash: secret.hash,
-        browser: browser(headers),
+        browser: browser::name(headers),
         address: address.to_string(),
         created_at: now,
         used_at: now,
@@ -154,13 +154,4 @@ fn keep(app: &App, response: &mut Response, secret: &str, age: u64) {
 fn by(app: &App, portal_user: &PortalUser, action: AuditAction) -> AuditRecord {
     let actor = Actor::PortalUser(portal_user.id);
     record(app, &actor, action, portal_user.id.0, &serde_json::json!({}))
-}
-
-fn is_our_own(app: &App, headers: &HeaderMap) -> bool {
-    headers.get(header::ORIGIN).is_some_and(|origin| origin.as_bytes() == app.origin.as_bytes())
-}
-
-fn browser(headers: &HeaderMap) -> String {
-    let name = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    plain_line(name).chars().take(200).collect()
 }
