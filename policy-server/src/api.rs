@@ -110,6 +110,7 @@ fn guarded() -> Routes {
         .post("/portal-users", Work, "Make a portal user", portal_users::make)
         .get("/portal-users/{id}", Look, "Show a portal user", portal_users::show)
         .patch("/portal-users/{id}", Work, "Change, deactivate or reactivate a portal user", portal_users::change)
+        .post("/portal-users/steps", Work, "Invite, deactivate or reactivate many", portal_users::take_steps)
         .post("/portal-users/{id}/invite", Work, "Mail an invitation, once", portal_users::invite)
         .post("/portal-users/{id}/invite-again", Work, "Mail another invitation", portal_users::invite_again)
         .about("Assets", "Managed computers, and to whom they belong.")

@@ -15,6 +15,7 @@ pub mod organizations;
 pub mod os_logins;
 pub mod policies;
 pub mod policy_files;
+pub mod portal_user_batch;
 pub mod portal_user_steps;
 pub mod portal_users;
 pub mod portals;

@@ -24,6 +24,8 @@ mod packages;
 mod page_script;
 mod paging;
 mod policies;
+mod portal_user;
+mod portal_users;
 mod provider;
 pub(crate) mod readiness;
 mod settings;
@@ -51,7 +53,7 @@ pub use guard::GuardedRoute;
 
 /// The console's pages for whoever signed in. Each names what it asks of them.
 fn guarded() -> Routes {
-    policies::pages(Routes::default())
+    portal_users::pages(policies::pages(Routes::default()))
         .get("/console", Look, overview::show)
         .get("/console/tickets", Look, tickets::list)
         .get("/console/tickets/{ticket}", Look, ticket::show)
@@ -152,6 +154,7 @@ fn guarded_files() -> Routes {
     Routes::default()
         .post("/console/tickets/{ticket}/comments", Work, ticket::comment)
         .get("/console/tickets/{ticket}/files/{file}", Look, ticket::file)
+        .post("/console/portal-users/export", Work, portal_users::export)
         .post("/console/packages/{sha256}/with-token", Work, packages::with_token)
 }
 

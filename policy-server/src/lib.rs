@@ -33,6 +33,7 @@ pub mod outbound;
 pub mod packages;
 pub mod passwords;
 pub mod portal;
+pub mod portal_user_export;
 pub mod problems;
 pub mod requests;
 pub mod router;

@@ -14,7 +14,7 @@ use super::{Purpose, Target, mac_libraries};
 const LINUX_LIBRARIES: [&str; 4] = ["ld-linux-x86-64.so.2", "libc.so.6", "libgcc_s.so.1", "libm.so.6"];
 
 /// All of Windows itself.
-const WINDOWS_LIBRARIES: [&str; 27] = [
+const WINDOWS_LIBRARIES: [&str; 28] = [
     "advapi32.dll",
     "api-ms-win-core-path-l1-1-0.dll",
     "api-ms-win-core-synch-l1-2-0.dll",
@@ -30,6 +30,7 @@ const WINDOWS_LIBRARIES: [&str; 27] = [
     "ktmw32.dll",
     "msvcrt.dll",
     "netapi32.dll",
+    "msi.dll",
     "ntdll.dll",
     "oleaut32.dll",
     "pdh.dll",

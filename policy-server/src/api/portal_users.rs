@@ -16,6 +16,7 @@ use super::{
 use crate::{
     app::SharedApp,
     changes::{
+        portal_user_batch::{BatchStep, Chosen, Reviewed, apply, review},
         portal_user_steps,
         portal_users::{self, NewPortalUser, PortalUserChange},
     },
@@ -99,6 +100,7 @@ pub(super) async fn list(
         end_user: list.end_user_id,
         state: list.state,
         sign_in_key: list.sign_in_name.as_deref().map(sign_in_key),
+        only: Vec::new(),
     };
     Ok(ListAnswer::new(app.store.portal_users(&filter, page).await?, PortalUserJson::from))
 }
@@ -144,6 +146,37 @@ pub(super) async fn invite_again(
     Path(id): Path<PortalUserId>,
 ) -> Result<Tagged<PortalUserJson>, Refused> {
     Ok(Tagged::of(portal_user_steps::invite_again(&app, &actor, id).await?))
+}
+
+/// Something that is done to many.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Batch {
+    /// What.
+    step: BatchStep,
+    /// To whom: at most 1,000 together.
+    chosen: Chosen,
+    /// Whether it is only said what would be done.
+    #[serde(default)]
+    dry_run: bool,
+}
+
+/// What it came to.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct BatchAnswer {
+    /// To how many it was done, or would be.
+    done_to: usize,
+    /// Everybody who was chosen, once, in the order of their names.
+    people: Vec<Reviewed>,
+}
+
+pub(super) async fn take_steps(
+    State(app): State<SharedApp>,
+    Caller(actor): Caller,
+    JsonBody(Batch { step, chosen, dry_run }): JsonBody<Batch>,
+) -> Result<Json<BatchAnswer>, Refused> {
+    let people = if dry_run { review(&app, step, &chosen).await? } else { apply(&app, &actor, step, &chosen).await? };
+    Ok(Json(BatchAnswer { done_to: people.iter().filter(|person| person.skipped.is_none()).count(), people }))
 }
 
 pub(super) async fn invite_end_user(

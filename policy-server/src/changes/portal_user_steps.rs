@@ -218,7 +218,7 @@ async fn invited(
 }
 
 /// Whether an invitation would arrive and open something (RES-23).
-fn can_invite(app: &App) -> Result<(), Refused> {
+pub(super) fn can_invite(app: &App) -> Result<(), Refused> {
     if app.config.mail.is_none() {
         let detail = "No mail server is configured, so no invitation can be sent. Set mail.smtp and mail.from first.";
         return Err(Refused::new(ProblemKind::Conflict, detail));

@@ -123,6 +123,11 @@ pub(super) fn refused(app: &App, signed_in: &SignedIn, title: &str, text: &str) 
     message(app, signed_in, StatusCode::FORBIDDEN, title, text)
 }
 
+/// A page for a form that does not say enough.
+pub(super) fn nothing_done(app: &App, signed_in: &SignedIn, text: &str) -> Result<Response, PageFailed> {
+    message(app, signed_in, StatusCode::UNPROCESSABLE_ENTITY, "Nothing was done", text)
+}
+
 /// A page for what does not exist.
 pub(super) fn missing(app: &App, signed_in: &SignedIn, what: &str) -> Result<Response, PageFailed> {
     let text = format!("There is no such {what}. It may have been removed.");

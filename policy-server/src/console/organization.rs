@@ -1,5 +1,7 @@
 //! `/console/organizations/{organization}`: one customer, with its end users and what keeps its computers from the form.
 
+use std::collections::{HashMap, HashSet};
+
 use askama::Template;
 use axum::{
     extract::{Path, Query, State},
@@ -15,6 +17,7 @@ use super::{
     layout::{self, Done, Layout, Section},
     organizations::{SentOrganization, filled},
     paging::{ON_A_PAGE, Paging},
+    portal_user::SentNew,
     readiness::{counts, refusal_sentence},
 };
 use crate::{
@@ -26,7 +29,12 @@ use crate::{
         portal_users,
         sites::{self, NewSite},
     },
-    domain::{ids::OrganizationId, reach::Reach, role::Permission},
+    domain::{
+        ids::{EndUserId, OrganizationId},
+        portal_user::PortalUserState,
+        reach::Reach,
+        role::Permission,
+    },
     portal::pages::{PageFailed, page},
     store::{EndUser, Organization, PageRequest, Site, sites::SiteUse},
 };
@@ -46,6 +54,9 @@ struct OrganizationPage {
     to_enable: u64,
     typed: SentEndUser,
     typed_site: SentSite,
+    typed_portal_user: SentNew,
+    /// The states of those end users who are portal users.
+    portal_users: HashMap<EndUserId, PortalUserState>,
     errors: FormErrors,
 }
 
@@ -86,6 +97,11 @@ struct SiteLine {
 }
 
 impl OrganizationPage {
+    /// Where an end user stands with the portal.
+    fn standing_of(&self, end_user: &EndUser) -> &'static str {
+        self.portal_users.get(&end_user.id).map_or("Not a portal user", |state| state.title())
+    }
+
     /// What the site of an end user is called.
     fn site_of(&self, end_user: &EndUser) -> &str {
         let found = self.sites.iter().find(|line| Some(line.site.id) == end_user.site_id);
@@ -193,19 +209,34 @@ pub(super) async fn remove(
     }
 }
 
+/// The page again, with what was wrong with a new portal user.
+pub(super) async fn again_with_portal_user(
+    app: &App,
+    signed_in: &SignedIn,
+    id: OrganizationId,
+    status: StatusCode,
+    typed_portal_user: SentNew,
+    errors: FormErrors,
+) -> Result<Response, PageFailed> {
+    let errors = errors.under("portal_user_");
+    organization(app, signed_in, id, Again { status, typed_portal_user, errors, ..Again::default() }).await
+}
+
 /// How the page is shown.
 struct Again {
     status: StatusCode,
     asked: Asked,
     typed: SentEndUser,
     typed_site: SentSite,
+    typed_portal_user: SentNew,
     errors: FormErrors,
 }
 
 impl Default for Again {
     fn default() -> Self {
         let (asked, typed, typed_site) = (Asked::default(), SentEndUser::default(), SentSite::default());
-        Self { status: StatusCode::OK, asked, typed, typed_site, errors: FormErrors::default() }
+        let typed_portal_user = SentNew::default();
+        Self { status: StatusCode::OK, asked, typed, typed_site, typed_portal_user, errors: FormErrors::default() }
     }
 }
 
@@ -213,7 +244,7 @@ async fn organization(
     app: &App,
     signed_in: &SignedIn,
     id: OrganizationId,
-    Again { status, asked, typed, typed_site, errors }: Again,
+    Again { status, asked, typed, typed_site, typed_portal_user, errors }: Again,
 ) -> Result<Response, PageFailed> {
     let Some(organization) = app.store.organization(id).await? else {
         return layout::missing(app, signed_in, "organization");
@@ -227,6 +258,7 @@ async fn organization(
         organization,
         paging: Paging::new(&path(id), &[("words", &asked.words)], asked.before.is_some(), found.next),
         words: asked.words,
+        portal_users: standings(app, &found.items).await?,
         end_users: found.items,
         sites: site_lines(app, id).await?,
         ready,
@@ -234,9 +266,17 @@ async fn organization(
         to_enable: app.store.count_end_users_to_enable(&Reach::of(Some(id))).await?,
         typed,
         typed_site,
+        typed_portal_user,
         errors,
     };
     page(status, &shown)
+}
+
+/// The states of those who are portal users.
+async fn standings(app: &App, end_users: &[EndUser]) -> Result<HashMap<EndUserId, PortalUserState>, PageFailed> {
+    let ids = end_users.iter().map(|row| row.id).collect();
+    let rows = app.store.chosen_portal_users(&ids, &HashSet::new()).await?;
+    Ok(rows.into_iter().filter_map(|row| Some((row.end_user_id?, row.state))).collect())
 }
 
 async fn site_lines(app: &App, id: OrganizationId) -> Result<Vec<SiteLine>, PageFailed> {

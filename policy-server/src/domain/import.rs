@@ -18,4 +18,4 @@ pub use plan::{
     ChangeAction, FieldChange, Kind, LineRemark, Outcome, Plan, PlannedChange, PlannedLine, Tally, Totals, Written,
 };
 pub use planner::plan;
-pub use sheet::{MAX_BYTES, MAX_LINES, Row, Sheet, SheetWriter, exported, read};
+pub use sheet::{MAX_BYTES, MAX_LINES, Row, Sheet, SheetWriter, exported, guarded, read};

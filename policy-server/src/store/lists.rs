@@ -13,7 +13,7 @@ use super::{
 };
 use crate::domain::{
     asset::AssetState,
-    ids::{AssetId, EndUserId, FolderId, OrganizationId, SiteId},
+    ids::{AssetId, EndUserId, FolderId, OrganizationId, PortalUserId, SiteId},
     portal_user::PortalUserState,
     search::{like_pattern, search_key},
 };
@@ -61,6 +61,8 @@ pub struct PortalUserFilter {
     pub state: Option<PortalUserState>,
     /// Only with this sign-in name, in the form in which it is compared.
     pub sign_in_key: Option<String>,
+    /// Only these; empty: any.
+    pub only: Vec<PortalUserId>,
 }
 
 /// An asset on a line of a list.
@@ -130,12 +132,19 @@ impl Store {
         filter: &PortalUserFilter,
         page: PageRequest,
     ) -> Result<Page<PortalUser>, StoreError> {
-        let all = Condition::all()
-            .add_option(filter.organization.map(|id| portal_user::Column::OrganizationId.eq(id)))
-            .add_option(filter.end_user.map(|id| portal_user::Column::EndUserId.eq(id)))
-            .add_option(filter.state.map(|state| portal_user::Column::State.eq(state)))
-            .add_option(filter.sign_in_key.as_ref().map(|key| portal_user::Column::SignInKey.eq(key)));
-        self.page(portal_user::Entity::find().filter(all), portal_user::Column::Id, page, |row| row.id.0).await
+        let select = portal_user::Entity::find().filter(portal_users_like(filter));
+        self.page(select, portal_user::Column::Id, page, |row| row.id.0).await
+    }
+
+    /// The same, the newest first.
+    pub async fn newest_portal_users(
+        &self,
+        filter: &PortalUserFilter,
+        page: PageRequest,
+    ) -> Result<Page<PortalUser>, StoreError> {
+        let select = portal_user::Entity::find().filter(portal_users_like(filter));
+        let found = newest(select, portal_user::Column::Id, page).all(&self.read).await?;
+        Ok(Page::of(found, page, |row| row.id.0))
     }
 
     /// Part of the list of assets, the newest first.
@@ -230,6 +239,16 @@ fn matching(filter: &AssetFilter) -> Condition {
 /// in use.
 fn kept_from_indexes(column: asset::Column) -> Expr {
     Func::coalesce([column.into_expr(), Expr::value("")]).into()
+}
+
+fn portal_users_like(filter: &PortalUserFilter) -> Condition {
+    let only = (!filter.only.is_empty()).then(|| portal_user::Column::Id.is_in(filter.only.iter().copied()));
+    Condition::all()
+        .add_option(filter.organization.map(|id| portal_user::Column::OrganizationId.eq(id)))
+        .add_option(filter.end_user.map(|id| portal_user::Column::EndUserId.eq(id)))
+        .add_option(filter.state.map(|state| portal_user::Column::State.eq(state)))
+        .add_option(filter.sign_in_key.as_ref().map(|key| portal_user::Column::SignInKey.eq(key)))
+        .add_option(only)
 }
 
 fn found(key: impl ColumnTrait, words: &str) -> Condition {

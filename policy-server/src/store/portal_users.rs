@@ -1,5 +1,7 @@
 //! How portal users come in: what an event does to them, mailed links, sessions.
 
+use std::collections::{HashMap, HashSet};
+
 use deskbell_protocol::UnixMillis;
 use sea_orm::{
     ColumnTrait, DatabaseTransaction, EntityTrait, ExprTrait as _, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
@@ -7,13 +9,13 @@ use sea_orm::{
 };
 
 use super::{
-    AuditRecord, Outbox, PortalSession, PortalToken, PortalUser, Store, StoreError, insert, only,
+    AuditRecord, EndUser, Outbox, PortalSession, PortalToken, PortalUser, Store, StoreError, insert, only,
     outbox::insert_outbox,
     replace,
-    row::{portal_session, portal_token, portal_user},
+    row::{end_user, organization, portal_session, portal_token, portal_user},
 };
 use crate::domain::{
-    ids::{PortalSessionId, PortalTokenId, PortalUserId},
+    ids::{EndUserId, OrganizationId, PortalSessionId, PortalTokenId, PortalUserId},
     portal_user::{PortalUserState, TokenPurpose},
 };
 
@@ -113,6 +115,32 @@ impl Store {
         let select = portal_user::Entity::find().filter(portal_user::Column::EmailKey.eq(email_key));
         let select = select.filter(portal_user::Column::State.eq(PortalUserState::Active));
         Ok(select.order_by_asc(portal_user::Column::Id).limit(LISTED).all(&self.read).await?)
+    }
+
+    /// These portal users, and those of these end users.
+    pub async fn chosen_portal_users(
+        &self,
+        end_users: &HashSet<EndUserId>,
+        portal_users: &HashSet<PortalUserId>,
+    ) -> Result<Vec<PortalUser>, StoreError> {
+        let chosen = portal_user::Column::Id.is_in(portal_users.iter().copied());
+        let theirs = portal_user::Column::EndUserId.is_in(end_users.iter().copied());
+        Ok(portal_user::Entity::find().filter(chosen.or(theirs)).all(&self.read).await?)
+    }
+
+    /// These end users.
+    pub async fn chosen_end_users(&self, ids: &[EndUserId]) -> Result<Vec<EndUser>, StoreError> {
+        let chosen = end_user::Column::Id.is_in(ids.iter().copied());
+        Ok(end_user::Entity::find().filter(chosen).all(&self.read).await?)
+    }
+
+    /// What these organizations are called.
+    pub async fn organization_names(
+        &self,
+        ids: &[OrganizationId],
+    ) -> Result<HashMap<OrganizationId, String>, StoreError> {
+        let select = organization::Entity::find().filter(organization::Column::Id.is_in(ids.iter().copied()));
+        Ok(select.all(&self.read).await?.into_iter().map(|row| (row.id, row.name)).collect())
     }
 
     /// Those who are invited, and whose every invitation's time was over before `now`; at most `limit`.

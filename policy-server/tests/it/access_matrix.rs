@@ -149,7 +149,7 @@ fn asks(Route { method, path }: &Route) -> Option<Asks> {
             "policies" if rest == "policies/new" => Some(Asks::Work),
             "import" | "packages" => Some(Asks::Work),
             "" | "tickets" | "assets" | "organizations" | "enrollment-tokens" | "end-users" | "policies" | "tree"
-            | "sites" | "icons" | "export" => Some(by_method),
+            | "sites" | "icons" | "export" | "portal-users" => Some(by_method),
             _ => None,
         },
         "api" => match rest.strip_prefix("v1/")?.split('/').next().unwrap_or_default() {
@@ -219,7 +219,7 @@ fn address(Route { path, .. }: &Route, objects: &Objects, msp: &OfMsp) -> String
             "organizations" | "customers" | "organization" => objects.organization.clone(),
             "folders" | "folder" => objects.folder.clone(),
             "end-users" | "contacts" | "end_user" => objects.end_user.clone(),
-            "portal-users" => objects.portal_user.clone(),
+            "portal-users" | "portal_user" => objects.portal_user.clone(),
             "os-logins" | "login" => objects.login.clone(),
             "assets" | "asset" => objects.asset.clone(),
             "enrollment-tokens" => objects.enrollment_token.clone(),

@@ -121,7 +121,7 @@ async fn a_path_says_which_methods_it_has() {
 }
 
 /// What staff do in the console, and the requests that do the same: one for each form, or why there is none.
-const FORMS: [(&str, &[&str]); 61] = [
+const FORMS: [(&str, &[&str]); 67] = [
     ("/console/tickets/{ticket}", &["PATCH /tickets/{id}"]),
     ("/console/tickets/{ticket}/comments", &["POST /tickets/{id}/comments"]),
     ("/console/account/password", NOT_FOR_PROGRAMS),
@@ -158,6 +158,13 @@ const FORMS: [(&str, &[&str]); 61] = [
             "POST /portal-users/{id}/invite-again",
         ],
     ),
+    // A review is the dry run of the same request.
+    ("/console/portal-users/review", &["POST /portal-users/steps"]),
+    ("/console/portal-users/steps", &["POST /portal-users/steps"]),
+    ("/console/portal-users/export", &["GET /portal-users"]),
+    ("/console/organizations/{organization}/portal-users", &["POST /portal-users"]),
+    ("/console/portal-users/{portal_user}", &["PATCH /portal-users/{id}"]),
+    ("/console/portal-users/{portal_user}/password", &["PATCH /portal-users/{id}"]),
     ("/console/settings/provider", &["PATCH /provider", "PATCH /portals/{id}"]),
     ("/console/settings/api-tokens", &["POST /api-tokens"]),
     ("/console/settings/api-tokens/{token}/revoke", &["POST /api-tokens/{id}/revoke"]),

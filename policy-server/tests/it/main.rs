@@ -52,6 +52,7 @@ mod sqlite {
     mod policies_console;
     mod policy;
     mod portal_users;
+    mod portal_users_console;
     mod preconditions;
     mod requester_mail;
     mod servers;
@@ -102,6 +103,7 @@ mod postgres {
     mod policies_console;
     mod policy;
     mod portal_users;
+    mod portal_users_console;
     mod preconditions;
     mod requester_mail;
     mod servers;

@@ -1,0 +1,107 @@
+//! Portal users as a file, written while it is sent (ZOH-32 to ZOH-34). No secret is in it, and no hash of one.
+
+use std::collections::HashMap;
+
+use axum::{
+    body::Body,
+    http::{HeaderValue, header},
+    response::{IntoResponse as _, Response},
+};
+use futures_util::stream;
+use tracing::error;
+use uuid::Uuid;
+
+use crate::{
+    app::{App, SharedApp},
+    domain::import::guarded,
+    store::{PageRequest, PortalUser, StoreError, lists::PortalUserFilter},
+};
+
+/// How many are written at once.
+const AT_ONCE: u64 = 500;
+const COLUMNS: [&str; 9] = [
+    "Sign-in name",
+    "End user",
+    "Organization",
+    "E-mail address",
+    "State",
+    "Group",
+    "Portal user",
+    "Portal admin",
+    "Id",
+];
+
+/// What is written next.
+enum Next {
+    Header,
+    After(Option<Uuid>),
+    Nothing,
+}
+
+/// The file, as a download. It begins with a byte order mark, without which Excel does not see that it is UTF-8.
+pub fn file(app: SharedApp, filter: PortalUserFilter) -> Response {
+    let parts = stream::try_unfold(Next::Header, move |next| {
+        let (app, filter) = (SharedApp::clone(&app), filter.clone());
+        async move {
+            let part = part(&app, &filter, next).await;
+            part.inspect_err(|cause| error!("Writing an export failed: {cause:#}"))
+        }
+    });
+    let mut response = Body::from_stream(parts).into_response();
+    response.headers_mut().extend([
+        (header::CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8; header=present")),
+        (header::CONTENT_DISPOSITION, HeaderValue::from_static("attachment; filename=\"portal-users.csv\"")),
+        (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
+    ]);
+    response
+}
+
+async fn part(app: &App, filter: &PortalUserFilter, next: Next) -> Result<Option<(Vec<u8>, Next)>, StoreError> {
+    let after = match next {
+        Next::Header => {
+            let columns = written([COLUMNS.map(str::to_owned)]);
+            return Ok(Some(("\u{feff}".bytes().chain(columns).collect(), Next::After(None))));
+        }
+        Next::After(after) => after,
+        Next::Nothing => return Ok(None),
+    };
+    let found = app.store.portal_users(filter, PageRequest { after, limit: AT_ONCE }).await?;
+    let people: Vec<_> = found.items.iter().filter_map(|row| row.end_user_id).collect();
+    let people = app.store.chosen_end_users(&people).await?.into_iter();
+    let people: HashMap<_, _> = people.map(|row| (row.id, row.name)).collect();
+    let organizations: Vec<_> = found.items.iter().map(|row| row.organization_id).collect();
+    let organizations = app.store.organization_names(&organizations).await?;
+    let lines = found.items.into_iter().map(|row| {
+        let person = row.end_user_id.and_then(|id| people.get(&id)).cloned().unwrap_or_default();
+        let organization = organizations.get(&row.organization_id).cloned().unwrap_or_default();
+        line(row, person, organization)
+    });
+    let next = found.next.map_or(Next::Nothing, |after| Next::After(Some(after)));
+    Ok(Some((written(lines), next)))
+}
+
+fn line(row: PortalUser, person: String, organization: String) -> [String; 9] {
+    let yes = |holds: bool| if holds { "yes" } else { "no" }.to_owned();
+    [
+        row.sign_in_name,
+        person,
+        organization,
+        row.email.unwrap_or_default(),
+        row.state.name().to_owned(),
+        row.permission_group.name().to_owned(),
+        yes(row.is_user),
+        yes(row.is_admin),
+        row.id.to_string(),
+    ]
+}
+
+/// Lines as RFC 4180 has them, no cell of which a spreadsheet takes for a formula.
+fn written(lines: impl IntoIterator<Item = [String; 9]>) -> Vec<u8> {
+    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
+    for line in lines {
+        writer
+            .write_record(line.iter().map(|cell| guarded(cell).into_owned()))
+            .expect("memory takes whatever is written");
+    }
+    writer.into_inner().expect("memory takes whatever is written")
+}
