@@ -36,7 +36,7 @@ pub enum BatchStep {
     Invite,
     /// Who has not accepted is mailed another link.
     InviteAgain,
-    /// They are shut out at once, and each is told by mail.
+    /// They are shut out at once, and who has an address is told by mail.
     Deactivate,
     /// That is taken back, without mail.
     Reactivate,
@@ -109,7 +109,9 @@ pub async fn review(app: &App, batch_step: BatchStep, chosen: &Chosen) -> Result
     let mut people = Vec::new();
     for (end_user, portal_user) in load(app, chosen).await? {
         let email = portal_user.as_ref().and_then(|row| row.email.clone());
-        let email = email.or_else(|| end_user.as_ref().and_then(|row| row.email.clone()));
+        // An invitation takes the end user's address along (see `invite`).
+        let of_end_user = end_user.as_ref().filter(|_| batch_step.is_mailed()).and_then(|row| row.email.clone());
+        let email = email.or(of_end_user);
         let skipped = obstacle(batch_step, portal_user.as_ref(), email.as_deref());
         people.push(Reviewed {
             end_user_id: end_user.as_ref().map(|row| row.id),

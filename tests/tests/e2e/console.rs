@@ -98,6 +98,40 @@ async fn how_to_install_the_agent_is_shown_to_everybody() -> anyhow::Result<()> 
     browser.stop().await
 }
 
+/// NAB-12, NAB-26, RES-19: from the overview to an organization and its portal users, where somebody is chosen, looked at and
+/// shut out, all with the keyboard; the page in between is for everybody.
+#[tokio::test(flavor = "multi_thread")]
+async fn people_are_chosen_reviewed_and_shut_out_with_the_keyboard_alone() -> anyhow::Result<()> {
+    let axe = Axe::installed()?;
+    let msp = Msp::new().await?;
+    let (_, link) = msp.api.make_staff("Kim Larsen", "kim@harbor-it.example", "technician").await?;
+    let browser = Browser::start(&BrowserOptions::default()).await?;
+    browser.open(&link).await?;
+    browser.tab_to("password").await?;
+    browser.type_keys(&format!("{PASSWORD}{}", keys::ENTER)).await?;
+    assert_eq!(browser.text("h1").await?, "Overview");
+    let organization = format!("a[href='/console/organizations/{}']", msp.organization);
+    let portal_users = format!("a[href='/console/portal-users?organization={}']", msp.organization);
+    for way in ["a[href='/console/organizations']", &organization, &portal_users] {
+        browser.tab_to_match(way).await?;
+        browser.leave_by(keys::ENTER).await?;
+    }
+    assert_eq!(browser.text("h1").await?, "Portal users of Lindgren Bakery");
+    browser.tab_to("portal_user").await?;
+    browser.type_keys(" ").await?;
+    browser.tab_to_match("button[value=deactivate]").await?;
+    browser.leave_by(keys::ENTER).await?;
+    assert_eq!(browser.text("h1").await?, "Deactivate");
+    assert_eq!(browser.text("tbody td").await?, "Jane Doe");
+    let found = kept_out(&axe, &browser, "the review").await?;
+    assert!(found.is_empty(), "{}", found.join("\n"));
+    browser.look(ColorScheme::Light, 1280).await?;
+    browser.tab_to_match("main button").await?;
+    browser.leave_by(keys::ENTER).await?;
+    assert_eq!(browser.text("[role=status]").await?, "1 person was deactivated.");
+    browser.stop().await
+}
+
 /// As one types, the sample of a mail follows or what is wrong is said; leaving the page asks first.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_sample_of_a_mail_follows_what_is_typed() -> anyhow::Result<()> {
@@ -145,11 +179,13 @@ async fn things(msp: &Msp, staff: String) -> anyhow::Result<Vec<(&'static str, S
     msp.api.send(Method::PUT, "ticket-system", Some(&system)).await?;
     let mails = msp.api.send(Method::GET, "mails", None).await?;
     let tickets = msp.api.send(Method::GET, "tickets", None).await?;
+    let portal_users = msp.api.send(Method::GET, "portal-users", None).await?;
     let id = |thing: &Value| thing["id"].as_str().map(str::to_owned).with_context(|| format!("no id: {thing}"));
     Ok(vec![
         ("{asset}", computer.asset.to_string()),
         ("{organization}", msp.organization.to_string()),
         ("{end_user}", msp.jane.to_string()),
+        ("{portal_user}", id(&portal_users["items"][0])?),
         ("{policy}", msp.policy.to_string()),
         ("{staff}", staff),
         ("{folder}", id(&folder)?),
