@@ -76,6 +76,8 @@ pub(super) fn rows(layout: &Layout<'_>) -> anyhow::Result<Rows> {
         row!("ServiceControl": "Agent", "deskbell-agent", 1 | 2 | 32 | 128, (), 1, "deskbell_agent.exe"),
         // Restarted after 2, 10 and 60 seconds; counted anew after a day.
         row!("MsiServiceConfigFailureActions": "Agent", "deskbell-agent", 1, 86400, (), (), "1[~]1[~]1", "2000[~]10000[~]60000", "deskbell_agent.exe"),
+        // SERVICE_CONFIG_FAILURE_ACTIONS_FLAG: also when it says that it ended with an error, not only when it crashed.
+        row!("MsiServiceConfig": "Agent", "deskbell-agent", 1, 4, "1", "deskbell_agent.exe"),
         row!("Shortcut": "Help", "ProgramMenuFolder", "GETHELP|Get IT help", "deskbell_agent.exe", "Agent", "open",
             "Report a problem with this computer to your IT support", (), (), (), 7, "INSTALLDIR"),
         row!("Upgrade": UPGRADE_CODE, "0.0.0", layout.version, (), MIGRATE_WITH_ENDS, (), "OLDERFOUND"),

@@ -7,7 +7,7 @@ use anyhow::{Context as _, bail};
 use msi::{Category, Column};
 
 /// Tables with their columns; the keys have a star.
-pub(super) const TABLES: [(&str, &[&str]); 24] = [
+pub(super) const TABLES: [(&str, &[&str]); 25] = [
     ("Property", &["*Property s72 Identifier", "Value l0 Text"]),
     ("Directory", &["*Directory s72 Identifier", "Directory_Parent S72 Directory", "DefaultDir l255 DefaultDir"]),
     (
@@ -110,6 +110,17 @@ pub(super) const TABLES: [(&str, &[&str]); 24] = [
             "Command L255 Formatted",
             "Actions S0 Text",
             "DelayActions S0 Text",
+            "Component_ s72 Component",
+        ],
+    ),
+    (
+        "MsiServiceConfig",
+        &[
+            "*MsiServiceConfig s72 Identifier",
+            "Name s255 Formatted",
+            "Event i2",
+            "ConfigType i4",
+            "Argument S0 Text",
             "Component_ s72 Component",
         ],
     ),

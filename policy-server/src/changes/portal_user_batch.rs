@@ -210,7 +210,7 @@ async fn load(app: &App, chosen: &Chosen) -> Result<Vec<(Option<EndUser>, Option
     let mut owners: HashMap<_, _> = found.map(|row| (row.id, row)).collect();
     let known: HashSet<_> = rows.iter().map(|row| row.id).collect();
     if !portal_users.is_subset(&known) || !end_users.iter().all(|id| owners.contains_key(id)) {
-        return Err(Refused::not_found("person as one of those who were chosen"));
+        return Err(Refused::field("/chosen", "must name people who are there"));
     }
     let mut people: Vec<_> =
         rows.into_iter().map(|row| (row.end_user_id.and_then(|id| owners.remove(&id)), Some(row))).collect();

@@ -161,7 +161,7 @@ async fn the_list_filters_by_state_and_shuts_several_out_zoh_27() {
         assert_eq!(deactivated["items"].as_array().expect("a list").len(), left);
     }
     let unknown = json!({"step": "invite", "chosen": {"end_user_ids": ["0190a3c4-0000-7000-8000-000000000000"]}});
-    assert_eq!(msp.world.api(Method::POST, "/portal-users/steps", Some(unknown)).await.0, StatusCode::NOT_FOUND);
+    assert_eq!(msp.world.api(Method::POST, "/portal-users/steps", Some(unknown)).await.0, UNPROCESSABLE);
     assert!(server.has_nothing_more(), "who is reactivated gets no mail");
 }
 

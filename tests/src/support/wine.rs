@@ -15,7 +15,6 @@ use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
 use tokio::{
     process::Command,
-    sync::{Mutex, MutexGuard},
     time::{Instant, timeout},
 };
 
@@ -33,8 +32,6 @@ use crate::support::{
 pub const PROGRAMS: &str = r"C:\Program Files\Deskbell";
 /// The test's own program, and what belongs to it.
 pub const DESK: &str = r"C:\desk";
-/// Each has its services, and a screen.
-static ONE_AT_A_TIME: Mutex<()> = Mutex::const_new(());
 const AGAIN: Duration = Duration::from_millis(300);
 
 /// The computer. It is switched off with its owner.
@@ -44,7 +41,6 @@ pub struct Wine {
     screen: Screen,
     /// What somebody has open, and the shell.
     running: Vec<ChildProcess>,
-    _turn: MutexGuard<'static, ()>,
 }
 
 /// A line of a menu, as the system has it.
@@ -79,10 +75,9 @@ impl Wine {
     }
 
     async fn start_without_shell() -> anyhow::Result<Self> {
-        let turn = ONE_AT_A_TIME.lock().await;
         let folder = tempfile::tempdir().context("making a Wine prefix")?;
         let screen = Screen::start_with(1024, 768).await?;
-        let mut wine = Self { folder, screen, running: Vec::new(), _turn: turn };
+        let mut wine = Self { folder, screen, running: Vec::new() };
         wine_prefix::fill(wine.folder.path())?;
         wine.add_files()?;
         wine.running.push(wine.start_desk(&["stay"])?);
