@@ -22,11 +22,7 @@ async fn every_page_of_the_console_is_for_everybody_in_light_and_dark_on_a_desk_
     let axe = Axe::installed()?;
     let msp = Msp::new().await?;
     let (staff, link) = msp.api.make_staff("Kim Larsen", "kim@harbor-it.example", "administrator").await?;
-    let browser = Browser::start(&BrowserOptions::default()).await?;
-    browser.open(&link).await?;
-    browser.tab_to("password").await?;
-    browser.type_keys(&format!("{PASSWORD}{}", keys::ENTER)).await?;
-    assert_eq!(browser.text("h1").await?, "Overview");
+    let browser = signed_in(&link).await?;
 
     let mut found = Vec::new();
     let mut things = things(&msp, staff).await?;
@@ -48,6 +44,16 @@ async fn every_page_of_the_console_is_for_everybody_in_light_and_dark_on_a_desk_
     }
     assert!(found.is_empty(), "{}", found.join("\n"));
     browser.stop().await
+}
+
+/// A browser of somebody of the staff, who used the link with the keyboard alone.
+async fn signed_in(link: &str) -> anyhow::Result<Browser> {
+    let browser = Browser::start(&BrowserOptions::default()).await?;
+    browser.open(link).await?;
+    browser.tab_to("password").await?;
+    browser.type_keys(&format!("{PASSWORD}{}", keys::ENTER)).await?;
+    assert_eq!(browser.text("h1").await?, "Overview");
+    Ok(browser)
 }
 
 /// What keeps people out of the page that the browser shows, in light and dark, on a desk and on a phone.
@@ -79,11 +85,7 @@ async fn how_to_install_the_agent_is_shown_to_everybody() -> anyhow::Result<()> 
         std::fs::write(packages.join(file), file)?;
     }
     let (_, link) = msp.api.make_staff("Kim Larsen", "kim@harbor-it.example", "technician").await?;
-    let browser = Browser::start(&BrowserOptions::default()).await?;
-    browser.open(&link).await?;
-    browser.tab_to("password").await?;
-    browser.type_keys(&format!("{PASSWORD}{}", keys::ENTER)).await?;
-    assert_eq!(browser.text("h1").await?, "Overview");
+    let browser = signed_in(&link).await?;
     browser.open(&format!("{}console/organizations/{}/enrollment", msp.server.url, msp.organization)).await?;
     let mut found = kept_out(&axe, &browser, "packages").await?;
     browser.look(ColorScheme::Light, 1280).await?;
@@ -105,11 +107,7 @@ async fn people_are_chosen_reviewed_and_shut_out_with_the_keyboard_alone() -> an
     let axe = Axe::installed()?;
     let msp = Msp::new().await?;
     let (_, link) = msp.api.make_staff("Kim Larsen", "kim@harbor-it.example", "technician").await?;
-    let browser = Browser::start(&BrowserOptions::default()).await?;
-    browser.open(&link).await?;
-    browser.tab_to("password").await?;
-    browser.type_keys(&format!("{PASSWORD}{}", keys::ENTER)).await?;
-    assert_eq!(browser.text("h1").await?, "Overview");
+    let browser = signed_in(&link).await?;
     let organization = format!("a[href='/console/organizations/{}']", msp.organization);
     let portal_users = format!("a[href='/console/portal-users?organization={}']", msp.organization);
     for way in ["a[href='/console/organizations']", &organization, &portal_users] {
@@ -137,11 +135,7 @@ async fn people_are_chosen_reviewed_and_shut_out_with_the_keyboard_alone() -> an
 async fn the_sample_of_a_mail_follows_what_is_typed() -> anyhow::Result<()> {
     let msp = Msp::new().await?;
     let (_, link) = msp.api.make_staff("Kim Larsen", "kim@harbor-it.example", "administrator").await?;
-    let browser = Browser::start(&BrowserOptions::default()).await?;
-    browser.open(&link).await?;
-    browser.tab_to("password").await?;
-    browser.type_keys(&format!("{PASSWORD}{}", keys::ENTER)).await?;
-    assert_eq!(browser.text("h1").await?, "Overview");
+    let browser = signed_in(&link).await?;
     browser.open(&format!("{}console/settings/mail/templates/ticket_resolved/en", msp.server.url)).await?;
     assert_eq!(browser.text("#sample strong").await?, "[1042] The label printer <Zebra> prints nothing");
     assert!(!browser.asks_before_leaving().await?);
