@@ -7,7 +7,7 @@ use axum::{
     http::{HeaderValue, header},
     response::{IntoResponse as _, Response},
 };
-use futures_util::stream;
+use futures_util::{Stream, TryStreamExt as _, stream};
 use tracing::error;
 use uuid::Uuid;
 
@@ -46,15 +46,18 @@ type Cells = BTreeMap<Column, String>;
 pub fn file(app: SharedApp, organization: Option<OrganizationId>, beginning: Beginning) -> Response {
     let parts = stream::try_unfold(Next::Header(beginning), move |next| {
         let app = SharedApp::clone(&app);
-        async move {
-            let part = part(&app, organization, next).await;
-            part.inspect_err(|cause| error!("Writing an export failed: {cause:#}"))
-        }
+        async move { part(&app, organization, next).await }
     });
-    let mut response = Body::from_stream(parts).into_response();
+    download("deskbell.csv", parts)
+}
+
+/// A CSV file that is written while it is sent.
+pub fn download(name: &str, parts: impl Stream<Item = Result<Vec<u8>, StoreError>> + Send + 'static) -> Response {
+    let parts = parts.inspect_err(|cause| error!("Writing an export failed: {cause:#}"));
+    let disposition = [(header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\""))];
+    let mut response = (disposition, Body::from_stream(parts)).into_response();
     response.headers_mut().extend([
         (header::CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8; header=present")),
-        (header::CONTENT_DISPOSITION, HeaderValue::from_static("attachment; filename=\"deskbell.csv\"")),
         (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
     ]);
     response

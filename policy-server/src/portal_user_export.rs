@@ -1,20 +1,14 @@
-//! Portal users as a file, written while it is sent (ZOH-32 to ZOH-34). No secret is in it, and no hash of one.
+//! Portal users as a file, written while it is sent (ZOH-32, ZOH-34). No secret is in it, and no hash of one.
 
-use std::collections::HashMap;
-
-use axum::{
-    body::Body,
-    http::{HeaderValue, header},
-    response::{IntoResponse as _, Response},
-};
+use axum::response::Response;
 use futures_util::stream;
-use tracing::error;
 use uuid::Uuid;
 
 use crate::{
     app::{App, SharedApp},
     domain::import::guarded,
-    store::{PageRequest, PortalUser, StoreError, lists::PortalUserFilter},
+    export::download,
+    store::{PageRequest, PortalUser, StoreError, lists::PortalUserFilter, portal_users::PortalUserNames},
 };
 
 /// How many are written at once.
@@ -42,18 +36,9 @@ enum Next {
 pub fn file(app: SharedApp, filter: PortalUserFilter) -> Response {
     let parts = stream::try_unfold(Next::Header, move |next| {
         let (app, filter) = (SharedApp::clone(&app), filter.clone());
-        async move {
-            let part = part(&app, &filter, next).await;
-            part.inspect_err(|cause| error!("Writing an export failed: {cause:#}"))
-        }
+        async move { part(&app, &filter, next).await }
     });
-    let mut response = Body::from_stream(parts).into_response();
-    response.headers_mut().extend([
-        (header::CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8; header=present")),
-        (header::CONTENT_DISPOSITION, HeaderValue::from_static("attachment; filename=\"portal-users.csv\"")),
-        (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
-    ]);
-    response
+    download("portal-users.csv", parts)
 }
 
 async fn part(app: &App, filter: &PortalUserFilter, next: Next) -> Result<Option<(Vec<u8>, Next)>, StoreError> {
@@ -66,25 +51,18 @@ async fn part(app: &App, filter: &PortalUserFilter, next: Next) -> Result<Option
         Next::Nothing => return Ok(None),
     };
     let found = app.store.portal_users(filter, PageRequest { after, limit: AT_ONCE }).await?;
-    let people: Vec<_> = found.items.iter().filter_map(|row| row.end_user_id).collect();
-    let people = app.store.chosen_end_users(&people).await?.into_iter();
-    let people: HashMap<_, _> = people.map(|row| (row.id, row.name)).collect();
-    let organizations: Vec<_> = found.items.iter().map(|row| row.organization_id).collect();
-    let organizations = app.store.organization_names(&organizations).await?;
-    let lines = found.items.into_iter().map(|row| {
-        let person = row.end_user_id.and_then(|id| people.get(&id)).cloned().unwrap_or_default();
-        let organization = organizations.get(&row.organization_id).cloned().unwrap_or_default();
-        line(row, person, organization)
-    });
+    let names = app.store.portal_user_names(&found.items).await?;
+    let lines = found.items.into_iter().map(|row| line(row, &names));
     let next = found.next.map_or(Next::Nothing, |after| Next::After(Some(after)));
     Ok(Some((written(lines), next)))
 }
 
-fn line(row: PortalUser, person: String, organization: String) -> [String; 9] {
+fn line(row: PortalUser, names: &PortalUserNames) -> [String; 9] {
     let yes = |holds: bool| if holds { "yes" } else { "no" }.to_owned();
+    let (end_user, organization) = (names.end_user(&row).unwrap_or_default(), names.organization(&row));
     [
         row.sign_in_name,
-        person,
+        end_user,
         organization,
         row.email.unwrap_or_default(),
         row.state.name().to_owned(),

@@ -1,7 +1,7 @@
 //! `/console/portal-users`: who may come into the portal, and many of them at once: chosen, looked at, confirmed (ZOH-06,
 //! ZOH-25, ZOH-27, ZOH-38, NAB-21 to NAB-26).
 
-use std::{collections::HashMap, str::FromStr};
+use std::str::FromStr;
 
 use askama::Template;
 use axum::{
@@ -239,15 +239,11 @@ fn reviewed_page(
 
 /// Portal users as they stand on lines.
 async fn lines(app: &App, rows: Vec<PortalUser>) -> Result<Vec<Line>, PageFailed> {
-    let people: Vec<_> = rows.iter().filter_map(|row| row.end_user_id).collect();
-    let people = app.store.chosen_end_users(&people).await?.into_iter();
-    let people: HashMap<_, _> = people.map(|row| (row.id, row.name)).collect();
-    let organizations: Vec<_> = rows.iter().map(|row| row.organization_id).collect();
-    let organizations = app.store.organization_names(&organizations).await?;
+    let names = app.store.portal_user_names(&rows).await?;
     let lines = rows.into_iter().map(|row| Line {
         id: row.id,
-        person: row.end_user_id.and_then(|id| people.get(&id)).cloned(),
-        organization: organizations.get(&row.organization_id).cloned().unwrap_or_default(),
+        person: names.end_user(&row),
+        organization: names.organization(&row),
         organization_id: row.organization_id,
         email: row.email.unwrap_or_default(),
         state: row.state.title(),

@@ -48,6 +48,25 @@ pub enum Ends {
     Others(PortalSessionId),
 }
 
+/// What some portal users' organizations and end users are called.
+#[derive(Debug, Default)]
+pub struct PortalUserNames {
+    organizations: HashMap<OrganizationId, String>,
+    end_users: HashMap<EndUserId, String>,
+}
+
+impl PortalUserNames {
+    /// The organization of this portal user.
+    pub fn organization(&self, of: &PortalUser) -> String {
+        self.organizations.get(&of.organization_id).cloned().unwrap_or_default()
+    }
+
+    /// The end user of this portal user; absent: it is for the organization itself.
+    pub fn end_user(&self, of: &PortalUser) -> Option<String> {
+        of.end_user_id.and_then(|id| self.end_users.get(&id)).cloned()
+    }
+}
+
 impl Store {
     /// Changes a portal user with all that goes with it, while nobody else can. Nothing is done when `change` refuses; absent:
     /// there is no such portal user.
@@ -134,13 +153,15 @@ impl Store {
         Ok(end_user::Entity::find().filter(chosen).all(&self.read).await?)
     }
 
-    /// What these organizations are called.
-    pub async fn organization_names(
-        &self,
-        ids: &[OrganizationId],
-    ) -> Result<HashMap<OrganizationId, String>, StoreError> {
-        let select = organization::Entity::find().filter(organization::Column::Id.is_in(ids.iter().copied()));
-        Ok(select.all(&self.read).await?.into_iter().map(|row| (row.id, row.name)).collect())
+    /// The names of those whom `portal_users` are for.
+    pub async fn portal_user_names(&self, portal_users: &[PortalUser]) -> Result<PortalUserNames, StoreError> {
+        let organizations = portal_users.iter().map(|row| row.organization_id);
+        let organizations = organization::Entity::find().filter(organization::Column::Id.is_in(organizations));
+        let end_users: Vec<_> = portal_users.iter().filter_map(|row| row.end_user_id).collect();
+        Ok(PortalUserNames {
+            organizations: organizations.all(&self.read).await?.into_iter().map(|row| (row.id, row.name)).collect(),
+            end_users: self.chosen_end_users(&end_users).await?.into_iter().map(|row| (row.id, row.name)).collect(),
+        })
     }
 
     /// Those who are invited, and whose every invitation's time was over before `now`; at most `limit`.

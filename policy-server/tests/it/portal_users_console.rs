@@ -44,7 +44,7 @@ async fn post(browser: &Browser<'_>, path: &str, fields: &[(String, String)]) ->
     browser.post(path, &fields).await
 }
 
-/// NAB-12, NAB-21 to NAB-26, ZOH-07, ZOH-08, RES-19, RES-22: end users are chosen on the organization's page; the review says
+/// NAB-23, NAB-24, NAB-26, ZOH-08, RES-22: end users are chosen on the organization's page; the review says
 /// who is mailed and who is skipped and why, and does nothing; confirmed, each is mailed once, and the count stands on the
 /// page; once more does nothing.
 #[tokio::test]
@@ -110,7 +110,7 @@ async fn chosen_end_users_are_reviewed_and_invited_once_nab_24() {
     assert!(closed.text("[role=alert]").contains("Publish it first"), "{}", closed.html);
 }
 
-/// ZOH-38, ZOH-24, ZOH-25, ZOH-27, ZOH-28: the list tells the states and filters by them; several are deactivated after a
+/// ZOH-38, ZOH-27: the list tells the states and filters by them; several are deactivated after a
 /// confirmation, at once, and reactivated.
 #[tokio::test]
 async fn the_list_filters_by_state_and_shuts_several_out_zoh_27() {
@@ -191,7 +191,7 @@ async fn the_chosen_ones_are_exported_and_no_cell_is_a_formula_zoh_34() {
     assert!(all.contains("jane") && all.contains(&line) && !all.contains("argon2"), "{all}");
 }
 
-/// RS-13, RS-14, RS-20, RS-22, RS-24, ZOH-22, NAB-14: on the organization's page a portal user is made for the organization
+/// RS-13, RS-14, RS-20, RS-22, NAB-14: on the organization's page a portal user is made for the organization
 /// itself; its page sets a password, points it to an end user and back, and gives roles; what is wrong is said beside its field.
 #[tokio::test]
 async fn a_portal_user_is_made_and_edited_in_the_console_rs_22() {

@@ -100,7 +100,7 @@ async fn how_to_install_the_agent_is_shown_to_everybody() -> anyhow::Result<()> 
     browser.stop().await
 }
 
-/// NAB-12, NAB-26, RES-19: from the overview to an organization and its portal users, where somebody is chosen, looked at and
+/// NAB-26: from the overview to an organization and its portal users, where somebody is chosen, looked at and
 /// shut out, all with the keyboard; the page in between is for everybody.
 #[tokio::test(flavor = "multi_thread")]
 async fn people_are_chosen_reviewed_and_shut_out_with_the_keyboard_alone() -> anyhow::Result<()> {

@@ -6,8 +6,8 @@ use deskbell_tests::support::{chance, child::ChildProcess, deadline::PATIENT, wi
 use super::computer::WindowsComputer;
 
 /// AGT-07, under Wine: a tray that starts before the shell says that there is no task bar, and gives its icon to the shell as
-/// soon as that is there; so it does each time after the shell was killed, 5 times, or 100 with full counts. Wine's own shell takes the whole desktop
-/// with it and does not come back: these are the test's own.
+/// soon as that is there; so it does each time after the shell was killed, 5 times, or 100 with full counts. Wine's own shell
+/// takes the whole desktop with it and does not come back: these are the test's own.
 #[tokio::test(flavor = "multi_thread")]
 async fn windows_the_icon_comes_back_each_time_the_shell_does() -> anyhow::Result<()> {
     let computer = WindowsComputer::on(Wine::start_drawing_nothing().await?).await?;
