@@ -25,11 +25,9 @@ use crate::domain::{
 
 /// How many blocks are searched at once: few first, since common words are found in them.
 const LOTS: [i64; 3] = [4, 32, 256];
-/// How many tickets are read at once to see whether their text has the words.
-const READ_AT_ONCE: usize = 500;
-/// How many are read so for one part of a list at most, so that it comes in time: then it ends early, and the next part goes
-/// on from there.
-const READ_FOR_A_PART: usize = 1000;
+/// How many tickets are read for one part of a list at most, to see whether their text has the words: then the part ends
+/// early, so that it comes in time, and the next one goes on from there.
+const READ_FOR_A_PART: usize = 300;
 /// Ids and times of tickets go together but for a clock that was set back, by this much at most.
 const CLOCK_SLACK_MILLIS: i64 = 24 * 60 * 60 * 1000;
 
@@ -198,10 +196,11 @@ impl Store {
         if question.order == Order::Desc {
             numbers.reverse();
         }
-        // Of common words, the first few are enough.
         let mut rest = numbers.as_slice();
-        let mut at_once = question.limit.min(READ_AT_ONCE);
         while found.items.len() < question.limit && !rest.is_empty() {
+            // Of common words, the first few are enough.
+            let at_once = if found.read == 0 { question.limit } else { READ_FOR_A_PART };
+            let at_once = at_once.min(READ_FOR_A_PART - found.read);
             let numbers;
             (numbers, rest) = rest.split_at(at_once.min(rest.len()));
             found.read += numbers.len();
@@ -212,7 +211,6 @@ impl Store {
                 found.stopped_at = numbers.last().copied();
                 break;
             }
-            at_once = READ_AT_ONCE;
         }
         found.items.truncate(question.limit);
         Ok(())

@@ -92,12 +92,14 @@ impl Wine {
 
     /// Puts the built programs and the test's own in their places.
     fn add_files(&self) -> anyhow::Result<()> {
-        let built = workspace().join("target/windows/x86_64-pc-windows-gnu/debug");
+        let built = workspace().join("target/tried/x86_64-pc-windows-gnu");
         let programs = self.path(PROGRAMS);
         fs::create_dir_all(&programs)?;
         for program in ["deskbell-agent.exe", "deskbell-tray.exe"] {
             let (from, to) = (built.join(program), programs.join(program));
-            fs::copy(&from, to).with_context(|| format!("{} is not there: run tests/windows-build", from.display()))?;
+            fs::copy(&from, to).with_context(|| {
+                format!("{} is not there: run `cargo build-all --quick --target windows`", from.display())
+            })?;
         }
         let desk = self.path(DESK);
         fs::create_dir_all(&desk)?;

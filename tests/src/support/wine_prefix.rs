@@ -19,7 +19,7 @@ static MAKING: Mutex<()> = Mutex::new(());
 /// Makes a Wine prefix in an empty folder, with what Windows has and Wine 8 lacks: the library with random numbers, and an
 /// installer ([`INSTALLER`]) whose upgrades say that they are some.
 ///
-/// Wine takes half a minute to make one of 700 MB. It does so once for every version of it, in `target/windows`.
+/// Wine takes half a minute to make one of 700 MB. It does so once for every version of it, in `target/wine`.
 pub fn fill(prefix: &Path) -> anyhow::Result<()> {
     run(Command::new("cp").args(["-a", "-T"]).arg(template()?).arg(prefix))?;
     let drive = prefix.join("drive_c");
@@ -35,7 +35,7 @@ pub fn fill(prefix: &Path) -> anyhow::Result<()> {
 fn template() -> anyhow::Result<PathBuf> {
     let _turn = MAKING.lock().ok().context("making it failed before")?;
     let version = run(Command::new("wine").arg("--version"))?;
-    let built = workspace().join("target/windows");
+    let built = workspace().join("target/wine");
     let template = built.join(format!("prefix-of-{}", version.trim()));
     if !template.is_dir() {
         fs::create_dir_all(&built)?;

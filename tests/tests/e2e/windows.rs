@@ -56,7 +56,7 @@ async fn windows_a_click_in_the_task_bar_becomes_a_ticket() -> anyhow::Result<()
     })
     .await?;
     // Nobody compares the picture: docs/pictures has one to look at.
-    wine.picture(&workspace().join("target/windows/task-bar.png")).await?;
+    wine.picture(&workspace().join("target/wine/task-bar.png")).await?;
 
     assert_eq!(wine.choose("Handbook").await?, "https://handbook.example/?who=Jane%20Doe&pc=PC-042");
     assert_eq!(wine.choose("Ring Jane Doe's help").await?, "tel:+15550100");

@@ -46,7 +46,7 @@ impl Made {
         Self::of(small_programs()?, format, products, OLD)
     }
 
-    /// The MSI with the agent that tests/windows-build built.
+    /// The MSI with the agent that `cargo build-all --quick` built.
     pub(crate) fn windows(version: &str) -> anyhow::Result<Self> {
         Self::of(windows_programs()?, Format::Msi, &[Product::Agent], version)
     }
@@ -115,12 +115,13 @@ fn small_programs() -> anyhow::Result<&'static Path> {
 }
 
 fn windows_programs() -> anyhow::Result<&'static Path> {
-    let built = workspace().join("target/windows/x86_64-pc-windows-gnu/debug");
+    let built = workspace().join("target/tried/x86_64-pc-windows-gnu");
     folder_once(&WINDOWS, |folder| {
         for program in Target::Windows.programs() {
             let (from, to) = (built.join(program), folder.join(Target::Windows.folder()).join(program));
-            run(Command::new("x86_64-w64-mingw32-strip").arg("-o").arg(to).arg(&from))
-                .with_context(|| format!("{} is not there: run tests/windows-build", from.display()))?;
+            run(Command::new("x86_64-w64-mingw32-strip").arg("-o").arg(to).arg(&from)).with_context(|| {
+                format!("{} is not there: run `cargo build-all --quick --target windows`", from.display())
+            })?;
         }
         Ok(())
     })

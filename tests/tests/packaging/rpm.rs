@@ -56,6 +56,43 @@ fn in_a_root_the_agents_rpm_comes_upgrades_and_goes() -> anyhow::Result<()> {
     Ok(())
 }
 
+/// An upgrade keeps configuration and data; so does removing, since rpm has no purge.
+#[test]
+fn in_a_root_the_servers_rpm_comes_and_goes() -> anyhow::Result<()> {
+    let [old, new] = [OLD, NEW].map(|version| Made::real(Format::Rpm, Product::Server, version));
+    let (old, new) = (old?, new?);
+    let root = Root::new()?;
+    let before = root.traces()?;
+    let rpm = |action: &str| rpm_in(&root, action);
+    let (old, new) = (old.package("deskbell-server")?, new.package("deskbell-server")?);
+
+    run(rpm("--install").arg(old))?;
+    ensure!(root.is_enabled("deskbell-server.service"), "the service does not start with the computer");
+    run(rpm("--verify").arg("deskbell-server"))?;
+    let [user, group] = ["-u", "-g"].map(|what| root.run("id", &[what, "deskbell"]));
+    let (user, group) = (user?.trim().parse::<u32>()?, group?.trim().parse::<u32>()?);
+    assert_eq!(root.access("/etc/deskbell/server.toml")?, (0o640, 0, group));
+    assert_eq!(root.access("/var/lib/deskbell-server")?, (0o700, user, group));
+
+    root.write("/etc/deskbell/server.toml", "public_url = \"https://help.example\"\n")?;
+    root.write("/var/lib/deskbell-server/deskbell.key", "the server's key")?;
+    run(rpm("--upgrade").arg(new))?;
+    ensure!(root.is_enabled("deskbell-server.service"), "the old version took the service along");
+    let configuration = || fs::read_to_string(root.path("/etc/deskbell/server.toml"));
+    ensure!(configuration()?.contains("help.example"), "the upgrade lost the configuration");
+    let downgrade = run(rpm("--upgrade").arg(old)).expect_err("an older version was installed over a newer one");
+    ensure!(downgrade.to_string().contains(&format!("deskbell-server-{NEW}-1")), "{downgrade:#}");
+
+    run(rpm("--erase").arg("deskbell-server"))?;
+    ensure!(!root.path("/usr/bin/deskbell-server").exists(), "the program is still there");
+    ensure!(configuration()?.contains("help.example"), "removing lost the configuration");
+    ensure!(root.path("/var/lib/deskbell-server/deskbell.key").is_file(), "removing lost the data");
+    fs::remove_dir_all(root.path("/var/lib/deskbell-server"))?;
+    fs::remove_dir_all(root.path("/etc/deskbell"))?;
+    assert_eq!(root.traces()?, before);
+    Ok(())
+}
+
 /// rpm, acting there; it knows nothing of what dpkg installed, such as the C library.
 fn rpm_in(root: &Root, action: &str) -> Command {
     let mut rpm = Command::new("rpm");
