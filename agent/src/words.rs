@@ -121,6 +121,7 @@ mod tests {
             Refusal::NoEndUser,
             Refusal::NotAPortalUser,
             Refusal::Deactivated,
+            Refusal::NotPermitted,
             Refusal::PortalNotPublished,
             Refusal::AssetRetired,
         ];

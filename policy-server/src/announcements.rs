@@ -136,14 +136,17 @@ pub struct TicketFacts<'a> {
     pub asset: &'a str,
     /// What the asset's site is called; empty: it has none, or nobody asks.
     pub site: &'a str,
-    /// Who asks.
-    pub requester: &'a EndUser,
+    /// Who asks; absent: the organization itself, or nobody knows.
+    pub requester: Option<&'a EndUser>,
 }
 
 /// The mail that `write` makes of a ticket; none where nobody knows who asks.
 fn mail_about(ticket: &Ticket, names: &TicketNames, write: impl FnOnce(&TicketFacts<'_>) -> Option<Mail>) -> Vec<Mail> {
-    let Some(requester) = names.requesters.get(&ticket.requester_id) else { return Vec::new() };
+    let requester = ticket.requester_id.and_then(|id| names.requesters.get(&id));
+    if requester.is_none() {
+        return Vec::new();
+    }
     let organization = names.organizations.get(&ticket.organization_id).map_or("", String::as_str);
-    let asset = names.assets.get(&ticket.asset_id).map_or("", String::as_str);
+    let asset = ticket.asset_id.and_then(|id| names.assets.get(&id)).map_or("", String::as_str);
     write(&TicketFacts { ticket, organization, asset, site: "", requester }).into_iter().collect()
 }

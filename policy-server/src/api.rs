@@ -26,6 +26,7 @@ mod os_logins;
 mod paths;
 mod policies;
 mod policy_files;
+mod portal_groups;
 mod portal_users;
 mod portals;
 mod preconditions;
@@ -78,6 +79,8 @@ fn guarded() -> Routes {
         .delete("/organizations/{id}", Work, "Remove an organization of which nothing is kept", organizations::remove)
         .put("/organizations/{id}/policy", Work, "Hang a policy on an organization", organizations::attach_policy)
         .post("/organizations/{id}/enable-for-tray", Work, "Make its end users portal users", organizations::enable)
+        .get("/organizations/{id}/portal-link", Look, "Show the link of an organization", organizations::portal_link)
+        .put("/organizations/{id}/portal-link", Work, "Switch the link of an organization", organizations::switch_link)
         .about("Sites", "Where organizations are: places with an address.")
         .get("/sites", Look, "List sites", sites::list)
         .post("/sites", Work, "Make a site", sites::make)
@@ -113,6 +116,12 @@ fn guarded() -> Routes {
         .post("/portal-users/steps", Work, "Invite, deactivate or reactivate many", portal_users::take_steps)
         .post("/portal-users/{id}/invite", Work, "Mail an invitation, once", portal_users::invite)
         .post("/portal-users/{id}/invite-again", Work, "Mail another invitation", portal_users::invite_again)
+        .about("Permission groups", "What portal users may do.")
+        .get("/portal-groups", Look, "List permission groups", portal_groups::list)
+        .post("/portal-groups", Administer, "Make a permission group", portal_groups::make)
+        .get("/portal-groups/{key}", Look, "Show a permission group", portal_groups::show)
+        .patch("/portal-groups/{key}", Administer, "Change a permission group", portal_groups::change)
+        .delete("/portal-groups/{key}", Administer, "Remove a group in which nobody is", portal_groups::remove)
         .about("Assets", "Managed computers, and to whom they belong.")
         .get("/assets", Look, "List assets", assets::list)
         .get("/assets/{id}", Look, "Show an asset", assets::show)
@@ -168,6 +177,9 @@ fn guarded() -> Routes {
         .get("/tickets", Look, "List tickets", tickets::list)
         .get("/tickets/{id}", Look, "Show a ticket", tickets::show)
         .patch("/tickets/{id}", Work, "Change a ticket", tickets::change)
+        .get("/tickets/{id}/people", Look, "List who else may see a ticket", tickets::people)
+        .put("/tickets/{id}/people/{end_user}", Work, "Let somebody see a ticket", tickets::add_person)
+        .delete("/tickets/{id}/people/{end_user}", Work, "Let somebody see a ticket no more", tickets::remove_person)
         .get("/tickets/{id}/comments", Look, "List what was said about a ticket", comments::list)
         .post_files("/tickets/{id}/comments", Work, "Say something about a ticket", comments::make)
         .get("/tickets/{id}/attachments", Look, "List the files of a ticket", attachments::list)

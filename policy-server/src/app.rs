@@ -9,7 +9,7 @@ use crate::{
     domain::{
         asset::AssetEventKind,
         ids::{AssetEventId, AssetId, PortalId, ProviderId, TicketId},
-        portal_user::TokenPurpose,
+        portal_user::{InvitationBrings, TokenPurpose},
     },
     fleet::Fleet,
     following::Following,
@@ -155,6 +155,11 @@ impl App {
         format!("{}{}/{secret}", self.origin, purpose.path())
     }
 
+    /// Where a link leads with which somebody signs up.
+    pub fn sign_up_url(&self, secret: &str) -> String {
+        format!("{}/my_profile/sign_up/{secret}", self.origin)
+    }
+
     /// Whether a request's `Host` is ours (S5, invariant 16).
     pub fn serves_host(&self, host: &[u8]) -> bool {
         let ours = self.origin.split_once("://").map_or("", |(_, host)| host);
@@ -178,6 +183,9 @@ async fn ensure_provider(store: &Store, new_id: impl Fn() -> Uuid) -> Result<(),
         primary_color: "#1f4e79".into(),
         accent_color: "#1f6feb".into(),
         published: false,
+        access: true,
+        self_sign_up: false,
+        invitation_brings: InvitationBrings::Link,
     };
     let provider = Provider {
         id: ProviderId(new_id()),

@@ -24,6 +24,8 @@ mod packages;
 mod page_script;
 mod paging;
 mod policies;
+mod portal_groups;
+mod portal_settings;
 mod portal_user;
 mod portal_users;
 mod provider;
@@ -53,11 +55,13 @@ pub use guard::GuardedRoute;
 
 /// The console's pages for whoever signed in. Each names what it asks of them.
 fn guarded() -> Routes {
-    portal_users::pages(policies::pages(Routes::default()))
+    portal_settings::pages(portal_users::pages(policies::pages(Routes::default())))
         .get("/console", Look, overview::show)
         .get("/console/tickets", Look, tickets::list)
         .get("/console/tickets/{ticket}", Look, ticket::show)
         .post("/console/tickets/{ticket}", Work, ticket::change)
+        .post("/console/tickets/{ticket}/people", Work, ticket::add_person)
+        .post("/console/tickets/{ticket}/people/{end_user}/remove", Work, ticket::remove_person)
         .get("/console/account", Look, account::show)
         .own_post("/console/account/password", account::change_password)
         .own_post("/console/account/second-factor", account::set_second_factor)
@@ -79,6 +83,8 @@ fn guarded() -> Routes {
         .post("/console/organizations/{organization}", Work, organization::change)
         .post("/console/organizations/{organization}/end-users", Work, organization::add_end_user)
         .post("/console/organizations/{organization}/enable", Work, organization::enable_all)
+        .post("/console/organizations/{organization}/portal-link", Work, organization::switch_link)
+        .post("/console/organizations/{organization}/view-portal", Work, organization::view_portal)
         .post("/console/organizations/{organization}/remove", Work, organization::remove)
         .get("/console/organizations/{organization}/enrollment", Look, enrollment::list)
         .post("/console/organizations/{organization}/enrollment", Work, enrollment::make)

@@ -12,15 +12,21 @@ pub mod launch;
 pub mod look;
 pub mod mailed_link;
 pub mod new_ticket;
+pub mod organization_link;
 pub mod pages;
 pub mod paste;
+pub mod portal_ticket;
 pub mod protected_form;
 pub mod receipt;
 pub mod sent_form;
+mod sent_ticket;
 pub mod sign_in;
+pub mod sign_up;
 pub mod signed_in;
 pub mod standing;
+mod ticket_fields;
 pub mod visit;
+pub mod visitor;
 
 use axum::{
     Router,
@@ -59,13 +65,22 @@ fn pages_table() -> Table {
         ("/my_profile/user_login/reset", post(sign_in::mail_reset)),
         ("/my_profile/user_login/link/{token}", get(mailed_link::show_sign_in).post(mailed_link::use_sign_in)),
         ("/my_profile/user_login/reset/{token}", get(mailed_link::show_reset).post(mailed_link::use_reset)),
+        (
+            "/my_profile/link/{token}",
+            on(MethodFilter::GET, organization_link::show)
+                .head(pages::head_of_a_launch)
+                .post(organization_link::switch),
+        ),
         ("/my_profile/invitation/{token}", get(mailed_link::show_invitation).post(mailed_link::use_invitation)),
+        ("/my_profile/sign_up", get(sign_up::show).post(sign_up::send)),
+        ("/my_profile/sign_up/{token}", get(sign_up::show_link).post(sign_up::use_link)),
         ("/my_profile", get(account::show)),
         ("/my_profile/password", post(account::change_password)),
         ("/my_profile/sessions/{session}/end", post(account::end_session)),
         ("/my_profile/sign_out", post(sign_in::sign_out)),
         ("/my_profile/v2/index", get(home::show)),
         ("/my_profile/v2/tickets/{ticket}", get(home::show_ticket)),
+        ("/my_profile/v2/new_ticket", get(portal_ticket::show)),
         ("/my_profile/{*path}", get(pages::not_found)),
         ("/static/portal.css", get(look::stylesheet)),
     ]
@@ -76,5 +91,6 @@ fn files_table() -> Table {
         ("/my_profile/v2/asset_new_ticket_form", post(new_ticket::send)),
         ("/my_profile/v2/asset_ticket/{ticket}/files/{attachment}", get(files::download)),
         ("/my_profile/v2/tickets/{ticket}/files/{attachment}", get(home::file)),
+        ("/my_profile/v2/new_ticket", post(portal_ticket::send)),
     ]
 }

@@ -66,7 +66,7 @@ fn line(row: PortalUser, names: &PortalUserNames) -> [String; 9] {
         organization,
         row.email.unwrap_or_default(),
         row.state.name().to_owned(),
-        row.permission_group.name().to_owned(),
+        row.group_key.0.clone(),
         yes(row.is_user),
         yes(row.is_admin),
         row.id.to_string(),

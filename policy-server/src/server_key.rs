@@ -30,11 +30,20 @@ impl ServerKey {
 
     /// What the key makes of a purpose and a message; worth nothing for any other (RFC 2104).
     pub fn derive(&self, purpose: &str, message: &str) -> [u8; 32] {
+        self.mac(purpose, message).finalize().into_bytes().into()
+    }
+
+    /// Whether these bytes are what it makes of them, compared in constant time.
+    pub fn has_derived(&self, purpose: &str, message: &str, bytes: &[u8]) -> bool {
+        self.mac(purpose, message).verify_slice(bytes).is_ok()
+    }
+
+    fn mac(&self, purpose: &str, message: &str) -> Hmac<Sha256> {
         let mut mac = Hmac::<Sha256>::new(&self.block());
         mac.update(purpose.as_bytes());
         mac.update(b"\0");
         mac.update(message.as_bytes());
-        mac.finalize().into_bytes().into()
+        mac
     }
 
     /// The key filled up with zeros to HMAC's block (RFC 2104 §2).
@@ -88,6 +97,8 @@ mod tests {
         let key = ServerKey([7; LENGTH]);
         assert_ne!(key.derive("a", "b"), key.derive("a", "c"));
         assert_ne!(key.derive("a", "b"), key.derive("ab", ""));
+        assert!(key.has_derived("a", "b", &key.derive("a", "b")));
+        assert!(!key.has_derived("a", "c", &key.derive("a", "b")) && !key.has_derived("a", "b", &[]));
     }
 
     #[test]

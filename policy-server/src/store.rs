@@ -18,6 +18,7 @@ pub mod icons;
 pub mod idempotency;
 pub mod imports;
 pub mod launches;
+pub mod link_sessions;
 pub mod lists;
 pub mod mail_templates;
 pub mod mails;
@@ -27,6 +28,7 @@ pub mod os_logins;
 mod outbox;
 mod pages;
 pub mod policies;
+pub mod portal_groups;
 pub mod portal_users;
 pub mod portals;
 pub mod reach;
@@ -34,6 +36,7 @@ pub mod requesters;
 pub mod revised;
 pub mod revisions;
 mod row;
+pub mod sign_ups;
 pub mod sites;
 pub mod staff;
 mod take_overs;
@@ -67,14 +70,16 @@ pub use row::{
     asset_session::Model as AssetSession, assignment::Model as Assignment, attachment::Model as Attachment,
     audit_record::Model as AuditRecord, comment::Model as Comment, end_user::Model as EndUser,
     enrollment_token::Model as EnrollmentToken, folder::Model as Folder, icon::Model as Icon,
-    idempotent_request::Model as IdempotentRequest, import_file::Model as ImportFile, mail::Model as Mail,
-    mail_template_version::Model as MailTemplateVersion, organization::Model as Organization,
-    os_login::Model as OsLogin, policy::Model as Policy, policy_version::Model as PolicyVersion,
-    portal::Model as Portal, portal_session::Model as PortalSession, portal_token::Model as PortalToken,
-    portal_user::Model as PortalUser, provider::Model as Provider, recovery_code::Model as RecoveryCode,
-    site::Model as Site, staff::Model as Staff, staff_link::Model as StaffLink, staff_session::Model as StaffSession,
-    ticket::Model as Ticket, ticket_system::Model as TicketSystem, ticket_transfer::Model as TicketTransfer,
-    webhook_delivery::Model as WebhookDelivery, webhook_endpoint::Model as WebhookEndpoint,
+    idempotent_request::Model as IdempotentRequest, import_file::Model as ImportFile,
+    link_session::Model as LinkSession, mail::Model as Mail, mail_template_version::Model as MailTemplateVersion,
+    organization::Model as Organization, os_login::Model as OsLogin, policy::Model as Policy,
+    policy_version::Model as PolicyVersion, portal::Model as Portal, portal_group::Model as PortalGroup,
+    portal_session::Model as PortalSession, portal_token::Model as PortalToken, portal_user::Model as PortalUser,
+    provider::Model as Provider, recovery_code::Model as RecoveryCode, sign_up::Model as SignUp, site::Model as Site,
+    staff::Model as Staff, staff_link::Model as StaffLink, staff_session::Model as StaffSession,
+    ticket::Model as Ticket, ticket_person::Model as TicketPerson, ticket_system::Model as TicketSystem,
+    ticket_transfer::Model as TicketTransfer, webhook_delivery::Model as WebhookDelivery,
+    webhook_endpoint::Model as WebhookEndpoint,
 };
 pub use ticket_names::TicketNames;
 pub use tickets::NewTicketRows;

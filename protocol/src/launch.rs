@@ -38,6 +38,8 @@ pub enum Refusal {
     NotAPortalUser,
     /// The assigned end user's portal access was deactivated (SYN-42).
     Deactivated,
+    /// The permission group of the assigned end user lets nobody send tickets from the tray.
+    NotPermitted,
     /// The MSP has not published its portal.
     PortalNotPublished,
     /// Staff have retired the asset.
@@ -51,6 +53,7 @@ impl Refusal {
             Self::NoEndUser => "no_end_user",
             Self::NotAPortalUser => "not_a_portal_user",
             Self::Deactivated => "deactivated",
+            Self::NotPermitted => "not_permitted",
             Self::PortalNotPublished => "portal_not_published",
             Self::AssetRetired => "asset_retired",
         }

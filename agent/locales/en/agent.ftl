@@ -27,5 +27,6 @@ support-email = You can reach support at { $email }.
 refusal-no_end_user = Nobody is assigned to this computer yet.
 refusal-not_a_portal_user = The person assigned to this computer has no access to the portal.
 refusal-deactivated = The portal access of the person assigned to this computer was deactivated.
+refusal-not_permitted = Your account does not send requests from this computer.
 refusal-portal_not_published = The portal is not open yet.
 refusal-asset_retired = This computer is no longer looked after through the portal.

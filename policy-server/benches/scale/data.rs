@@ -200,12 +200,14 @@ fn people(sink: &mut Sink) -> anyhow::Result<()> {
         let owner = organization(owner(n));
         sink.row(&[Id(end_user(n)), Id(owner), Text(&name), Text(&email), Null, Number(BEGIN), Text(&key)])?;
     }
-    sink.table("portal_user", "id, organization_id, end_user_id, sign_in_name, sign_in_key, state, created_at")?;
+    let columns = "id, organization_id, end_user_id, sign_in_name, sign_in_key, state, group_key, created_at";
+    sink.table("portal_user", columns)?;
     for n in 0..ASSETS {
         let Some(state) = portal_state(n) else { continue };
         let (owner, name) = (organization(owner(n)), format!("user{n}@customer.example"));
         let user = plain(Of::PortalUser, n);
-        sink.row(&[Id(user), Id(owner), Id(end_user(n)), Text(&name), Text(&name), Text(state), Number(BEGIN)])?;
+        let (person, group) = (Id(end_user(n)), Text("limited"));
+        sink.row(&[Id(user), Id(owner), person, Text(&name), Text(&name), Text(state), group, Number(BEGIN)])?;
     }
     sink.table("staff", "id, name, email, email_key, role, totp_last_step, created_at")?;
     for n in 0..STAFF {

@@ -14,14 +14,16 @@ use super::{
     preconditions::IfMatch,
 };
 use crate::{
-    app::SharedApp,
+    app::{App, SharedApp},
     changes::{
         fields::AttachPolicy,
+        organization_links::{self, LinkChange},
         organizations::{self, NewOrganization, OrganizationChange},
         portal_users,
     },
     domain::ids::{OrganizationId, PolicyId},
     json_body::JsonBody,
+    portal::organization_link::organization_link,
     problems::Refused,
     store::Organization,
 };
@@ -107,6 +109,38 @@ pub(super) async fn attach_policy(
     JsonBody(attach): JsonBody<AttachPolicy>,
 ) -> Result<Tagged<OrganizationJson>, Refused> {
     Ok(Tagged::of(organizations::attach_policy(&app, &actor, expected.of(id), attach).await?))
+}
+
+/// The link with which an organization without portal users comes into the portal.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct PortalLinkJson {
+    /// Whether it is switched on.
+    enabled: bool,
+    /// The link; absent: it lets nobody in, since it is off or there are portal users.
+    url: Option<String>,
+}
+
+pub(super) async fn portal_link(
+    State(app): State<SharedApp>,
+    Path(id): Path<OrganizationId>,
+) -> Result<Json<PortalLinkJson>, Refused> {
+    let row = organizations::organization(&app, id).await?;
+    shown_link(&app, &row).await
+}
+
+pub(super) async fn switch_link(
+    State(app): State<SharedApp>,
+    Caller(actor): Caller,
+    Path(id): Path<OrganizationId>,
+    JsonBody(change): JsonBody<LinkChange>,
+) -> Result<Json<PortalLinkJson>, Refused> {
+    let row = organization_links::switch(&app, &actor, id, change).await?;
+    shown_link(&app, &row).await
+}
+
+async fn shown_link(app: &App, row: &Organization) -> Result<Json<PortalLinkJson>, Refused> {
+    let lets_in = row.link_enabled && !app.store.has_portal_users(row.id).await?;
+    Ok(Json(PortalLinkJson { enabled: row.link_enabled, url: lets_in.then(|| organization_link(app, row)) }))
 }
 
 /// How many end users became portal users.

@@ -22,7 +22,7 @@ use crate::{
     },
     domain::{
         ids::{EndUserId, OrganizationId, PortalUserId},
-        portal_user::{PortalGroup, PortalUserState, sign_in_key},
+        portal_user::{GroupKey, PortalUserState, sign_in_key},
     },
     json_body::JsonBody,
     problems::Refused,
@@ -38,7 +38,8 @@ pub(super) struct PortalUserJson {
     state: PortalUserState,
     /// Where links are mailed to.
     email: Option<String>,
-    group: PortalGroup,
+    /// What they may do: the key of a group.
+    group: GroupKey,
     /// Whether they submit and view tickets for themselves.
     is_user: bool,
     /// Whether they do so for everybody of their organization.
@@ -59,7 +60,7 @@ impl From<PortalUser> for PortalUserJson {
             sign_in_name: row.sign_in_name,
             state: row.state,
             email: row.email,
-            group: row.permission_group,
+            group: row.group_key,
             is_user: row.is_user,
             is_admin: row.is_admin,
             has_password: row.password_hash.is_some(),

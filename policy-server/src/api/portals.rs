@@ -14,7 +14,7 @@ use super::{
 use crate::{
     app::SharedApp,
     changes::portals::{self, PortalChange},
-    domain::ids::PortalId,
+    domain::{ids::PortalId, portal_user::InvitationBrings},
     json_body::JsonBody,
     problems::Refused,
     store::{Page, Portal},
@@ -27,6 +27,12 @@ pub(super) struct PortalJson {
     primary_color: String,
     accent_color: String,
     published: bool,
+    /// Whether it is more than the form that the tray opens.
+    access: bool,
+    /// Whether whoever has asked for help before can become a portal user by themselves.
+    self_sign_up: bool,
+    /// What an invitation brings.
+    invitation_brings: InvitationBrings,
 }
 
 impl From<Portal> for PortalJson {
@@ -37,6 +43,9 @@ impl From<Portal> for PortalJson {
             primary_color: row.primary_color,
             accent_color: row.accent_color,
             published: row.published,
+            access: row.access,
+            self_sign_up: row.self_sign_up,
+            invitation_brings: row.invitation_brings,
         }
     }
 }

@@ -14,11 +14,11 @@ use super::{
     preconditions::IfMatch,
 };
 use crate::{
-    app::SharedApp,
+    app::{App, SharedApp},
     changes::tickets::{self, TicketChange},
     domain::{
         access::TicketScope,
-        ids::{AssetId, EndUserId, OrganizationId, StaffId, TicketId},
+        ids::{AssetId, EndUserId, OrganizationId, PortalUserId, StaffId, TicketId},
         ticket::{TicketSource, TicketStatus, Urgency},
         ticket_filter::{AssigneeFilter, TicketFilter, words},
     },
@@ -32,14 +32,21 @@ pub(crate) struct TicketJson {
     id: TicketId,
     number: i64,
     organization_id: OrganizationId,
-    asset_id: AssetId,
-    requester_id: EndUserId,
+    /// About which asset; absent: about none.
+    asset_id: Option<AssetId>,
+    /// Who asks; absent: the organization itself, or nobody has checked who.
+    requester_id: Option<EndUserId>,
+    /// Who was signed in to the portal when it was sent.
+    sender_id: Option<PortalUserId>,
     source: TicketSource,
     subject: String,
     description: String,
     urgency: Urgency,
     phone: Option<String>,
     unverified_name: Option<String>,
+    unverified_email: Option<String>,
+    /// Whether the rest of the organization does not see it.
+    confidential: bool,
     status: TicketStatus,
     assignee_id: Option<StaffId>,
     facts: Facts,
@@ -56,12 +63,15 @@ impl From<Ticket> for TicketJson {
             organization_id: row.organization_id,
             asset_id: row.asset_id,
             requester_id: row.requester_id,
+            sender_id: row.sender_id,
             source: row.source,
             subject: row.subject,
             description: row.description,
             urgency: row.urgency,
             phone: row.phone,
             unverified_name: row.unverified_name,
+            unverified_email: row.unverified_email,
+            confidential: row.confidential,
             status: row.status,
             assignee_id: row.assignee_id,
             facts: row.facts.0,
@@ -121,6 +131,55 @@ pub(super) async fn show(
     Path(id): Path<TicketId>,
 ) -> Result<Tagged<TicketJson>, Refused> {
     Ok(Tagged::of(tickets::ticket(&app, TicketScope::Automation, id).await?))
+}
+
+/// Somebody who may see a ticket that is another's.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct TicketPersonJson {
+    end_user_id: EndUserId,
+    name: String,
+}
+
+/// Everybody at once: nobody else can be added to that.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct TicketPeople {
+    people: Vec<TicketPersonJson>,
+}
+
+pub(super) async fn people(
+    State(app): State<SharedApp>,
+    Path(id): Path<TicketId>,
+) -> Result<Json<TicketPeople>, Refused> {
+    let scope = TicketScope::Automation;
+    tickets::ticket(&app, scope, id).await?;
+    listed_people(&app, scope, id).await
+}
+
+pub(super) async fn add_person(
+    State(app): State<SharedApp>,
+    Caller(actor): Caller,
+    Path((id, end_user)): Path<(TicketId, EndUserId)>,
+) -> Result<Json<TicketPeople>, Refused> {
+    let scope = TicketScope::Automation;
+    tickets::add_person(&app, &actor, scope, id, end_user).await?;
+    listed_people(&app, scope, id).await
+}
+
+pub(super) async fn remove_person(
+    State(app): State<SharedApp>,
+    Caller(actor): Caller,
+    Path((id, end_user)): Path<(TicketId, EndUserId)>,
+) -> Result<Json<TicketPeople>, Refused> {
+    let scope = TicketScope::Automation;
+    tickets::remove_person(&app, &actor, scope, id, end_user).await?;
+    listed_people(&app, scope, id).await
+}
+
+async fn listed_people(app: &App, scope: TicketScope, id: TicketId) -> Result<Json<TicketPeople>, Refused> {
+    let people = app.store.ticket_people(scope, id).await?.into_iter();
+    Ok(Json(TicketPeople {
+        people: people.map(|row| TicketPersonJson { end_user_id: row.id, name: row.name }).collect(),
+    }))
 }
 
 pub(super) async fn change(

@@ -7,6 +7,8 @@ use serde_json::json;
 use super::{
     expected::Seen,
     fields::{Fields, Wish},
+    portal_user_steps::{can_invite, invite, invite_end_user, set_shut_out},
+    portal_users::WantedState,
     record,
     removal::NotRemoved,
     sites::wished_site,
@@ -17,6 +19,7 @@ use crate::{
         audit::{Actor, AuditAction},
         contact::{self, MAX_NAME},
         ids::{EndUserId, OrganizationId, SiteId},
+        portal_user::PortalUserState,
         search::search_key,
     },
     problems::Refused,
@@ -41,6 +44,8 @@ pub struct NewEndUser {
     pub site_id: Option<SiteId>,
     /// What the MSP's other program calls them, if it does.
     pub external_id: Option<String>,
+    /// Whether they are let into the portal, which mails them an invitation (RES-20).
+    pub portal_access: Option<bool>,
 }
 
 /// What may change.
@@ -62,6 +67,8 @@ pub struct EndUserChange {
     /// What the MSP's other program calls them.
     #[serde(default)]
     pub external_id: Wish<String>,
+    /// Whether they are let into the portal: switched on, it mails an invitation, as "invite" does; switched off, it deactivates.
+    pub portal_access: Option<bool>,
 }
 
 /// Makes an end user.
@@ -78,10 +85,17 @@ pub async fn make(app: &App, actor: &Actor, new: NewEndUser) -> Result<EndUser, 
         external_id: fields.check_optional("/external_id", new.external_id, contact::external_id),
         created_at: app.now(),
     };
+    if new.portal_access == Some(true) && row.email.is_none() {
+        fields.fault("/email", "is missing: an invitation needs a valid e-mail address".into());
+    }
     fields.done()?;
+    if new.portal_access == Some(true) {
+        can_invite(app)?;
+    }
     wished_site(app, new.site_id.map_or(Wish::Keep, Wish::Set)).await?.put(row.organization_id, &mut row.site_id)?;
     let record = record(app, actor, AuditAction::EndUserMade, row.id.0, &json!({}));
     app.store.insert_end_user(row.clone(), record).await?;
+    set_portal_access(app, actor, row.id, new.portal_access).await?;
     Ok(row)
 }
 
@@ -93,6 +107,9 @@ pub async fn change(
     change: EndUserChange,
 ) -> Result<EndUser, Refused> {
     let (Seen { id, expected }, site) = (seen.into(), wished_site(app, change.site_id).await?);
+    if change.portal_access == Some(true) {
+        can_invite(app)?;
+    }
     let saved = app.store.change_end_user(id, |row| {
         expected.check(row)?;
         let mut fields = Fields::default();
@@ -102,6 +119,9 @@ pub async fn change(
         fields.change_optional("/email", &mut row.email, change.email, contact::email);
         fields.change_optional("/phone", &mut row.phone, change.phone, contact::phone);
         fields.change_optional("/external_id", &mut row.external_id, change.external_id, contact::external_id);
+        if change.portal_access == Some(true) && row.email.is_none() {
+            fields.fault("/email", "is missing: an invitation needs a valid e-mail address".into());
+        }
         fields.done()?;
         site.put(row.organization_id, &mut row.site_id)?;
         row.search_key = search_key(&[&row.name, row.email.as_deref().unwrap_or_default()]);
@@ -109,7 +129,27 @@ pub async fn change(
     });
     let row = saved.await?.ok_or_else(|| Refused::not_found("end user"))?;
     app.catch_up().await;
+    set_portal_access(app, actor, id, change.portal_access).await?;
     Ok(row)
+}
+
+/// The same commands as those of a portal user, and the same mails (RES-21).
+async fn set_portal_access(app: &App, actor: &Actor, id: EndUserId, wanted: Option<bool>) -> Result<(), Refused> {
+    let portal_user = app.store.portal_user_of(id).await?;
+    match (wanted, portal_user) {
+        (Some(true), Some(row)) if row.state == PortalUserState::Deactivated => {
+            set_shut_out(app, actor, row.id, WantedState::Enabled).await?;
+            invite(app, actor, row.id).await?;
+        }
+        (Some(true), _) => {
+            invite_end_user(app, actor, id).await?;
+        }
+        (Some(false), Some(row)) => {
+            set_shut_out(app, actor, row.id, WantedState::Deactivated).await?;
+        }
+        (Some(false), None) | (None, _) => {}
+    }
+    Ok(())
 }
 
 /// Removes an end user of whom nothing would be lost.

@@ -62,6 +62,8 @@ pub async fn make(app: &App, actor: &Actor, new: NewOrganization) -> Result<Orga
         email: fields.check_optional("/email", new.email, contact::email),
         policy_id: None,
         external_id: fields.check_optional("/external_id", new.external_id, contact::external_id),
+        link_enabled: true,
+        link_generation: 1,
         created_at: app.now(),
     };
     fields.done()?;

@@ -16,7 +16,9 @@ use crate::{
     domain::{
         audit::Actor,
         ids::{EndUserId, PortalUserId},
-        portal_user::{PortalPermission, PortalUserEvent, PortalUserState, Standing, sign_in_key, step},
+        portal_user::{
+            GroupPermissions, PortalPermission, PortalUserEvent, PortalUserState, Standing, sign_in_key, step,
+        },
     },
     problems::Refused,
     store::{EndUser, PortalUser},
@@ -106,13 +108,13 @@ pub async fn review(app: &App, batch_step: BatchStep, chosen: &Chosen) -> Result
     if batch_step.is_mailed() {
         can_invite(app)?;
     }
-    let mut people = Vec::new();
+    let (mut people, look) = (Vec::new(), app.look.get());
     for (end_user, portal_user) in load(app, chosen).await? {
         let email = portal_user.as_ref().and_then(|row| row.email.clone());
         // An invitation takes the end user's address along (see `invite`).
         let of_end_user = end_user.as_ref().filter(|_| batch_step.is_mailed()).and_then(|row| row.email.clone());
         let email = email.or(of_end_user);
-        let skipped = obstacle(batch_step, portal_user.as_ref(), email.as_deref());
+        let skipped = obstacle(&look.groups, batch_step, portal_user.as_ref(), email.as_deref());
         people.push(Reviewed {
             end_user_id: end_user.as_ref().map(|row| row.id),
             portal_user_id: portal_user.as_ref().map(|row| row.id),
@@ -157,7 +159,12 @@ async fn take(app: &App, actor: &Actor, batch_step: BatchStep, person: &Reviewed
 }
 
 /// Why nothing would happen to somebody.
-fn obstacle(batch_step: BatchStep, portal_user: Option<&PortalUser>, email: Option<&str>) -> Option<String> {
+fn obstacle(
+    groups: &GroupPermissions,
+    batch_step: BatchStep,
+    portal_user: Option<&PortalUser>,
+    email: Option<&str>,
+) -> Option<String> {
     use PortalUserState::{Active, Deactivated, Expired, Invited};
     let standing = portal_user.map(|row| Standing { state: row.state, accepted: row.accepted_at.is_some() });
     if let Err(refusal) = step(standing, batch_step.event()) {
@@ -170,7 +177,7 @@ fn obstacle(batch_step: BatchStep, portal_user: Option<&PortalUser>, email: Opti
         (BatchStep::Reactivate, state) if state != Some(Deactivated) => "Is not deactivated.",
         (BatchStep::Invite | BatchStep::InviteAgain, _) if email.is_none() => "Has no e-mail address.",
         (BatchStep::Invite | BatchStep::InviteAgain, _)
-            if portal_user.is_some_and(|row| !row.permission_group.may(PortalPermission::Access)) =>
+            if portal_user.is_some_and(|row| !groups.may(&row.group_key, PortalPermission::Access)) =>
         {
             "Their group lets nobody sign in."
         }

@@ -8,25 +8,27 @@ use super::{
     expected::Seen,
     portal_users::{WantedState, portal_user},
     record,
+    staff::after,
 };
 use crate::{
     app::App,
     domain::{
         audit::{Actor, AuditAction},
         contact,
-        ids::{EndUserId, PortalSessionId, PortalUserId},
+        ids::{EndUserId, PortalSessionId, PortalTokenId, PortalUserId},
         mail_template::MailTemplateKey,
         portal_user::{
-            Outcome, PortalMail, PortalPermission, PortalUserEvent, PortalUserState, Standing, StepRefusal,
-            TokenPurpose, sign_in_key, step,
+            GENERATED_PASSWORD_LIFETIME, InvitationBrings, Outcome, PortalMail, PortalPermission, PortalUserEvent,
+            PortalUserState, Standing, StepRefusal, TokenPurpose, sign_in_key, step,
         },
         staff::new_password,
     },
     mail::portal_mails::{Addressee, PortalMails},
     passwords,
     problems::Refused,
+    secrets::NewSecret,
     store::{
-        Mail, Outbox, PortalToken, PortalUser,
+        Mail, Outbox, PortalToken, PortalUser, SignUp,
         portal_users::{Effects, Ends},
     },
 };
@@ -172,7 +174,8 @@ pub async fn lapse(app: &App, limit: u64) -> Result<u64, Refused> {
 pub async fn mail_link(app: &App, purpose: TokenPurpose, typed: &str) -> Result<(), Refused> {
     let Ok(email) = contact::email(typed) else { return Ok(()) };
     let mut rows = app.store.portal_users_by_email(&sign_in_key(&email)).await?;
-    rows.retain(|row| row.permission_group.may(PortalPermission::Access));
+    let groups = &app.look.get().groups;
+    rows.retain(|row| groups.may(&row.group_key, PortalPermission::Access));
     let Some(first) = rows.first() else { return Ok(()) };
     let Some(stored) = first.email.clone() else { return Ok(()) };
     let (mails, mut to) = letters(app, first).await?;
@@ -203,8 +206,12 @@ async fn invited(
         Some(id) => app.store.end_user(id).await?.and_then(|found| found.email),
         None => None,
     };
+    let generated = match app.look.get().portal.invitation_brings {
+        InvitationBrings::Link => None,
+        InvitationBrings::GeneratedPassword => Some(GeneratedPassword::draw().await?),
+    };
     let saved = app.store.step_portal_user(id, |row| {
-        if !row.permission_group.may(PortalPermission::Access) {
+        if !app.look.get().groups.may(&row.group_key, PortalPermission::Access) {
             let detail = "The group of this portal user lets nobody sign in; give them another one first.";
             return Err(Refused::new(ProblemKind::Conflict, detail));
         }
@@ -212,9 +219,109 @@ async fn invited(
             row.email_key = of_end_user.as_deref().map(sign_in_key);
             row.email = of_end_user;
         }
-        effects(app, actor, row, event, action, (&mails, &to))
+        let effects = effects(app, actor, row, event, action, (&mails, &to))?;
+        match effects.filter(|effects| effects.token.is_some()) {
+            Some(effects) => Ok::<_, Refused>(Some(with_password(app, row, effects, generated, (&mails, &to))?)),
+            None => Ok(None),
+        }
     });
     finished(app, saved.await?)
+}
+
+/// A password for an invitation that brings one: 20 characters, with which nothing else is done (NAB-19).
+struct GeneratedPassword {
+    text: String,
+    hash: String,
+}
+
+impl GeneratedPassword {
+    async fn draw() -> Result<Self, Refused> {
+        let text = NewSecret::draw()?.text.chars().filter(char::is_ascii_alphanumeric).take(20).collect::<String>();
+        let hash = passwords::hash(text.clone()).await?;
+        Ok(Self { text, hash })
+    }
+}
+
+/// An invitation with a password in place of its link, where there is one. A password that an earlier one brought is dead.
+fn with_password(
+    app: &App,
+    row: &mut PortalUser,
+    effects: Effects,
+    generated: Option<GeneratedPassword>,
+    (mails, to): (&PortalMails, &Addressee),
+) -> Result<Effects, Refused> {
+    let Some(GeneratedPassword { text, hash }) = generated else {
+        (row.password_hash, row.password_expires_at) = (None, None);
+        return Ok(effects);
+    };
+    let email = row.email.clone().ok_or_else(no_address)?;
+    let mail = mails.password(app, row, &email, to, &text)?;
+    row.password_hash = Some(hash);
+    row.password_expires_at = Some(after(app.now(), GENERATED_PASSWORD_LIFETIME));
+    Ok(Effects { token: None, outbox: Outbox { mails: vec![mail], ..Outbox::default() }, ..effects })
+}
+
+/// Uses the password of an invitation up, which `row` was read with, and gives what an invitation's link would have: the secret
+/// with which a password of their own is set. Absent: it was used in between.
+pub async fn use_generated_password(app: &App, before: &PortalUser) -> Result<Option<String>, Refused> {
+    let secret = NewSecret::draw()?;
+    let actor = Actor::PortalUser(before.id);
+    let saved = app.store.step_portal_user(before.id, |row| {
+        let is_same = row.password_hash == before.password_hash && row.state == PortalUserState::Invited;
+        let (true, Some(expires_at)) = (is_same, row.password_expires_at) else {
+            return Err(Refused::from(StepRefusal::Lapsed));
+        };
+        (row.password_hash, row.password_expires_at) = (None, None);
+        let token = PortalToken {
+            id: PortalTokenId(app.new_id()),
+            portal_user_id: row.id,
+            purpose: TokenPurpose::Invitation,
+            token_hash: secret.hash.clone(),
+            created_at: app.now(),
+            expires_at,
+            used_at: None,
+        };
+        let record = record(app, &actor, AuditAction::PortalUserSignedIn, row.id.0, &json!({"password": "generated"}));
+        Ok::<_, Refused>(Some(Effects {
+            voids_tokens: true,
+            ends: Ends::Nothing,
+            token: Some(token),
+            outbox: Outbox::default(),
+            record,
+        }))
+    });
+    match saved.await {
+        Ok(saved) => Ok(saved.map(|_| secret.text)),
+        Err(Refused::Problem(_)) => Ok(None),
+        Err(failed) => Err(failed),
+    }
+}
+
+/// Makes an end user whose address has asked for help before a portal user, by a link that they were mailed (invariant 13).
+/// Absent: the link was used in between, or they are shut out.
+pub async fn sign_up(
+    app: &App,
+    link: &SignUp,
+    end_user: EndUserId,
+    password: &str,
+) -> Result<Option<PortalUser>, Refused> {
+    let person = super::end_users::end_user(app, end_user).await?;
+    let address = person.email.unwrap_or_default();
+    let password = new_password(password, &address).map_err(|detail| Refused::field("/password", detail))?;
+    let hash = passwords::hash(password).await?;
+    if !app.store.use_sign_up(link.id, app.now()).await? {
+        return Ok(None);
+    }
+    let row = super::portal_users::enable_for_tray(app, &Actor::Clock, end_user).await?;
+    let (mails, to) = letters(app, &row).await?;
+    let actor = Actor::PortalUser(row.id);
+    let saved = app.store.step_portal_user(row.id, |row| {
+        row.password_hash = Some(hash);
+        row.email_key = Some(sign_in_key(&address));
+        row.email = Some(address);
+        effects(app, &actor, row, PortalUserEvent::SignUp, AuditAction::PortalUserSignedUp, (&mails, &to))
+    });
+    finished(app, saved.await?).map(Some)
 }
 
 /// Whether an invitation would arrive and open something (RES-23).
@@ -223,8 +330,9 @@ pub(super) fn can_invite(app: &App) -> Result<(), Refused> {
         let detail = "No mail server is configured, so no invitation can be sent. Set mail.smtp and mail.from first.";
         return Err(Refused::new(ProblemKind::Conflict, detail));
     }
-    if !app.look.get().portal.published {
-        let detail = "The portal is not published, so an invitation would open nothing. Publish it first.";
+    if !app.look.get().is_open() {
+        let detail = "The portal is not published, so an invitation would open nothing. Publish it first, and switch portal \
+                      access on.";
         return Err(Refused::new(ProblemKind::Conflict, detail));
     }
     Ok(())
@@ -250,6 +358,9 @@ fn effects(
         return Ok(None);
     }
     row.state = standing.state;
+    if standing.state == PortalUserState::Active {
+        row.password_expires_at = None;
+    }
     if standing.accepted && row.accepted_at.is_none() {
         row.accepted_at = Some(app.now());
     }

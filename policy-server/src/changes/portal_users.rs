@@ -20,7 +20,7 @@ use crate::{
         contact::{self, MAX_NAME},
         ids::{EndUserId, OrganizationId, PolicyId, PortalUserId},
         mail_template::MailTemplateKey,
-        portal_user::{PortalGroup, PortalUserState, sign_in_key},
+        portal_user::{GroupKey, PortalUserState, sign_in_key},
         reach::Reach,
     },
     problems::Refused,
@@ -46,8 +46,8 @@ pub struct NewPortalUser {
     pub sign_in_name: String,
     /// Where links are mailed to; absent: the end user's address, once they are invited.
     pub email: Option<String>,
-    /// What they may do; absent: the tray and tickets.
-    pub group: Option<PortalGroup>,
+    /// What they may do: the key of a group; absent: `limited`, and `admin` for the organization itself.
+    pub group: Option<GroupKey>,
     /// Whether they submit and view tickets for themselves; absent: yes.
     pub is_user: Option<bool>,
     /// Whether they do so for everybody of their organization; absent: no.
@@ -82,8 +82,8 @@ pub struct PortalUserChange {
     /// Where links are mailed to; open links are dead. The old and the new address are told.
     #[serde(default)]
     pub email: Wish<String>,
-    /// What they may do; they are told.
-    pub group: Option<PortalGroup>,
+    /// What they may do: the key of a group. They are told.
+    pub group: Option<GroupKey>,
     /// Whether they submit and view tickets for themselves; they are told.
     pub is_user: Option<bool>,
     /// Whether they do so for everybody of their organization; they are told.
@@ -95,6 +95,7 @@ pub async fn make(app: &App, actor: &Actor, new: NewPortalUser) -> Result<Portal
     let mut fields = Fields::default();
     let sign_in_name = fields.check("/sign_in_name", &new.sign_in_name, contact::name);
     let email = fields.check_optional("/email", new.email, contact::email);
+    check_group(app, &mut fields, new.group.as_ref()).await?;
     let (is_user, is_admin) = (new.is_user.unwrap_or(true), new.is_admin.unwrap_or(false));
     check_roles(&mut fields, is_user, is_admin);
     fields.done()?;
@@ -103,7 +104,7 @@ pub async fn make(app: &App, actor: &Actor, new: NewPortalUser) -> Result<Portal
         sign_in_name,
         email_key: email.as_deref().map(sign_in_key),
         email,
-        permission_group: new.group.unwrap_or(PortalGroup::Limited),
+        group_key: new.group.unwrap_or_else(|| GroupKey::of_new(new.end_user_id)),
         is_user,
         is_admin,
         ..enabled_row(app, new.organization_id, new.end_user_id)
@@ -198,6 +199,9 @@ async fn edit(
     Seen { id, expected }: Seen<PortalUserId>,
     change: PortalUserChange,
 ) -> Result<PortalUser, Refused> {
+    let mut fields = Fields::default();
+    check_group(app, &mut fields, change.group.as_ref()).await?;
+    fields.done()?;
     let (mails, to) = letters(app, &portal_user(app, id).await?).await?;
     let saved = app.store.step_portal_user(id, |row| {
         expected.check(row)?;
@@ -205,8 +209,7 @@ async fn edit(
         apply(row, change)?;
         let moved = row.email != before.email;
         let told_of = moved
-            || (row.permission_group, row.is_user, row.is_admin)
-                != (before.permission_group, before.is_user, before.is_admin);
+            || (&row.group_key, row.is_user, row.is_admin) != (&before.group_key, before.is_user, before.is_admin);
         let mut addresses = if told_of { vec![before.email.clone(), row.email.clone()] } else { Vec::new() };
         addresses.dedup();
         let mails = addresses
@@ -216,7 +219,7 @@ async fn edit(
         let detail = json!({
             "end_user_before": before.end_user_id, "end_user_after": row.end_user_id,
             "admin_before": before.is_admin, "admin_after": row.is_admin,
-            "group_before": before.permission_group, "group_after": row.permission_group,
+            "group_before": before.group_key, "group_after": row.group_key,
         });
         Ok::<_, Refused>(Some(Effects {
             voids_tokens: moved,
@@ -244,11 +247,22 @@ fn apply(row: &mut PortalUser, change: PortalUserChange) -> Result<(), Refused> 
         Wish::Clear => row.end_user_id = None,
         Wish::Set(id) => row.end_user_id = Some(id),
     }
-    row.permission_group = change.group.unwrap_or(row.permission_group);
+    if let Some(group) = change.group {
+        row.group_key = group;
+    }
     row.is_user = change.is_user.unwrap_or(row.is_user);
     row.is_admin = change.is_admin.unwrap_or(row.is_admin);
     check_roles(&mut fields, row.is_user, row.is_admin);
     fields.done()
+}
+
+async fn check_group(app: &App, fields: &mut Fields, key: Option<&GroupKey>) -> Result<(), Refused> {
+    if let Some(key) = key
+        && app.store.portal_group(key).await?.is_none()
+    {
+        fields.fault("/group", "is the key of no group".into());
+    }
+    Ok(())
 }
 
 fn check_roles(fields: &mut Fields, is_user: bool, is_admin: bool) {
@@ -270,7 +284,8 @@ fn enabled_row(app: &App, organization_id: OrganizationId, end_user_id: Option<E
         email_key: None,
         password_hash: None,
         accepted_at: None,
-        permission_group: PortalGroup::Limited,
+        group_key: GroupKey::of_new(end_user_id),
+        password_expires_at: None,
         is_user: true,
         is_admin: false,
         created_at: app.now(),

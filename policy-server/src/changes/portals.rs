@@ -11,6 +11,7 @@ use crate::{
         audit::{Actor, AuditAction},
         contact::{self, MAX_NAME},
         ids::PortalId,
+        portal_user::InvitationBrings,
     },
     problems::Refused,
     store::Portal,
@@ -29,6 +30,12 @@ pub struct PortalChange {
     pub accent_color: Option<String>,
     /// Whether end users can use it.
     pub published: Option<bool>,
+    /// Whether it is more than the form that the tray opens.
+    pub access: Option<bool>,
+    /// Whether whoever has asked for help before can become a portal user by themselves.
+    pub self_sign_up: Option<bool>,
+    /// What an invitation brings.
+    pub invitation_brings: Option<InvitationBrings>,
 }
 
 /// Changes a portal.
@@ -53,7 +60,13 @@ pub async fn change(
         }
         fields.done()?;
         row.published = change.published.unwrap_or(row.published);
-        let detail = json!({"published": row.published});
+        row.access = change.access.unwrap_or(row.access);
+        row.self_sign_up = change.self_sign_up.unwrap_or(row.self_sign_up);
+        row.invitation_brings = change.invitation_brings.unwrap_or(row.invitation_brings);
+        let detail = json!({
+            "published": row.published, "access": row.access, "self_sign_up": row.self_sign_up,
+            "invitation_brings": row.invitation_brings,
+        });
         Ok::<_, Refused>(record(app, actor, AuditAction::PortalChanged, id.0, &detail))
     });
     let row = saved.await?.ok_or_else(|| Refused::not_found("portal"))?;

@@ -18,12 +18,15 @@ use crate::{
         access::TicketScope,
         audit::{Actor, AuditAction},
         comment::{self, AuthorKind, CommentKind},
-        ids::{CommentId, StaffId, TicketId},
+        ids::{CommentId, EndUserId, StaffId, TicketId},
         ticket::TicketStatus,
     },
     problems::Refused,
-    store::{Attachment, Comment, Ticket},
+    store::{Attachment, Comment, Ticket, TicketPerson},
 };
+
+/// The most people who can be added to a ticket.
+const MOST_PEOPLE: usize = 50;
 
 /// What may change.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
@@ -35,6 +38,8 @@ pub struct TicketChange {
     /// Who looks after it.
     #[serde(default)]
     pub assignee_id: Wish<StaffId>,
+    /// Whether the rest of the organization does not see it.
+    pub confidential: Option<bool>,
 }
 
 /// What somebody wants to say.
@@ -77,11 +82,12 @@ pub async fn change(
             Wish::Clear => row.assignee_id = None,
             Wish::Set(staff) => row.assignee_id = Some(staff),
         }
+        row.confidential = change.confidential.unwrap_or(row.confidential);
         if *row == before {
             return Ok(None);
         }
         row.updated_at = app.now();
-        let detail = json!({"status": row.status, "assignee_id": row.assignee_id});
+        let detail = json!({"status": row.status, "assignee_id": row.assignee_id, "confidential": row.confidential});
         let record = record(app, actor, AuditAction::TicketChanged, id.0, &detail);
         Ok(Some((audience.ticket_updated(app, &before, row, &names), record)))
     });
@@ -131,6 +137,47 @@ pub async fn comment(
     Ok(row)
 }
 
+/// Lets somebody of the ticket's organization see it. Who could before goes on.
+pub async fn add_person(
+    app: &App,
+    actor: &Actor,
+    scope: TicketScope,
+    id: TicketId,
+    end_user_id: EndUserId,
+) -> Result<(), Refused> {
+    let ticket = ticket(app, scope, id).await?;
+    let person = app.store.end_user(end_user_id).await?;
+    if person.is_none_or(|person| person.organization_id != ticket.organization_id) {
+        return Err(Refused::not_found("end user of this organization"));
+    }
+    if app.store.ticket_people(scope, id).await?.len() >= MOST_PEOPLE {
+        return Err(Refused::new(
+            ProblemKind::Conflict,
+            format!("{MOST_PEOPLE} people can be added to a ticket at most."),
+        ));
+    }
+    let detail = json!({"end_user_id": end_user_id});
+    let record = record(app, actor, AuditAction::TicketPersonAdded, id.0, &detail);
+    let added = TicketPerson { ticket_id: id, end_user_id, added_at: app.now() };
+    app.store.add_ticket_person(added, record).await?;
+    Ok(())
+}
+
+/// Takes that back.
+pub async fn remove_person(
+    app: &App,
+    actor: &Actor,
+    scope: TicketScope,
+    id: TicketId,
+    end_user_id: EndUserId,
+) -> Result<(), Refused> {
+    ticket(app, scope, id).await?;
+    let detail = json!({"end_user_id": end_user_id});
+    let record = record(app, actor, AuditAction::TicketPersonRemoved, id.0, &detail);
+    let removed = app.store.remove_ticket_person(id, end_user_id, record).await?;
+    if removed { Ok(()) } else { Err(Refused::not_found("person whom this ticket was shown to")) }
+}
+
 /// The ticket with this id, if `scope` sees it.
 pub async fn ticket(app: &App, scope: TicketScope, id: TicketId) -> Result<Ticket, Refused> {
     app.store.ticket(scope, id).await?.ok_or_else(|| Refused::not_found("ticket"))
@@ -151,7 +198,7 @@ pub fn author(actor: &Actor) -> Result<(AuthorKind, uuid::Uuid), Refused> {
     match actor {
         Actor::Staff { id, .. } => Ok((AuthorKind::Staff, id.0)),
         Actor::Program { id, .. } => Ok((AuthorKind::Program, id.0)),
-        Actor::PortalUser(_) | Actor::Clock | Actor::CommandLine => {
+        Actor::PortalUser(_) | Actor::OrganizationLink(_) | Actor::Clock | Actor::CommandLine => {
             Err(Refused::new(ProblemKind::Forbidden, "Only staff and programs write comments here."))
         }
     }

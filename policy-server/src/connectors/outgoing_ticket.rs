@@ -38,7 +38,7 @@ impl OutgoingTicket {
         let scope = TicketScope::Automation;
         let Some(ticket) = app.store.ticket(scope, id).await? else { return Ok(None) };
         let names = app.store.ticket_names(std::slice::from_ref(&ticket)).await?;
-        let requester = names.requesters.get(&ticket.requester_id);
+        let requester = ticket.requester_id.and_then(|id| names.requesters.get(&id));
         // Those of replies and notes are the conversation's, which stays here.
         let mut attachments = app.store.attachments(scope, id).await?;
         attachments.retain(|file| file.comment_id.is_none());
@@ -51,12 +51,15 @@ impl OutgoingTicket {
         fact("Deskbell", Some(&link));
         fact("Organization", names.organizations.get(&ticket.organization_id).map(String::as_str));
         match &ticket.unverified_name {
-            Some(name) => fact("Name that nobody has checked", Some(name)),
+            Some(name) => {
+                fact("Name that nobody has checked", Some(name));
+                fact("Address that nobody has checked", ticket.unverified_email.as_deref());
+            }
             None => fact("Requester", requester.map(|person| person.name.as_str())),
         }
         fact("Telephone", ticket.phone.as_deref());
         fact("Urgency", Some(ticket.urgency.into()));
-        fact("Asset", names.assets.get(&ticket.asset_id).map(String::as_str));
+        fact("Asset", ticket.asset_id.and_then(|id| names.assets.get(&id)).map(String::as_str));
         for (name, value) in ticket.facts_by_name() {
             fact(name, Some(&value));
         }

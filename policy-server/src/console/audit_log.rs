@@ -76,6 +76,7 @@ fn line(record: AuditRecord, names: &HashMap<Uuid, String>) -> AuditLine {
         (ActorKind::CommandLine, _) => "command line".into(),
         (ActorKind::Clock, _) => "clock".into(),
         (ActorKind::PortalUser, _) => "portal user".into(),
+        (ActorKind::OrganizationLink, _) => "organization link".into(),
         (ActorKind::Staff | ActorKind::Program, id) => {
             id.and_then(|id| names.get(&id).cloned()).unwrap_or_else(|| "somebody who was erased".into())
         }

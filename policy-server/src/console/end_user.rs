@@ -136,6 +136,7 @@ pub(super) async fn change(
         phone: filled(sent.phone).map_or(Wish::Clear, Wish::Set),
         site_id: sent.site_id.parse().map_or(Wish::Clear, Wish::Set),
         external_id: filled(sent.external_id).map_or(Wish::Clear, Wish::Set),
+        portal_access: None,
     };
     after(&app, &signed_in, id, "", end_users::change(&app, &signed_in.actor(), id, change).await).await
 }

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use askama::Template;
 use axum::{
     extract::{Path, Query, State},
-    http::StatusCode,
+    http::{HeaderMap, StatusCode},
     response::Response,
 };
 use serde::Deserialize;
@@ -25,17 +25,22 @@ use crate::{
     changes::{
         end_users::{self, NewEndUser},
         fields::Wish,
+        organization_links::{self, LinkChange},
         organizations::{self, OrganizationChange},
         portal_users,
         sites::{self, NewSite},
     },
+    client_address::ClientAddress,
     domain::{
         ids::{EndUserId, OrganizationId},
         portal_user::PortalUserState,
         reach::Reach,
         role::Permission,
     },
-    portal::pages::{PageFailed, page},
+    portal::{
+        organization_link::{organization_link, view_as},
+        pages::{PageFailed, page},
+    },
     store::{EndUser, Organization, PageRequest, Site, sites::SiteUse},
 };
 
@@ -52,6 +57,9 @@ struct OrganizationPage {
     ready: i64,
     not_ready: Vec<(&'static str, i64)>,
     to_enable: u64,
+    /// The link with which it comes in; absent: it lets nobody in.
+    link: Option<String>,
+    has_portal_users: bool,
     typed: SentEndUser,
     typed_site: SentSite,
     typed_portal_user: SentNew,
@@ -154,6 +162,7 @@ pub(super) async fn add_end_user(
         phone: filled(typed.phone.clone()),
         site_id: None,
         external_id: None,
+        portal_access: None,
     };
     match Outcome::of(end_users::make(&app, &signed_in.actor(), new).await)? {
         Outcome::Done(row) => Ok(see(&format!("/console/end-users/{}", row.id), "added")),
@@ -192,6 +201,35 @@ pub(super) async fn enable_all(
         Outcome::Again(status, errors) => {
             organization(&app, &signed_in, id, Again { status, errors, ..Again::default() }).await
         }
+    }
+}
+
+/// Switches its link off, or on as another one (decision C3).
+pub(super) async fn switch_link(
+    State(app): State<SharedApp>,
+    signed_in: SignedIn,
+    Path(id): Path<OrganizationId>,
+    Sent(change): Sent<LinkChange>,
+) -> Result<Response, PageFailed> {
+    match Outcome::of(organization_links::switch(&app, &signed_in.actor(), id, change).await)? {
+        Outcome::Done(_) => Ok(see(&path(id), "saved")),
+        Outcome::Again(status, errors) => {
+            organization(&app, &signed_in, id, Again { status, errors, ..Again::default() }).await
+        }
+    }
+}
+
+/// Shows the portal as the organization sees it (SYN-46), or the sign-in where it has portal users (SYN-47).
+pub(super) async fn view_portal(
+    State(app): State<SharedApp>,
+    signed_in: SignedIn,
+    Path(id): Path<OrganizationId>,
+    address: ClientAddress,
+    headers: HeaderMap,
+) -> Result<Response, PageFailed> {
+    match app.store.organization(id).await? {
+        Some(row) => view_as(&app, &row, (&signed_in.actor(), signed_in.staff.id), address, &headers).await,
+        None => layout::missing(&app, &signed_in, "organization"),
     }
 }
 
@@ -252,7 +290,11 @@ async fn organization(
     let part = PageRequest { after: asked.before, limit: ON_A_PAGE };
     let found = app.store.found_end_users(id, &asked.words, part).await?;
     let (ready, not_ready) = counts(&app.look.get().portal, &app.store.reached(&Reach::of(Some(id))).await?);
+    let has_portal_users = app.store.has_portal_users(id).await?;
+    let lets_in = organization.link_enabled && !has_portal_users;
     let shown = OrganizationPage {
+        link: lets_in.then(|| organization_link(app, &organization)),
+        has_portal_users,
         layout: Layout::load(app, signed_in, Section::Organizations).with_note(&asked.done),
         may_work: signed_in.may(Permission::Work),
         organization,

@@ -7,7 +7,6 @@ use axum::{
     response::Response,
 };
 use serde::Deserialize;
-use strum::VariantArray as _;
 
 use super::{
     forms::{FormErrors, Outcome, Sent, see},
@@ -25,12 +24,12 @@ use crate::{
     },
     domain::{
         ids::{EndUserId, OrganizationId, PortalUserId},
-        portal_user::{PortalGroup, PortalUserState},
+        portal_user::{GroupKey, PortalUserState},
         role::Permission,
         staff::MIN_PASSWORD,
     },
     portal::pages::{PageFailed, page},
-    store::{EndUser, Organization, PageRequest, PortalUser},
+    store::{EndUser, Organization, PageRequest, PortalGroup, PortalUser},
 };
 
 /// The most end users that a choice shows.
@@ -45,7 +44,7 @@ struct PortalUserPage {
     organization: Organization,
     /// Whom it can be for.
     end_users: Vec<EndUser>,
-    groups: &'static [PortalGroup],
+    groups: Vec<PortalGroup>,
     since: String,
     /// What a password must be.
     password_hint: String,
@@ -78,7 +77,7 @@ pub(super) struct SentPortalUser {
     #[serde(default)]
     end_user_id: String,
     #[serde(default)]
-    group: Option<PortalGroup>,
+    group: Option<GroupKey>,
     is_user: Option<String>,
     is_admin: Option<String>,
 }
@@ -194,7 +193,7 @@ async fn portal_user(
     let shown = PortalUserPage {
         layout: Layout::load(app, signed_in, Section::Organizations).with_note(done),
         may_work: signed_in.may(Permission::Work),
-        groups: PortalGroup::VARIANTS,
+        groups: app.store.portal_groups().await?,
         since: portal_user.accepted_at.map(moment).unwrap_or_default(),
         password_hint: format!(
             "At least {MIN_PASSWORD} characters. They can come in with it, are told by mail, and are signed out everywhere."

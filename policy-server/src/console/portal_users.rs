@@ -3,6 +3,8 @@
 
 use std::str::FromStr;
 
+use std::collections::HashMap;
+
 use askama::Template;
 use axum::{
     Form,
@@ -61,7 +63,7 @@ struct Line {
     organization: String,
     email: String,
     state: &'static str,
-    group: &'static str,
+    group: String,
     is_admin: bool,
     since: String,
 }
@@ -240,6 +242,8 @@ fn reviewed_page(
 /// Portal users as they stand on lines.
 async fn lines(app: &App, rows: Vec<PortalUser>) -> Result<Vec<Line>, PageFailed> {
     let names = app.store.portal_user_names(&rows).await?;
+    let groups = app.store.portal_groups().await?.into_iter();
+    let names_of_groups: HashMap<_, _> = groups.map(|group| (group.key, group.name)).collect();
     let lines = rows.into_iter().map(|row| Line {
         id: row.id,
         person: names.end_user(&row),
@@ -247,7 +251,7 @@ async fn lines(app: &App, rows: Vec<PortalUser>) -> Result<Vec<Line>, PageFailed
         organization_id: row.organization_id,
         email: row.email.unwrap_or_default(),
         state: row.state.title(),
-        group: row.permission_group.title(),
+        group: names_of_groups.get(&row.group_key).cloned().unwrap_or_default(),
         is_admin: row.is_admin,
         since: moment(row.created_at),
         sign_in_name: row.sign_in_name,

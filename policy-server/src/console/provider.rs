@@ -97,6 +97,7 @@ async fn save(app: &App, actor: &Actor, sent: SentProvider) -> Result<(), Refuse
         primary_color: Some(sent.primary_color),
         accent_color: Some(sent.accent_color),
         published: Some(sent.published.is_some()),
+        ..PortalChange::default()
     };
     portals::change(app, actor, app.portal().await?.id, portal).await?;
     Ok(())

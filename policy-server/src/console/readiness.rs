@@ -40,6 +40,7 @@ pub(super) fn refusal_sentence(refusal: Refusal) -> &'static str {
         Refusal::NoEndUser => "No end user is assigned",
         Refusal::NotAPortalUser => "The end user is no portal user",
         Refusal::Deactivated => "The portal user is deactivated",
+        Refusal::NotPermitted => "The portal user’s group sends no tickets from the tray",
         Refusal::PortalNotPublished => "The portal is not published",
         Refusal::AssetRetired => "The asset is retired",
     }
@@ -56,6 +57,8 @@ fn refusal(
         end_user: EndUserId(uuid::Uuid::nil()),
         basis: RequesterBasis::Assignment(AssignmentId(uuid::Uuid::nil())),
         portal_user,
+        // Lists do not look at groups; a click and the asset's page do.
+        may_send: true,
     };
     let standing = Standing { asset, portal_published: portal.published, requester: assigned.then_some(somebody) };
     requester(&standing).err()

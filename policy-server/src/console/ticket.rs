@@ -30,12 +30,13 @@ use crate::{
         access::TicketScope,
         attachment::{MAX_FILE_BYTES, MAX_FILES},
         comment::{AuthorKind, CommentKind},
-        ids::{AttachmentId, StaffId, TicketId},
+        ids::{AttachmentId, EndUserId, StaffId, TicketId},
         role::Permission,
         ticket::{TicketStatus, Urgency},
     },
     multipart::FormError,
     portal::pages::{PageFailed, page},
+    problems::Refused,
     sent_comment::{self, SentComment},
     store::{Attachment, Comment, EndUser, Site, Staff, Ticket, TicketTransfer},
 };
@@ -59,8 +60,11 @@ struct TicketPage {
     mailed_to: Option<String>,
     statuses: Vec<TicketStatus>,
     staff: Vec<Staff>,
+    /// Who else may see it.
+    people: Vec<EndUser>,
     may_work: bool,
     typed: NewComment,
+    typed_person: String,
     errors: FormErrors,
 }
 
@@ -92,7 +96,22 @@ struct Answer {
     status: StatusCode,
     done: Done,
     typed: NewComment,
+    typed_person: String,
     errors: FormErrors,
+}
+
+impl Default for Answer {
+    fn default() -> Self {
+        let typed = NewComment { kind: CommentKind::Reply, text: String::new() };
+        let (done, errors) = (Done::default(), FormErrors::default());
+        Self { status: StatusCode::OK, done, typed, typed_person: String::new(), errors }
+    }
+}
+
+/// Somebody who is to see the ticket.
+#[derive(Debug, Deserialize)]
+pub(super) struct SentPerson {
+    person: String,
 }
 
 #[derive(Debug, Deserialize)]
@@ -100,6 +119,8 @@ pub(super) struct SentChange {
     status: TicketStatus,
     /// An id, or empty for nobody.
     assignee: String,
+    /// Not sent where the box is not ticked.
+    confidential: Option<String>,
 }
 
 /// The ticket.
@@ -109,8 +130,7 @@ pub(super) async fn show(
     Path(id): Path<TicketId>,
     Query(done): Query<Done>,
 ) -> Result<Response, PageFailed> {
-    let answer = Answer { status: StatusCode::OK, done, typed: nothing(), errors: FormErrors::default() };
-    shown(&app, &signed_in, id, answer).await
+    shown(&app, &signed_in, id, Answer { done, ..Answer::default() }).await
 }
 
 /// Sets status and assignee.
@@ -121,12 +141,12 @@ pub(super) async fn change(
     Sent(sent): Sent<SentChange>,
 ) -> Result<Response, PageFailed> {
     let assignee_id = sent.assignee.parse::<StaffId>().map_or(Wish::Clear, Wish::Set);
-    let change = TicketChange { status: Some(sent.status), assignee_id };
+    let change =
+        TicketChange { status: Some(sent.status), assignee_id, confidential: Some(sent.confidential.is_some()) };
     match Outcome::of(tickets::change(&app, &signed_in.actor(), TicketScope::Staff, id, change).await)? {
         Outcome::Done(_) => Ok(see(&format!("/console/tickets/{id}"), "saved")),
         Outcome::Again(status, errors) => {
-            let answer = Answer { status, done: Done::default(), typed: nothing(), errors };
-            shown(&app, &signed_in, id, answer).await
+            shown(&app, &signed_in, id, Answer { status, errors, ..Answer::default() }).await
         }
     }
 }
@@ -159,7 +179,7 @@ pub(super) async fn comment(
         Outcome::Again(status, errors) => {
             // Browsers fill no file field: what was chosen is gone with the page.
             let errors = if chosen { errors.beside("files", "Choose the files again.") } else { errors };
-            shown(&app, &signed_in, id, Answer { status, done: Done::default(), typed, errors }).await
+            shown(&app, &signed_in, id, Answer { status, typed, errors, ..Answer::default() }).await
         }
     }
 }
@@ -177,8 +197,43 @@ pub(super) async fn file(
     }
 }
 
-fn nothing() -> NewComment {
-    NewComment { kind: CommentKind::Reply, text: String::new() }
+/// Lets somebody of the organization see it.
+pub(super) async fn add_person(
+    State(app): State<SharedApp>,
+    signed_in: SignedIn,
+    Path(id): Path<TicketId>,
+    Sent(SentPerson { person }): Sent<SentPerson>,
+) -> Result<Response, PageFailed> {
+    let Some(ticket) = app.store.ticket(TicketScope::Staff, id).await? else {
+        return layout::missing(&app, &signed_in, "ticket");
+    };
+    let found = app.store.end_users_called(ticket.organization_id, &person).await?;
+    let added = match &found[..] {
+        [one] => tickets::add_person(&app, &signed_in.actor(), TicketScope::Staff, id, one.id).await,
+        [] => Err(Refused::field("/person", "is nobody of this organization")),
+        _ => Err(Refused::field("/person", "is the name of several; the e-mail address tells them apart")),
+    };
+    match Outcome::of(added)? {
+        Outcome::Done(()) => Ok(see(&format!("/console/tickets/{id}"), "saved")),
+        Outcome::Again(status, errors) => {
+            shown(&app, &signed_in, id, Answer { status, typed_person: person, errors, ..Answer::default() }).await
+        }
+    }
+}
+
+/// Lets them see it no more.
+pub(super) async fn remove_person(
+    State(app): State<SharedApp>,
+    signed_in: SignedIn,
+    Path((id, end_user)): Path<(TicketId, EndUserId)>,
+) -> Result<Response, PageFailed> {
+    let removed = tickets::remove_person(&app, &signed_in.actor(), TicketScope::Staff, id, end_user).await;
+    match Outcome::of(removed)? {
+        Outcome::Done(()) => Ok(see(&format!("/console/tickets/{id}"), "removed")),
+        Outcome::Again(status, errors) => {
+            shown(&app, &signed_in, id, Answer { status, errors, ..Answer::default() }).await
+        }
+    }
 }
 
 async fn shown(app: &App, signed_in: &SignedIn, id: TicketId, answer: Answer) -> Result<Response, PageFailed> {
@@ -186,7 +241,7 @@ async fn shown(app: &App, signed_in: &SignedIn, id: TicketId, answer: Answer) ->
     let Some(ticket) = app.store.ticket(scope, id).await? else {
         return layout::missing(app, signed_in, "ticket");
     };
-    let Answer { status, done, typed, errors } = answer;
+    let Answer { status, done, typed, typed_person, errors } = answer;
     let names = app.store.ticket_names(std::slice::from_ref(&ticket)).await?;
     let requester = names.requesters.into_values().next();
     let actors = actor_names(app).await?;
@@ -212,10 +267,12 @@ async fn shown(app: &App, signed_in: &SignedIn, id: TicketId, answer: Answer) ->
         mailed_to: recipient.filter(|_| mailed),
         statuses: TicketStatus::VARIANTS.iter().copied().filter(|next| ticket.status.may_become(*next)).collect(),
         staff: app.store.all_staff().await?,
+        people: app.store.ticket_people(scope, id).await?,
         may_work: signed_in.may(Permission::Work),
         requester,
         ticket,
         typed,
+        typed_person,
         errors,
     };
     page(status, &shown)
@@ -223,8 +280,11 @@ async fn shown(app: &App, signed_in: &SignedIn, id: TicketId, answer: Answer) ->
 
 /// Where the computer stands, or else where its person works.
 async fn site_of(app: &App, ticket: &Ticket, requester: Option<&EndUser>) -> Result<Option<Site>, PageFailed> {
-    let asset = app.store.asset(ticket.asset_id).await?.and_then(|asset| asset.site_id);
-    match asset.or_else(|| requester.and_then(|person| person.site_id)) {
+    let asset = match ticket.asset_id {
+        Some(id) => app.store.asset(id).await?,
+        None => None,
+    };
+    match asset.and_then(|asset| asset.site_id).or_else(|| requester.and_then(|person| person.site_id)) {
         Some(id) => Ok(app.store.site(id).await?),
         None => Ok(None),
     }

@@ -198,7 +198,7 @@ pub(super) async fn staff_names(app: &App) -> Result<HashMap<StaffId, String>, S
 }
 
 fn line(ticket: Ticket, names: &TicketNames, staff: &HashMap<StaffId, String>) -> TicketLine {
-    let requester = names.requesters.get(&ticket.requester_id).map(|row| row.name.clone());
+    let requester = ticket.requester_id.and_then(|id| names.requesters.get(&id)).map(|row| row.name.clone());
     TicketLine {
         id: ticket.id,
         number: ticket.number,
@@ -206,7 +206,7 @@ fn line(ticket: Ticket, names: &TicketNames, staff: &HashMap<StaffId, String>) -
         verified: ticket.unverified_name.is_none(),
         from: ticket.unverified_name.or(requester).unwrap_or_default(),
         organization: names.organizations.get(&ticket.organization_id).cloned().unwrap_or_default(),
-        asset: names.assets.get(&ticket.asset_id).cloned().unwrap_or_default(),
+        asset: ticket.asset_id.and_then(|id| names.assets.get(&id)).cloned().unwrap_or_default(),
         status: ticket.status,
         urgent: ticket.urgency == Urgency::High,
         assignee: ticket.assignee_id.and_then(|id| staff.get(&id).cloned()),

@@ -1,7 +1,7 @@
 //! Who sees which ticket (invariant 7). The store takes a [`TicketScope`] with every question about tickets and adds it
 //! to the query, so no handler can get one without saying for whom.
 
-use crate::domain::ids::{AssetId, EndUserId, OrganizationId};
+use crate::domain::ids::{AssetId, EndUserId, OrganizationId, PortalUserId};
 
 /// On whose behalf tickets are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,11 +17,22 @@ pub enum TicketScope {
         /// The requester of the session.
         requester: EndUserId,
     },
-    /// A portal user who sees their own tickets: those that this person sent (RS-03). What somebody else sent from their
-    /// computer under a name that nobody has checked is not theirs (decision C10).
+    /// A portal user who sees their own tickets: those that this person sent (RS-03), and those that they were added to. What
+    /// somebody else sent from their computer under a name that nobody has checked is not theirs (decision C10).
     EndUser(EndUserId),
-    /// A portal user who sees the tickets of their organization (RS-08, NAB-16).
-    Organization(OrganizationId),
+    /// Somebody who sees the tickets of their organization (RS-08, NAB-16).
+    Organization(OrganizationView),
+}
+
+/// Who looks at an organization's tickets: all of them but the confidential ones of others (invariant 8).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OrganizationView {
+    /// Whose tickets.
+    pub organization: OrganizationId,
+    /// Who looks; absent: whoever came by the organization's link.
+    pub portal_user: Option<PortalUserId>,
+    /// The end user of whoever looks.
+    pub end_user: Option<EndUserId>,
 }
 
 impl TicketScope {

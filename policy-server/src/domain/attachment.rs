@@ -4,7 +4,10 @@ use std::{collections::BTreeSet, time::Duration};
 
 use uuid::Uuid;
 
-use crate::domain::{ids::AssetId, plain_line::plain_line};
+use crate::domain::{
+    ids::{AssetId, OrganizationId, PortalUserId},
+    plain_line::plain_line,
+};
 
 /// How many files can be sent at once, with a ticket or a comment.
 pub const MAX_FILES: usize = 10;
@@ -25,6 +28,10 @@ const UNNAMED: &str = "file";
 pub enum FileSender {
     /// An asset, with the form.
     Asset(AssetId),
+    /// Somebody who is signed in to the portal.
+    PortalUser(PortalUserId),
+    /// Whoever came by the link of this organization.
+    Link(OrganizationId),
     /// Somebody of the staff, or a program, with a comment.
     Author(Uuid),
 }

@@ -7,7 +7,7 @@ use strum::{EnumString, IntoStaticStr};
 use uuid::Uuid;
 
 use crate::domain::{
-    ids::{ApiTokenId, IdempotentRequestId, PortalUserId, StaffId},
+    ids::{ApiTokenId, IdempotentRequestId, OrganizationId, PortalUserId, StaffId},
     role::Role,
 };
 
@@ -32,8 +32,10 @@ pub enum Actor {
         /// The request that this is done for, where it may be sent again.
         request: Option<IdempotentRequestId>,
     },
-    /// Somebody who does something with their own account at the portal.
+    /// Somebody who is signed in to the portal.
     PortalUser(PortalUserId),
+    /// Whoever came by the link of this organization.
+    OrganizationLink(OrganizationId),
     /// The server by itself, when a time is over.
     Clock,
     /// Whoever can run the server's program on its machine.
@@ -51,6 +53,8 @@ pub enum ActorKind {
     Program,
     /// See [`Actor::PortalUser`].
     PortalUser,
+    /// See [`Actor::OrganizationLink`].
+    OrganizationLink,
     /// See [`Actor::Clock`].
     Clock,
     /// See [`Actor::CommandLine`].
@@ -64,6 +68,7 @@ impl Actor {
             Self::Staff { .. } => ActorKind::Staff,
             Self::Program { .. } => ActorKind::Program,
             Self::PortalUser(_) => ActorKind::PortalUser,
+            Self::OrganizationLink(_) => ActorKind::OrganizationLink,
             Self::Clock => ActorKind::Clock,
             Self::CommandLine => ActorKind::CommandLine,
         }
@@ -75,6 +80,7 @@ impl Actor {
             Self::Staff { id, .. } => Some(id.0),
             Self::Program { id, .. } => Some(id.0),
             Self::PortalUser(id) => Some(id.0),
+            Self::OrganizationLink(id) => Some(id.0),
             Self::Clock | Self::CommandLine => None,
         }
     }
@@ -83,7 +89,9 @@ impl Actor {
     pub fn request(&self) -> Option<IdempotentRequestId> {
         match self {
             Self::Program { request, .. } => *request,
-            Self::Staff { .. } | Self::PortalUser(_) | Self::Clock | Self::CommandLine => None,
+            Self::Staff { .. } | Self::PortalUser(_) | Self::OrganizationLink(_) | Self::Clock | Self::CommandLine => {
+                None
+            }
         }
     }
 
@@ -92,6 +100,7 @@ impl Actor {
         match self {
             Self::Staff { name, .. } | Self::Program { name, .. } => name,
             Self::PortalUser(_) => "portal user",
+            Self::OrganizationLink(_) => "organization link",
             Self::Clock => "clock",
             Self::CommandLine => "command line",
         }
@@ -132,6 +141,18 @@ pub enum AuditAction {
     PortalUserSignedIn,
     PortalUserSignedOut,
     PortalUserSessionEnded,
+    PortalUserSignedUp,
+    PortalGroupMade,
+    PortalGroupChanged,
+    PortalGroupRemoved,
+    OrganizationLinkEnabled,
+    OrganizationLinkDisabled,
+    OrganizationLinkUsed,
+    OrganizationLinkLeft,
+    PortalViewedAsOrganization,
+    TicketMade,
+    TicketPersonAdded,
+    TicketPersonRemoved,
     PolicyMade,
     PolicySaved,
     PolicyRemoved,

@@ -43,6 +43,10 @@ ids! {
     PortalSessionId,
     /// An end user, or a whole organization, that can come into the portal.
     PortalUserId,
+    /// A browser that came by an organization's link.
+    LinkSessionId,
+    /// A link with which somebody becomes a portal user by themselves.
+    SignUpId,
     /// A managed computer.
     AssetId,
     /// A span of time in which an asset is assigned to an end user.

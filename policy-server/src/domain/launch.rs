@@ -37,6 +37,8 @@ pub struct Requester {
     pub basis: RequesterBasis,
     /// Whether that end user is a portal user.
     pub portal_user: Option<PortalUserState>,
+    /// Whether their group lets them send tickets from the tray (decision C6).
+    pub may_send: bool,
 }
 
 /// What tells who asks. A session holds only while it is the same (invariant 6).
@@ -94,6 +96,7 @@ pub fn requester(standing: &Standing) -> Result<EndUserId, Refusal> {
     match requester.portal_user {
         None => Err(Refusal::NotAPortalUser),
         Some(PortalUserState::Deactivated) => Err(Refusal::Deactivated),
+        Some(_) if !requester.may_send => Err(Refusal::NotPermitted),
         Some(
             PortalUserState::Enabled | PortalUserState::Invited | PortalUserState::Active | PortalUserState::Expired,
         ) => Ok(requester.end_user),
@@ -159,7 +162,7 @@ mod tests {
     const ASSIGNMENT: RequesterBasis = RequesterBasis::Assignment(AssignmentId(Uuid::from_u128(1)));
 
     fn jane(portal_user: Option<PortalUserState>) -> Requester {
-        Requester { end_user: EndUserId(Uuid::from_u128(2)), basis: ASSIGNMENT, portal_user }
+        Requester { end_user: EndUserId(Uuid::from_u128(2)), basis: ASSIGNMENT, portal_user, may_send: true }
     }
 
     fn ready() -> Standing {
@@ -180,9 +183,11 @@ mod tests {
 
     #[test]
     fn each_thing_that_is_missing_has_its_own_reason() {
+        let not_permitted = Requester { may_send: false, ..jane(Some(PortalUserState::Active)) };
         for (standing, refusal) in [
             (Standing { requester: None, ..ready() }, Refusal::NoEndUser),
             (Standing { requester: Some(jane(None)), ..ready() }, Refusal::NotAPortalUser),
+            (Standing { requester: Some(not_permitted), ..ready() }, Refusal::NotPermitted),
             (Standing { portal_published: false, ..ready() }, Refusal::PortalNotPublished),
             (Standing { asset: AssetState::Retired, ..ready() }, Refusal::AssetRetired),
         ] {

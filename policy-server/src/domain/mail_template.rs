@@ -46,6 +46,10 @@ pub enum MailTemplateKey {
     StaffLink,
     /// To a portal user: the link with which they come in.
     PortalInvitation,
+    /// To a portal user: the password with which they come in, where invitations bring one (NAB-19).
+    PortalPassword,
+    /// To an end user who signs up: the link that makes them a portal user (ZOH-13).
+    PortalSignUp,
     /// To a portal user who is shut out.
     PortalDeactivated,
     /// To a portal user: a link that signs in.
@@ -106,6 +110,8 @@ impl MailTemplateKey {
             Self::TicketResolved => "Ticket resolved",
             Self::StaffLink => "Link for staff",
             Self::PortalInvitation => "Invitation to the portal",
+            Self::PortalPassword => "Invitation to the portal, with a password",
+            Self::PortalSignUp => "Link to sign up for the portal",
             Self::PortalDeactivated => "Portal access switched off",
             Self::PortalSignIn => "Link to sign in to the portal",
             Self::PortalPasswordReset => "Link to set a new portal password",
@@ -122,6 +128,10 @@ impl MailTemplateKey {
             Self::TicketResolved => "Sent to the requester when the status turns resolved.",
             Self::StaffLink => "Sent to new staff, and to staff whose password is reset.",
             Self::PortalInvitation => "Sent to a portal user who is invited, or invited again.",
+            Self::PortalPassword => "Sent in place of the invitation where it brings a password.",
+            Self::PortalSignUp => {
+                "Sent to whoever signs up with an address from which they have asked for help before."
+            }
             Self::PortalDeactivated => "Sent to a portal user who is deactivated.",
             Self::PortalSignIn => "Sent to whoever asks on the sign-in page for a link in place of the password.",
             Self::PortalPasswordReset => "Sent to whoever asks on the sign-in page for a new password.",
@@ -138,6 +148,8 @@ impl MailTemplateKey {
             | Self::TicketComment
             | Self::TicketResolved
             | Self::PortalInvitation
+            | Self::PortalPassword
+            | Self::PortalSignUp
             | Self::PortalDeactivated
             | Self::PortalSignIn
             | Self::PortalPasswordReset
@@ -149,9 +161,9 @@ impl MailTemplateKey {
     /// The tags that it can have.
     pub fn tags(self) -> &'static [MailTag] {
         use MailTag::{
-            Accounts, Asset, Comment, Facts, Files, Link, LinkDays, LinkHours, LinkMinutes, Msp, Organization, Person,
-            Phone, PortalLoginUrl, Requester, SignInName, Site, StaffName, SupportEmail, SupportPhone,
-            TicketDescription, TicketNumber, TicketSubject, TicketUrl,
+            Accounts, Asset, Comment, Facts, Files, Link, LinkDays, LinkHours, LinkMinutes, Msp, Organization,
+            Password, Person, Phone, PortalLoginUrl, Requester, SignInName, Site, StaffName, SupportEmail,
+            SupportPhone, TicketDescription, TicketNumber, TicketSubject, TicketUrl,
         };
         match self {
             Self::TicketForwarded => &[
@@ -209,6 +221,18 @@ impl MailTemplateKey {
             Self::PortalInvitation => {
                 &[Link, LinkDays, Person, SignInName, Organization, PortalLoginUrl, Msp, SupportPhone, SupportEmail]
             }
+            Self::PortalPassword => &[
+                Password,
+                LinkHours,
+                Person,
+                SignInName,
+                Organization,
+                PortalLoginUrl,
+                Msp,
+                SupportPhone,
+                SupportEmail,
+            ],
+            Self::PortalSignUp => &[Link, LinkMinutes, PortalLoginUrl, Msp, SupportPhone, SupportEmail],
             Self::PortalDeactivated => &[Person, Organization, Msp, SupportPhone, SupportEmail],
             Self::PortalSignIn => &[Link, LinkMinutes, Accounts, PortalLoginUrl, Msp, SupportPhone, SupportEmail],
             Self::PortalPasswordReset => {
@@ -221,9 +245,12 @@ impl MailTemplateKey {
     /// What its body is worth nothing without.
     fn needed(self) -> Option<MailTag> {
         match self {
-            Self::StaffLink | Self::PortalInvitation | Self::PortalSignIn | Self::PortalPasswordReset => {
-                Some(MailTag::Link)
-            }
+            Self::StaffLink
+            | Self::PortalInvitation
+            | Self::PortalSignUp
+            | Self::PortalSignIn
+            | Self::PortalPasswordReset => Some(MailTag::Link),
+            Self::PortalPassword => Some(MailTag::Password),
             Self::TicketForwarded
             | Self::TicketCreated
             | Self::TicketComment
@@ -248,6 +275,10 @@ impl MailTemplateKey {
             (Self::PortalInvitation, MailLanguage::English) => {
                 include_str!("../../templates/mail/en/portal_invitation.txt")
             }
+            (Self::PortalPassword, MailLanguage::English) => {
+                include_str!("../../templates/mail/en/portal_password.txt")
+            }
+            (Self::PortalSignUp, MailLanguage::English) => include_str!("../../templates/mail/en/portal_sign_up.txt"),
             (Self::PortalDeactivated, MailLanguage::English) => {
                 include_str!("../../templates/mail/en/portal_deactivated.txt")
             }

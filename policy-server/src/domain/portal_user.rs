@@ -11,11 +11,15 @@ use serde::{Deserialize, Serialize};
 use strum::{EnumString, IntoStaticStr, VariantArray};
 
 pub use self::{
-    group::{PortalGroup, PortalPermission, Roles},
+    group::{GroupKey, GroupPermissions, PortalPermission, Roles},
     step::{Outcome, PortalMail, PortalUserEvent, Standing, StepRefusal, step},
     token::TokenPurpose,
 };
 
+/// How long a password that was mailed lets in (decision C1).
+pub const GENERATED_PASSWORD_LIFETIME: Duration = Duration::from_hours(72);
+/// How long a link to sign up counts.
+pub const SIGN_UP_LIFETIME: Duration = Duration::from_hours(1);
 /// How long a signed-in session holds at most.
 pub const SESSION_LIFETIME: Duration = Duration::from_hours(12);
 /// How long it holds unused.
@@ -55,6 +59,38 @@ impl PortalUserState {
             Self::Expired => "Invitation expired",
             Self::Deactivated => "Deactivated",
         }
+    }
+}
+
+/// What an invitation brings (decision C1).
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Default,
+    Serialize,
+    Deserialize,
+    EnumString,
+    IntoStaticStr,
+    VariantArray,
+    JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum InvitationBrings {
+    /// A link, with which a password is set.
+    #[default]
+    Link,
+    /// A password, which lets in once and must be changed before anything else (NAB-19).
+    GeneratedPassword,
+}
+
+impl InvitationBrings {
+    /// As it stands in forms and documents.
+    pub fn name(self) -> &'static str {
+        self.into()
     }
 }
 

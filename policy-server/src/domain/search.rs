@@ -8,9 +8,13 @@ pub fn search_key(texts: &[&str]) -> String {
 
 /// A pattern for `LIKE … ESCAPE '\'` that finds `typed` anywhere in a key; nothing for nothing.
 pub fn like_pattern(typed: &str) -> Option<String> {
-    let key = search_key(&[typed]);
-    let escaped = key.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+    let escaped = escaped(&search_key(&[typed]));
     (!escaped.is_empty()).then(|| format!("%{escaped}%"))
+}
+
+/// A text in which nothing stands for anything else, for `LIKE … ESCAPE '\'`.
+pub fn escaped(text: &str) -> String {
+    text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")
 }
 
 #[cfg(test)]

@@ -4,7 +4,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use strum::{EnumString, IntoStaticStr, VariantArray};
 
-use crate::domain::{contact::MAX_NAME, plain_line::plain_line};
+use crate::domain::{
+    contact::{self, MAX_NAME},
+    plain_line::plain_line,
+};
 
 /// The longest description, in characters.
 pub const MAX_DESCRIPTION: usize = 10_000;
@@ -94,6 +97,8 @@ impl TicketStatus {
 pub enum TicketSource {
     /// A click on a tray.
     Tray,
+    /// The portal, signed in or by the organization's link.
+    Portal,
 }
 
 /// What was typed, as it was typed. It is shown again when something is wrong with it.
@@ -108,6 +113,8 @@ pub struct TypedTicket {
     pub phone: String,
     /// The name of somebody who is not the one that the form names.
     pub unverified_name: String,
+    /// The address of somebody whom the form does not know.
+    pub unverified_email: String,
 }
 
 impl TypedTicket {
@@ -137,6 +144,8 @@ pub struct NewTicket {
     pub phone: Option<String>,
     /// The name that somebody gave who is not the requester.
     pub unverified_name: Option<String>,
+    /// The address that they gave, which nobody has checked.
+    pub unverified_email: Option<String>,
 }
 
 /// What is wrong with what was typed, one reason for each field at most.
@@ -148,6 +157,8 @@ pub struct TypedErrors {
     pub phone_too_long: bool,
     /// The name is over [`MAX_NAME`] characters.
     pub name_too_long: bool,
+    /// What was typed as an address is none.
+    pub email_wrong: bool,
 }
 
 /// What is wrong with a description.
@@ -164,6 +175,7 @@ pub fn new_ticket(typed: &TypedTicket) -> Result<NewTicket, TypedErrors> {
     let description = clean(&typed.description);
     let phone = plain_line(&typed.phone);
     let unverified_name = plain_line(&typed.unverified_name);
+    let unverified_email = plain_line(&typed.unverified_email);
     let errors = TypedErrors {
         description: match description.chars().count() {
             0 => Some(DescriptionError::Missing),
@@ -172,6 +184,7 @@ pub fn new_ticket(typed: &TypedTicket) -> Result<NewTicket, TypedErrors> {
         },
         phone_too_long: phone.chars().count() > MAX_PHONE,
         name_too_long: unverified_name.chars().count() > MAX_NAME,
+        email_wrong: !unverified_email.is_empty() && contact::email(&unverified_email).is_err(),
     };
     if errors != TypedErrors::default() {
         return Err(errors);
@@ -182,6 +195,7 @@ pub fn new_ticket(typed: &TypedTicket) -> Result<NewTicket, TypedErrors> {
         urgency: typed.urgency.parse().unwrap_or_default(),
         phone: (!phone.is_empty()).then_some(phone),
         unverified_name: (!unverified_name.is_empty()).then_some(unverified_name),
+        unverified_email: (!unverified_email.is_empty()).then_some(unverified_email),
     })
 }
 
@@ -252,7 +266,11 @@ mod tests {
         let errors = new_ticket(&TypedTicket { phone: "1".repeat(65), ..typed(" \r\n ") }).expect_err("unfit");
         assert_eq!(
             errors,
-            TypedErrors { description: Some(DescriptionError::Missing), phone_too_long: true, name_too_long: false }
+            TypedErrors {
+                description: Some(DescriptionError::Missing),
+                phone_too_long: true,
+                ..TypedErrors::default()
+            }
         );
         let errors = new_ticket(&typed(&"x".repeat(MAX_DESCRIPTION + 1))).expect_err("unfit");
         assert_eq!(errors.description, Some(DescriptionError::TooLong));

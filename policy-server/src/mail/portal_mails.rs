@@ -5,13 +5,13 @@ use crate::{
     app::App,
     changes::staff::after,
     domain::{
-        ids::PortalTokenId,
+        ids::{PortalTokenId, SignUpId},
         mail_template::{MailTag, MailTemplateKey, SECRET_MARK},
-        portal_user::TokenPurpose,
+        portal_user::{GENERATED_PASSWORD_LIFETIME, SIGN_UP_LIFETIME, TokenPurpose, sign_in_key},
     },
     sealed,
     secrets::NewSecret,
-    store::{Mail, PortalToken, PortalUser, Provider},
+    store::{Mail, PortalToken, PortalUser, Provider, SignUp},
 };
 
 /// What mails to portal users are made of, read before the transaction that they are written in.
@@ -73,6 +73,42 @@ impl PortalMails {
         Ok((token, Mail { secret: Some(sealed), ..mail }))
     }
 
+    /// The mail that brings `password` to `email`; the outbox has it sealed, apart from the text.
+    pub fn password(
+        &self,
+        app: &App,
+        row: &PortalUser,
+        email: &str,
+        to: &Addressee,
+        password: &str,
+    ) -> anyhow::Result<Mail> {
+        let mail = self.told(app, MailTemplateKey::PortalPassword, row, email, to);
+        let sealed = sealed::seal(&app.key, PURPOSE, mail.id.0, password)?;
+        Ok(Mail { secret: Some(sealed), ..mail })
+    }
+
+    /// A new link with which the owner of `email` signs up, and its mail.
+    pub fn sign_up(&self, app: &App, email: &str) -> anyhow::Result<(SignUp, Mail)> {
+        let secret = NewSecret::draw()?;
+        let letter = self.templates.letter(MailTemplateKey::PortalSignUp, |tag| match tag {
+            MailTag::Link => app.sign_up_url(SECRET_MARK),
+            MailTag::LinkMinutes => (SIGN_UP_LIFETIME.as_secs() / 60).to_string(),
+            MailTag::PortalLoginUrl => app.portal_login_url(),
+            other => provider_value(&self.provider, other),
+        });
+        let mail = outgoing(app, MailTemplateKey::PortalSignUp, email, None, &letter);
+        let sealed = sealed::seal(&app.key, PURPOSE, mail.id.0, &secret.text)?;
+        let sign_up = SignUp {
+            id: SignUpId(app.new_id()),
+            email_key: sign_in_key(email),
+            token_hash: secret.hash,
+            created_at: app.now(),
+            expires_at: after(app.now(), SIGN_UP_LIFETIME),
+            used_at: None,
+        };
+        Ok((sign_up, Mail { secret: Some(sealed), ..mail }))
+    }
+
     fn value(
         &self,
         app: &App,
@@ -83,6 +119,8 @@ impl PortalMails {
     ) -> String {
         let minutes = purpose.map_or(0, |purpose| purpose.lifetime().as_secs() / 60);
         match tag {
+            MailTag::Password => SECRET_MARK.to_owned(),
+            MailTag::LinkHours => (GENERATED_PASSWORD_LIFETIME.as_secs() / 3600).to_string(),
             MailTag::Person => to.person.clone(),
             MailTag::Organization => to.organization.clone(),
             MailTag::Accounts => to.accounts.clone(),

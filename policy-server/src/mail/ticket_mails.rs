@@ -53,7 +53,7 @@ impl TicketMails {
     /// somebody else: nothing about such a ticket is mailed to the person of the computer (decision C10, invariant 17).
     fn requester<'a>(&self, about: &TicketFacts<'a>) -> Option<&'a str> {
         let wanted = self.provider.mail_requesters && about.ticket.unverified_name.is_none();
-        about.requester.email.as_deref().filter(|_| wanted)
+        about.requester?.email.as_deref().filter(|_| wanted)
     }
 
     fn mail(&self, app: &App, key: MailTemplateKey, recipient: &str, about: &TicketFacts<'_>, news: News<'_>) -> Mail {
@@ -76,7 +76,7 @@ impl TicketMails {
                 .into(),
             MailTag::TicketUrl => app.ticket_url(ticket.id),
             MailTag::Organization => about.organization.to_owned(),
-            MailTag::Requester => if_known(&about.requester.name),
+            MailTag::Requester => if_known(about.requester.map_or("", |person| &person.name)),
             MailTag::Phone => if_known(ticket.phone.as_deref().unwrap_or_default()),
             MailTag::Asset => about.asset.to_owned(),
             MailTag::Site => about.site.to_owned(),
@@ -98,6 +98,7 @@ impl TicketMails {
             MailTag::Msp | MailTag::SupportPhone | MailTag::SupportEmail => provider_value(&self.provider, tag),
             MailTag::StaffName
             | MailTag::Link
+            | MailTag::Password
             | MailTag::LinkHours
             | MailTag::LinkDays
             | MailTag::LinkMinutes

@@ -15,6 +15,7 @@ use super::{
     pages::{self, PageFailed, page},
     protected_form::ProtectedFields,
     signed_in::{SignedIn, holds, leave},
+    visitor::Head,
 };
 use crate::{
     app::{App, SharedApp},
@@ -39,6 +40,7 @@ pub struct PasswordChange {
 #[template(path = "portal/account.html")]
 struct AccountPage {
     look: Arc<Look>,
+    head: Head,
     person: String,
     has_password: bool,
     shortest: String,
@@ -102,10 +104,12 @@ pub async fn end_session(
 
 async fn account(
     app: &App,
-    SignedIn { look, portal_user, session }: SignedIn,
+    signed_in: SignedIn,
     status: StatusCode,
     error: Option<String>,
 ) -> Result<Response, PageFailed> {
+    let head = signed_in.head();
+    let SignedIn { look, portal_user, session } = signed_in;
     let sessions = app.store.portal_sessions(portal_user.id).await?.into_iter();
     let sessions = sessions.filter(|row| holds(row, app.now())).map(|row| SessionLine {
         id: row.id,
@@ -116,6 +120,7 @@ async fn account(
     });
     let shown = AccountPage {
         look,
+        head,
         has_password: portal_user.password_hash.is_some(),
         person: portal_user.sign_in_name,
         shortest: MIN_PASSWORD.to_string(),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use askama::Template;
 use axum::{
     extract::{Path, Query, State},
-    http::StatusCode,
+    http::{HeaderMap, StatusCode},
     response::Response,
 };
 use serde::Deserialize;
@@ -15,7 +15,8 @@ use super::{
     conversation::Conversation,
     look::Look,
     pages::{self, PageFailed, page},
-    signed_in::SignedIn,
+    visit::{Access, Visit},
+    visitor::{Head, Visitor},
 };
 use crate::{
     app::{App, SharedApp},
@@ -26,23 +27,30 @@ use crate::{
         ids::{AttachmentId, TicketId},
         ticket_filter::TicketFilter,
     },
-    store::{Attachment, Comment, PageRequest, Ticket},
+    store::{Attachment, Comment, Page, PageRequest, Ticket},
 };
 
 /// How many tickets a page lists.
 const ON_A_PAGE: u64 = 50;
 
-/// Where a list goes on.
+/// Where a list goes on, and what was just sent.
 #[derive(Debug, Default, Deserialize)]
 pub struct Part {
     before: Option<Uuid>,
+    sent: Option<i64>,
 }
 
 #[derive(Template)]
 #[template(path = "portal/home.html")]
 struct HomePage {
     look: Arc<Look>,
-    person: String,
+    head: Head,
+    /// The number of a ticket that was just sent and is not seen here.
+    sent: Option<i64>,
+    /// The computer from whose tray this browser came.
+    computer: Option<String>,
+    /// Whether tickets are seen at all.
+    sees: bool,
     tickets: Vec<Line>,
     next: Option<Uuid>,
 }
@@ -59,7 +67,7 @@ struct Line {
 #[template(path = "portal/ticket.html")]
 struct TicketPage {
     look: Arc<Look>,
-    person: String,
+    head: Head,
     ticket: Ticket,
     status: String,
     since: String,
@@ -72,17 +80,22 @@ struct TicketPage {
 /// The list.
 pub async fn show(
     State(app): State<SharedApp>,
-    Query(part): Query<Part>,
-    signed_in: SignedIn,
+    Query(Part { before, sent }): Query<Part>,
+    headers: HeaderMap,
+    visitor: Visitor,
 ) -> Result<Response, PageFailed> {
-    let Some(scope) = signed_in.tickets() else { return no_access(&app) };
-    let organization = match scope {
-        TicketScope::Organization(id) => Some(id),
-        _ => None,
+    let (look, head, scope) = (Arc::clone(visitor.look()), visitor.head(), visitor.tickets());
+    let found = match scope {
+        Some(scope) => {
+            let organization = match scope {
+                TicketScope::Organization(view) => Some(view.organization),
+                _ => None,
+            };
+            let filter = TicketFilter { organization, ..TicketFilter::default() };
+            app.store.newest_tickets(scope, &filter, PageRequest { after: before, limit: ON_A_PAGE }).await?
+        }
+        None => Page { items: Vec::new(), next: None },
     };
-    let filter = TicketFilter { organization, ..TicketFilter::default() };
-    let found = app.store.newest_tickets(scope, &filter, PageRequest { after: part.before, limit: ON_A_PAGE }).await?;
-    let look = signed_in.look;
     let lines = found.items.into_iter().map(|ticket| Line {
         id: ticket.id,
         number: ticket.number,
@@ -91,25 +104,29 @@ pub async fn show(
         subject: ticket.subject,
     });
     let tickets = lines.collect();
-    page(StatusCode::OK, &HomePage { look, person: signed_in.portal_user.sign_in_name, tickets, next: found.next })
+    let computer = match Visit::load(&app, &headers).await?.access {
+        Access::Form(visit) => Some(visit.asset.name),
+        Access::Stranger | Access::Ended(_) | Access::Refused(_) => None,
+    };
+    page(StatusCode::OK, &HomePage { look, head, sent, computer, sees: scope.is_some(), tickets, next: found.next })
 }
 
 /// One of them; any other does not exist here (invariant 7).
 pub async fn show_ticket(
     State(app): State<SharedApp>,
     Path(id): Path<String>,
-    signed_in: SignedIn,
+    visitor: Visitor,
 ) -> Result<Response, PageFailed> {
-    let Some(scope) = signed_in.tickets() else { return no_access(&app) };
+    let Some(scope) = visitor.tickets() else { return no_access(&app) };
     let ticket = match id.parse() {
         Ok(id) => app.store.ticket(scope, id).await?,
         Err(_) => None,
     };
     let Some(ticket) = ticket else { return pages::not_found(State(app)).await };
     let Conversation { attachments, replies } = Conversation::load(&app, scope, ticket.id).await?;
-    let look = signed_in.look;
+    let look = Arc::clone(visitor.look());
     let shown = TicketPage {
-        person: signed_in.portal_user.sign_in_name,
+        head: visitor.head(),
         status: status(&look, &ticket),
         since: moment(ticket.created_at),
         attachments,
@@ -125,9 +142,9 @@ pub async fn show_ticket(
 pub async fn file(
     State(app): State<SharedApp>,
     Path((ticket, file)): Path<(String, String)>,
-    signed_in: SignedIn,
+    visitor: Visitor,
 ) -> Result<Response, PageFailed> {
-    let Some(scope) = signed_in.tickets() else { return no_access(&app) };
+    let Some(scope) = visitor.tickets() else { return no_access(&app) };
     let found = match (ticket.parse::<TicketId>(), file.parse::<AttachmentId>()) {
         (Ok(ticket), Ok(id)) => app.store.attachment(scope, id).await?.filter(|found| found.ticket_id == ticket),
         _ => None,

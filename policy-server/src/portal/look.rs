@@ -12,6 +12,7 @@ use tokio::sync::Mutex;
 
 use crate::{
     app::SharedApp,
+    domain::portal_user::GroupPermissions,
     secrets,
     store::{Portal, Provider, Store},
     words::Words,
@@ -27,6 +28,8 @@ pub struct Look {
     pub provider: Provider,
     /// The portal at `public_url`.
     pub portal: Portal,
+    /// What portal users may do, by group.
+    pub groups: GroupPermissions,
     /// The stylesheet's address, which changes with its content.
     pub stylesheet: String,
     css: String,
@@ -39,6 +42,11 @@ pub struct CurrentLook {
 }
 
 impl Look {
+    /// Whether the portal is more than the tray's form (SYN-39).
+    pub fn is_open(&self) -> bool {
+        self.portal.published && self.portal.access
+    }
+
     /// The sentence called `id`, with the MSP's name.
     pub fn say_provider(&self, id: &str) -> String {
         self.words.say1(id, "provider", &self.provider.name)
@@ -49,7 +57,8 @@ impl Look {
         let portal = store.default_portal().await?.context("the table portal has no row")?;
         let css = css(&portal);
         let stylesheet = format!("/static/portal.css?v={}", &secrets::sha256(css.as_bytes())[..12]);
-        Ok(Self { words: Words::english(), provider, portal, stylesheet, css })
+        let groups = store.portal_groups().await?.into_iter().map(|group| (group.key, group.permissions.0)).collect();
+        Ok(Self { words: Words::english(), provider, portal, groups, stylesheet, css })
     }
 }
 

@@ -15,7 +15,7 @@ use super::{
     look::Look,
     pages::{self, PageFailed, page},
     protected_form::ProtectedFields,
-    signed_in::{can_sign_in, not_published, sign_in},
+    signed_in::{can_sign_in, not_open, sign_in},
 };
 use crate::{
     app::{App, SharedApp},
@@ -148,7 +148,7 @@ async fn show(
 
 /// A link that was not used, is for this, whose time is not over, and whose owner it still lets in.
 async fn good(app: &App, secret: &str, purpose: TokenPurpose) -> Result<Option<GoodLink>, PageFailed> {
-    let Some(hash) = secrets::hash(secret).filter(|_| app.look.get().portal.published) else { return Ok(None) };
+    let Some(hash) = secrets::hash(secret).filter(|_| app.look.get().is_open()) else { return Ok(None) };
     let Some((token, owner)) = app.store.portal_token(&hash).await? else { return Ok(None) };
     if token.purpose != purpose || app.now() >= token.expires_at {
         return Ok(None);
@@ -157,14 +157,14 @@ async fn good(app: &App, secret: &str, purpose: TokenPurpose) -> Result<Option<G
         TokenPurpose::Invitation if owner.state == PortalUserState::Invited => vec![owner],
         TokenPurpose::Invitation => Vec::new(),
         TokenPurpose::SignIn | TokenPurpose::PasswordReset => {
-            match owner.email.as_deref().filter(|_| can_sign_in(&owner)) {
+            match owner.email.as_deref().filter(|_| can_sign_in(app, &owner)) {
                 Some(email) => app.store.portal_users_by_email(&sign_in_key(email)).await?,
                 None => Vec::new(),
             }
         }
     };
     let accounts: Vec<_> =
-        accounts.into_iter().filter(|row| purpose == TokenPurpose::Invitation || can_sign_in(row)).collect();
+        accounts.into_iter().filter(|row| purpose == TokenPurpose::Invitation || can_sign_in(app, row)).collect();
     Ok((!accounts.is_empty()).then_some(GoodLink { token, accounts }))
 }
 
@@ -177,7 +177,7 @@ async fn came_in(
     address: ClientAddress,
 ) -> Result<Response, PageFailed> {
     match used {
-        Ok(Some(portal_user)) if can_sign_in(&portal_user) => {
+        Ok(Some(portal_user)) if can_sign_in(app, &portal_user) => {
             sign_in(app, &portal_user, headers, address).await?.map_or_else(|| over(app), Ok)
         }
         Ok(_) => over(app),
@@ -225,8 +225,8 @@ async fn form(
 }
 
 fn over(app: &App) -> Result<Response, PageFailed> {
-    if !app.look.get().portal.published {
-        return not_published(app);
+    if !app.look.get().is_open() {
+        return not_open(app);
     }
     pages::message(app, StatusCode::GONE, "link-over")
 }

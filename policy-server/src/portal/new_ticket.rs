@@ -18,28 +18,23 @@ use super::{
     paste,
     protected_form::ProtectedForm,
     sent_form::{self, SentForm},
+    sent_ticket::{Origin, SendError, made},
+    ticket_fields::TicketFields,
     visit::{Access, FormVisit, RefusedVisit, Visit},
 };
 use crate::{
-    announcements::{Audience, TicketFacts},
     app::SharedApp,
-    attachments::{
-        sent_files::{FileRule, kept},
-        upload::ReceivedFile,
-    },
+    attachments::sent_files::FileRule,
     domain::{
-        asset::AssetEventKind,
-        attachment::{FileSender, FilesError, MAX_FILE_BYTES, MAX_FILES, MAX_FILES_IN_SPAN},
-        contact::MAX_NAME,
-        ids::{AssetEventId, TicketId},
-        ticket::{
-            DescriptionError, MAX_DESCRIPTION, MAX_PHONE, NewTicket, TicketSource, TicketStatus, TypedErrors,
-            TypedTicket, Urgency, new_ticket, search_key,
-        },
+        attachment::{FileSender, FilesError},
+        ids::TicketId,
+        ticket::{TicketSource, TypedErrors, TypedTicket, Urgency, new_ticket},
     },
     multipart::FormError,
-    store::{AssetEvent, Attachment, NewTicketRows, StoreError, Ticket},
 };
+
+/// That the computer's details go along.
+const HINT: &str = "new-ticket-description-hint";
 
 #[derive(Template)]
 #[template(path = "portal/new_ticket.html")]
@@ -49,23 +44,11 @@ struct NewTicketPage {
     asset: String,
     form_id: String,
     form_for: String,
-    typed: TypedTicket,
-    description_error: Option<String>,
-    phone_error: Option<String>,
-    name_error: Option<String>,
-    files_error: Option<String>,
+    fields: TicketFields,
     other_window: bool,
     not_stored: bool,
     facts: Vec<(String, String)>,
-    files_limit: String,
-    megabytes_limit: String,
     script: &'static str,
-}
-
-impl NewTicketPage {
-    fn has_errors(&self) -> bool {
-        [&self.description_error, &self.phone_error, &self.name_error, &self.files_error].iter().any(|e| e.is_some())
-    }
 }
 
 /// Shows the form, empty but for what is known.
@@ -112,22 +95,23 @@ async fn filled_in(
     visit: &FormVisit,
     form: SentForm,
 ) -> Result<Response, PageFailed> {
-    let SentForm { form_id, form_for: shown_for, typed, files } = form;
+    let SentForm { form_id, form_for: shown_for, typed, files, .. } = form;
     let form_id = form_id.parse().unwrap_or_else(|_| Uuid::new_v4());
     let typed = typed.without_phone_of_another(visit.requester.phone.as_deref());
     if shown_for != form_for(visit) {
-        let shown = form_page(look, visit, form_id, typed);
-        let files_error = files.chosen.then(|| shown.look.words.say("error-files-choose-again"));
-        return answer(StatusCode::CONFLICT, &NewTicketPage { other_window: true, files_error, ..shown });
+        let mut shown = form_page(look, visit, form_id, typed);
+        shown.other_window = true;
+        shown.fields.files_error = files.chosen.then(|| shown.look.words.say("error-files-choose-again"));
+        return answer(StatusCode::CONFLICT, &shown);
     }
     let errors = match (new_ticket(&typed), files.error) {
-        (Ok(new), None) => match sent(app, visit, form_id, new, files.received).await {
+        (Ok(new), None) => match made(app, origin(visit), form_id, new, files.received).await {
             Err(SendError::TooManyFiles) => (TypedErrors::default(), Some(FilesError::TooManyThisHour)),
             Err(SendError::Failed(failed)) => {
                 let shown = form_page(look, visit, form_id, typed);
                 return not_stored(NewTicketPage { not_stored: true, ..shown }, files.chosen, failed);
             }
-            Ok(sent) => return Ok(sent),
+            Ok(ticket) => return Ok(to_receipt(ticket)),
         },
         (typed, files) => (typed.err().unwrap_or_default(), files),
     };
@@ -135,82 +119,18 @@ async fn filled_in(
     answer(StatusCode::UNPROCESSABLE_ENTITY, &shown)
 }
 
-/// Why a form that is filled in well makes no ticket.
-enum SendError {
-    TooManyFiles,
-    Failed(PageFailed),
-}
-
-impl<E: Into<anyhow::Error>> From<E> for SendError {
-    fn from(error: E) -> Self {
-        Self::Failed(error.into().into())
-    }
-}
-
-async fn sent(
-    app: &SharedApp,
-    visit: &FormVisit,
-    form_id: Uuid,
-    new: NewTicket,
-    files: Vec<(String, ReceivedFile)>,
-) -> Result<Response, SendError> {
-    let FormVisit { session, asset, requester } = visit;
-    // The files of a form that was sent before have nowhere to be kept.
-    if !files.is_empty()
-        && let Some(made) = app.store.ticket_of_form(asset.id, form_id).await?
-    {
-        return Ok(to_receipt(made.id));
-    }
-    let event = AssetEvent {
-        id: AssetEventId(app.new_id()),
-        asset_id: asset.id,
-        kind: AssetEventKind::TicketCreated,
-        detail: String::new(),
-        at: app.now(),
-    };
-    let ticket = Ticket {
-        id: TicketId(app.new_id()),
-        number: 0,
-        organization_id: asset.organization_id,
-        asset_id: asset.id,
-        requester_id: requester.id,
-        form_id,
+fn origin(FormVisit { session, asset, requester }: &FormVisit) -> Origin {
+    Origin {
+        organization: asset.organization_id,
+        asset: Some(asset.clone()),
+        requester: Some(requester.clone()),
+        portal_user: None,
+        os_user: session.os_user.0.clone(),
         source: TicketSource::Tray,
-        search_key: search_key(&new.subject, &new.description),
-        subject: new.subject,
-        description: new.description,
-        urgency: new.urgency,
-        phone: new.phone,
-        unverified_name: new.unverified_name,
-        status: TicketStatus::New,
-        assignee_id: None,
-        facts: asset.facts.clone(),
-        os_user: session.os_user.clone(),
-        created_at: app.now(),
-        updated_at: app.now(),
-    };
-    let new_id = ticket.id;
-    let attachments = kept(app, ticket.id, None, files).await?;
-    let (audience, organization) = (Audience::load(app).await?, app.fleet.organization_name(asset.organization_id));
-    let site = audience.site_name(app, asset).await?;
-    let (about_app, asset_name, person) = (Arc::clone(app), asset.name.clone(), requester.clone());
-    let announce = move |ticket: &Ticket, attachments: &[Attachment]| {
-        let about =
-            TicketFacts { ticket, organization: &organization, asset: &asset_name, site: &site, requester: &person };
-        audience.ticket_created(&about_app, &about, attachments)
-    };
-    let draft = session.draft.as_ref().map(|_| session.id);
-    let new = NewTicketRows { ticket, event, draft, attachments, announce: Arc::new(announce) };
-    match app.store.insert_ticket(new).await {
-        Ok(id) => {
-            if id == new_id {
-                app.metrics.ticket_made();
-                app.wake_outbox();
-            }
-            Ok(to_receipt(id))
-        }
-        Err(StoreError::TooManyFiles) => Err(SendError::TooManyFiles),
-        Err(error) => Err(error.into()),
+        files_of: FileSender::Asset(asset.id),
+        confidential: false,
+        people: Vec::new(),
+        draft: session.draft.as_ref().map(|_| session.id),
     }
 }
 
@@ -249,15 +169,9 @@ pub fn sample(look: Arc<Look>, person: &str, asset: &str) -> Result<Response, Pa
         form_id: String::new(),
         form_for: String::new(),
         facts: vec![(look.words.say("fact-computer"), asset.to_owned())],
-        typed: TypedTicket::default(),
-        description_error: None,
-        phone_error: None,
-        name_error: None,
-        files_error: None,
+        fields: TicketFields::new(TypedTicket::default(), HINT),
         other_window: false,
         not_stored: false,
-        files_limit: MAX_FILES.to_string(),
-        megabytes_limit: (MAX_FILE_BYTES >> 20).to_string(),
         script: "",
         look,
     };
@@ -280,15 +194,9 @@ fn form_page(look: Arc<Look>, visit: &FormVisit, form_id: Uuid, typed: TypedTick
         form_id: form_id.to_string(),
         form_for: form_for(visit),
         facts: facts(&look, visit),
-        typed,
-        description_error: None,
-        phone_error: None,
-        name_error: None,
-        files_error: None,
+        fields: TicketFields::new(typed, HINT),
         other_window: false,
         not_stored: false,
-        files_limit: MAX_FILES.to_string(),
-        megabytes_limit: (MAX_FILE_BYTES >> 20).to_string(),
         script: paste::SCRIPT,
         look,
     }
@@ -300,26 +208,7 @@ fn with_errors(
     files: Option<FilesError>,
     files_chosen: bool,
 ) -> NewTicketPage {
-    let words = page.look.words;
-    let too_long = |limit: usize| words.say1("error-too-long", "limit", &limit.to_string());
-    let description_error = errors.description.map(|error| match error {
-        DescriptionError::Missing => words.say("error-description-missing"),
-        DescriptionError::TooLong => too_long(MAX_DESCRIPTION),
-    });
-    let phone_error = errors.phone_too_long.then(|| too_long(MAX_PHONE));
-    let name_error = errors.name_too_long.then(|| too_long(MAX_NAME));
-    let refused = files.map(|error| match error {
-        FilesError::TooMany => words.say1("error-files-too-many", "limit", &MAX_FILES.to_string()),
-        FilesError::TooLarge(name) => {
-            let megabytes = (MAX_FILE_BYTES >> 20).to_string();
-            words.say_with("error-file-too-large", &[("name", &name), ("megabytes", &megabytes)])
-        }
-        FilesError::TooManyThisHour => words.say1("error-files-hour", "limit", &MAX_FILES_IN_SPAN.to_string()),
-    });
-    // Browsers fill no file field: what was chosen is gone with the page.
-    let again = files_chosen.then(|| words.say("error-files-choose-again"));
-    let files_error = [refused, again].into_iter().flatten().reduce(|all, more| format!("{all} {more}"));
-    NewTicketPage { description_error, phone_error, name_error, files_error, ..page }
+    NewTicketPage { fields: page.fields.with_errors(&page.look, errors, files, files_chosen), ..page }
 }
 
 /// The facts that go along, with their names; those that are not known are left out.

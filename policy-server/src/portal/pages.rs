@@ -56,8 +56,8 @@ pub struct MessagePage {
     pub text: String,
     /// Whether the MSP's phone and e-mail follow.
     pub whom_to_ask: bool,
-    /// What was typed into a form whose session had ended, to be copied.
-    pub typed: Option<String>,
+    /// What was typed into a form that was not sent, to be copied, after the sentence that says what becomes of it.
+    pub typed: Option<(&'static str, String)>,
 }
 
 /// A rendered page with its status.
@@ -79,6 +79,7 @@ pub fn message(app: &App, status: StatusCode, id: &str) -> Result<Response, Page
 pub fn again(app: &App, typed: Option<String>) -> Result<Response, PageFailed> {
     let look = app.look.get();
     let (title, text) = (look.words.say("again-title"), look.words.say("again-text"));
+    let typed = typed.map(|typed| ("again-typed", typed));
     page(StatusCode::GONE, &MessagePage { look, title, text, whom_to_ask: true, typed })
 }
 

@@ -25,8 +25,23 @@ pub struct SentForm {
     pub form_for: String,
     /// What was typed.
     pub typed: TypedTicket,
+    /// What else the portal's own form says.
+    pub choices: Choices,
     /// What was chosen.
     pub files: SentFiles,
+}
+
+/// What somebody who is in the portal says beside what is wrong.
+#[derive(Debug, Clone, Default)]
+pub struct Choices {
+    /// Which of one's own computers; empty: none.
+    pub asset: String,
+    /// The name or address of the colleague on whose behalf; empty: oneself.
+    pub requester: String,
+    /// Whether the rest of the organization does not see it.
+    pub confidential: bool,
+    /// Names or addresses of colleagues who may see it, one a line.
+    pub people: String,
 }
 
 /// The fields of text. Pages from before there were files send them alone, URL-encoded.
@@ -39,6 +54,11 @@ struct Fields {
     urgency: String,
     phone: String,
     unverified_name: String,
+    unverified_email: String,
+    asset: String,
+    requester: String,
+    confidential: String,
+    people: String,
 }
 
 /// Reads a form of either encoding.
@@ -79,13 +99,25 @@ impl Fields {
             "urgency" => self.urgency = text,
             "phone" => self.phone = text,
             "unverified_name" => self.unverified_name = text,
+            "unverified_email" => self.unverified_email = text,
+            "asset" => self.asset = text,
+            "requester" => self.requester = text,
+            "confidential" => self.confidential = text,
+            "people" => self.people = text,
             _ => {}
         }
         Ok(())
     }
 
     fn with(self, files: SentFiles) -> SentForm {
-        let Self { form_id, form_for, description, urgency, phone, unverified_name } = self;
-        SentForm { form_id, form_for, typed: TypedTicket { description, urgency, phone, unverified_name }, files }
+        let Self { form_id, form_for, description, urgency, phone, unverified_name, unverified_email, .. } = self;
+        let Self { asset, requester, people, .. } = self;
+        SentForm {
+            form_id,
+            form_for,
+            typed: TypedTicket { description, urgency, phone, unverified_name, unverified_email },
+            choices: Choices { asset, requester, confidential: !self.confidential.is_empty(), people },
+            files,
+        }
     }
 }

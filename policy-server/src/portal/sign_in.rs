@@ -15,18 +15,17 @@ use super::{
     look::Look,
     pages::{self, PageFailed, page},
     protected_form::ProtectedFields,
-    signed_in::{HOME, SignedIn, can_sign_in, leave, not_published, sign_in},
+    signed_in::{HOME, SignedIn, can_sign_in, leave, not_open, sign_in},
+    visitor::Visitor,
 };
 use crate::{
     app::{App, SharedApp},
-    changes::portal_user_steps::mail_link,
+    changes::portal_user_steps::{mail_link, use_generated_password},
     client_address::ClientAddress,
-    domain::{
-        audit::AuditAction,
-        portal_user::{TokenPurpose, sign_in_key},
-    },
+    domain::portal_user::{PortalPermission, PortalUserState, TokenPurpose, sign_in_key},
     passwords,
     problems::Refused,
+    store::PortalUser,
 };
 
 /// What is typed to sign in.
@@ -39,7 +38,7 @@ pub struct Credentials {
 /// Where a link is mailed to.
 #[derive(Debug, Deserialize)]
 pub struct Address {
-    email: String,
+    pub(super) email: String,
 }
 
 #[derive(Template)]
@@ -52,7 +51,7 @@ struct SignInPage {
 
 /// The form.
 pub async fn show(State(app): State<SharedApp>, headers: HeaderMap) -> Result<Response, PageFailed> {
-    if SignedIn::load(&app, &headers).await?.is_some() {
+    if Visitor::load(&app, &headers).await?.is_some() {
         return Ok(Redirect::to(HOME).into_response());
     }
     form(&app, StatusCode::OK, String::new(), None)
@@ -68,9 +67,17 @@ pub async fn password(
     if !app.portal_sign_ins.lets_through(&name, address, app.now()) {
         return form(&app, StatusCode::TOO_MANY_REQUESTS, name, Some("sign-in-too-many"));
     }
-    let found = app.store.portal_user_by_name(&sign_in_key(&name)).await?.filter(can_sign_in);
+    let found = app.store.portal_user_by_name(&sign_in_key(&name)).await?;
+    let found = found.filter(|row| can_sign_in(&app, row) || has_generated_password(&app, row));
     let hash = found.as_ref().and_then(|row| row.password_hash.clone());
     let right = passwords::is_right(password, hash).await?;
+    if let Some(portal_user) = found.as_ref().filter(|row| right && row.state == PortalUserState::Invited)
+        && let Some(secret) = use_generated_password(&app, portal_user).await.map_err(failed)?
+    {
+        app.portal_sign_ins.was_right(&name, address);
+        let invitation = format!("{}/{secret}", TokenPurpose::Invitation.path());
+        return Ok(Redirect::to(&invitation).into_response());
+    }
     if let Some(portal_user) = found.filter(|_| right)
         && let Some(response) = sign_in(&app, &portal_user, &headers, ClientAddress(address)).await?
     {
@@ -79,6 +86,20 @@ pub async fn password(
     }
     app.portal_sign_ins.was_wrong(&name, address, app.now());
     form(&app, StatusCode::UNPROCESSABLE_ENTITY, name, Some("sign-in-wrong"))
+}
+
+/// Whether somebody may come in with the password that an invitation has brought.
+fn has_generated_password(app: &App, row: &PortalUser) -> bool {
+    row.state == PortalUserState::Invited
+        && row.password_expires_at.is_some_and(|expires_at| app.now() < expires_at)
+        && app.look.get().groups.may(&row.group_key, PortalPermission::Access)
+}
+
+fn failed(refused: Refused) -> PageFailed {
+    match refused {
+        Refused::Failed(cause) => cause.into(),
+        Refused::Problem(problem) => anyhow::anyhow!("{}", problem.detail).into(),
+    }
 }
 
 /// Has a link mailed that signs in.
@@ -100,9 +121,14 @@ pub async fn mail_reset(
 }
 
 /// Ends the session that asks for it.
-pub async fn sign_out(State(app): State<SharedApp>, signed_in: SignedIn) -> Result<Response, PageFailed> {
-    let record = signed_in.record(&app, AuditAction::PortalUserSignedOut);
-    app.store.end_portal_session(signed_in.portal_user.id, signed_in.session.id, record).await?;
+pub async fn sign_out(State(app): State<SharedApp>, visitor: Visitor) -> Result<Response, PageFailed> {
+    let record = visitor.left(&app);
+    match &visitor {
+        Visitor::SignedIn(SignedIn { portal_user, session, .. }) => {
+            app.store.end_portal_session(portal_user.id, session.id, record).await?;
+        }
+        Visitor::Link(visit) => app.store.end_link_session(visit.session.id, record).await?,
+    }
     Ok(leave(&app))
 }
 
@@ -114,8 +140,8 @@ fn mailed(
     ProtectedFields(Address { email }): ProtectedFields<Address>,
     purpose: TokenPurpose,
 ) -> Result<Response, PageFailed> {
-    if !app.look.get().portal.published {
-        return not_published(&app);
+    if !app.look.get().is_open() {
+        return not_open(&app);
     }
     let lets_through = app.portal_links.lets_through(&email, address, app.now());
     app.portal_links.was_wrong(&email, address, app.now());
@@ -132,8 +158,8 @@ fn mailed(
 
 fn form(app: &App, status: StatusCode, name: String, error: Option<&str>) -> Result<Response, PageFailed> {
     let look = app.look.get();
-    if !look.portal.published {
-        return not_published(app);
+    if !look.is_open() {
+        return not_open(app);
     }
     let error = error.map(|id| look.words.say(id));
     page(status, &SignInPage { look, name, error })

@@ -14,6 +14,7 @@ use super::{
     cookies::{portal_cookie, set_portal_cookie},
     look::Look,
     pages::{self, PageFailed},
+    visitor::Head,
 };
 use crate::{
     app::{App, SharedApp},
@@ -52,17 +53,35 @@ impl SignedIn {
     pub async fn load(app: &App, headers: &HeaderMap) -> Result<Option<Self>, PageFailed> {
         let look = app.look.get();
         let hash = portal_cookie(headers, &look.portal).as_deref().and_then(secrets::hash);
-        let Some(hash) = hash.filter(|_| look.portal.published) else { return Ok(None) };
+        let Some(hash) = hash.filter(|_| look.is_open()) else { return Ok(None) };
         let found = app.store.portal_session(&hash).await?;
-        let found = found.filter(|(session, owner)| holds(session, app.now()) && can_sign_in(owner));
+        let found = found.filter(|(session, owner)| holds(session, app.now()) && can_sign_in(app, owner));
         Ok(found.map(|(session, portal_user)| Self { look, portal_user, session }))
     }
 
-    /// Whose tickets they see; nobody's where their group lets them see none.
-    pub fn tickets(&self) -> Option<TicketScope> {
-        let PortalUser { permission_group, organization_id, end_user_id, is_user, is_admin, .. } = self.portal_user;
-        let roles = Roles { user: is_user, admin: is_admin };
-        permission_group.may(PortalPermission::ViewTickets).then(|| roles.tickets(organization_id, end_user_id))
+    /// Whose tickets their roles reach.
+    pub fn tickets(&self) -> TicketScope {
+        let PortalUser { id, organization_id, end_user_id, is_user, is_admin, .. } = self.portal_user;
+        Roles { user: is_user, admin: is_admin }.tickets(id, organization_id, end_user_id)
+    }
+
+    /// Whether their group allows this.
+    pub fn may(&self, permission: PortalPermission) -> bool {
+        self.look.groups.may(&self.portal_user.group_key, permission)
+    }
+
+    /// What stands at the head of their pages.
+    pub fn head(&self) -> Head {
+        let (person, sends) = (self.portal_user.sign_in_name.clone(), self.may(PortalPermission::CreateTicket));
+        Head { person, has_account: true, sends, staff_view: false }
+    }
+
+    /// Writes down that the session was used.
+    pub async fn touch(&self, app: &App) -> Result<(), PageFailed> {
+        if app.now() - self.session.used_at >= TOUCH_EVERY_MILLIS {
+            app.store.touch_portal_session(self.session.id, app.now()).await?;
+        }
+        Ok(())
     }
 
     /// A record of what they did with their own account.
@@ -75,8 +94,8 @@ impl FromRequestParts<SharedApp> for SignedIn {
     type Rejection = Result<Response, PageFailed>;
 
     async fn from_request_parts(parts: &mut Parts, app: &SharedApp) -> Result<Self, Self::Rejection> {
-        if !app.look.get().portal.published {
-            return Err(not_published(app));
+        if !app.look.get().is_open() {
+            return Err(not_open(app));
         }
         let Some(signed_in) = Self::load(app, &parts.headers).await.map_err(Err)? else {
             return Err(Ok(Redirect::to(SIGN_IN).into_response()));
@@ -84,22 +103,21 @@ impl FromRequestParts<SharedApp> for SignedIn {
         if parts.method != Method::GET && !browser::is_our_own(app, &parts.headers) {
             return Err(pages::message(app, StatusCode::FORBIDDEN, "refused-form"));
         }
-        if app.now() - signed_in.session.used_at >= TOUCH_EVERY_MILLIS {
-            let touched = app.store.touch_portal_session(signed_in.session.id, app.now()).await;
-            touched.map_err(|error| Err(error.into()))?;
-        }
+        signed_in.touch(app).await.map_err(Err)?;
         Ok(signed_in)
     }
 }
 
-/// The page of a portal that is not open yet.
-pub fn not_published(app: &App) -> Result<Response, PageFailed> {
-    pages::message(app, StatusCode::FORBIDDEN, "not-published")
+/// The page of a portal that is not published, or no more than the tray's form (SYN-39).
+pub fn not_open(app: &App) -> Result<Response, PageFailed> {
+    let why = if app.look.get().portal.published { "tray-form-only" } else { "not-published" };
+    pages::message(app, StatusCode::FORBIDDEN, why)
 }
 
 /// Whether somebody may sign in: active, and of a group that lets them in (decision C6).
-pub fn can_sign_in(portal_user: &PortalUser) -> bool {
-    portal_user.state == PortalUserState::Active && portal_user.permission_group.may(PortalPermission::Access)
+pub fn can_sign_in(app: &App, portal_user: &PortalUser) -> bool {
+    portal_user.state == PortalUserState::Active
+        && app.look.get().groups.may(&portal_user.group_key, PortalPermission::Access)
 }
 
 /// Begins a session of somebody who has just proven who they are, and leads to the portal's home. The session that this
@@ -110,7 +128,7 @@ pub async fn sign_in(
     headers: &HeaderMap,
     ClientAddress(address): ClientAddress,
 ) -> Result<Option<Response>, PageFailed> {
-    let before = SignedIn::load(app, headers).await?.map(|signed_in| signed_in.session.id);
+    let before = portal_cookie(headers, &app.look.get().portal).as_deref().and_then(secrets::hash);
     let secret = NewSecret::draw()?;
     let now = app.now();
     let session = PortalSession {
@@ -124,7 +142,7 @@ pub async fn sign_in(
     };
     let over = 2 * now - after(now, SESSION_LIFETIME);
     let record = by(app, portal_user, AuditAction::PortalUserSignedIn);
-    if !app.store.begin_portal_session(session, before, over, record).await? {
+    if !app.store.begin_portal_session(session, before.as_deref(), over, record).await? {
         return Ok(None);
     }
     let mut response = Redirect::to(HOME).into_response();
@@ -144,7 +162,8 @@ pub fn holds(session: &PortalSession, now: UnixMillis) -> bool {
     now < after(session.created_at, SESSION_LIFETIME) && now < after(session.used_at, SESSION_IDLE)
 }
 
-fn keep(app: &App, response: &mut Response, secret: &str, age: u64) {
+/// Has the browser keep a secret for so many seconds.
+pub fn keep(app: &App, response: &mut Response, secret: &str, age: u64) {
     if let Some(cookie) = set_portal_cookie(&app.look.get().portal, secret, age) {
         response.headers_mut().insert(header::SET_COOKIE, cookie);
     }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use deskbell_protocol::{Facts, SessionReport, UnixMillis};
-use sea_orm::{ColumnTrait, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr};
+use sea_orm::{ColumnTrait, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect, QueryTrait, sea_query::Expr};
 
 use super::{
     Asset, AssetEvent, Assignment, AuditRecord, Json, Outbox, Page, PageRequest, PortalUser, Store, StoreError, insert,
@@ -13,9 +13,9 @@ use super::{
     row::{asset, asset_event, assignment, portal_user},
 };
 use crate::domain::{
-    asset::asset_key,
-    ids::{AssetId, FolderId, OrganizationId},
-    portal_user::PortalUserState,
+    asset::{AssetState, asset_key},
+    ids::{AssetId, EndUserId, FolderId, OrganizationId},
+    portal_user::{GroupKey, PortalUserState},
     take_over::serial_key,
     tray_count::TrayCount,
 };
@@ -27,6 +27,8 @@ pub struct Assigned {
     pub open: Assignment,
     /// Whether its end user is a portal user.
     pub portal_user: Option<PortalUserState>,
+    /// In which group.
+    pub group: Option<GroupKey>,
 }
 
 impl Store {
@@ -48,6 +50,18 @@ impl Store {
             None => select.filter(asset::Column::FolderId.is_null()),
         };
         self.page(select, asset::Column::Id, page, |row| row.id.0).await
+    }
+
+    /// The assets in use that are assigned to an end user, by name; at most 200.
+    pub async fn assets_of_end_user(&self, id: EndUserId) -> Result<Vec<Asset>, StoreError> {
+        let open = assignment::Entity::find()
+            .select_only()
+            .column(assignment::Column::AssetId)
+            .filter(assignment::Column::EndUserId.eq(id))
+            .filter(assignment::Column::EndedAt.is_null());
+        let select = asset::Entity::find().filter(asset::Column::Id.in_subquery(open.into_query()));
+        let select = select.filter(asset::Column::State.eq(AssetState::Enrolled)).order_by_asc(asset::Column::Name);
+        Ok(select.order_by_asc(asset::Column::Id).limit(200).all(&self.read).await?)
     }
 
     /// Changes an asset, while nobody else can; what happened to it, and whom that tells, goes with it.
@@ -82,7 +96,7 @@ impl Store {
         let mut trays = TrayCount::default();
         trays.extend(&sessions);
         let mut update = asset::Entity::update_many();
-        update.query().values(tray_columns(&trays));
+        QueryFilter::query(&mut update).values(tray_columns(&trays));
         update
             .col_expr(asset::Column::SearchKey, Expr::value(asset_key(&name, &facts)))
             .col_expr(asset::Column::SerialKey, Expr::value(serial_key(&facts.serial)))
@@ -128,7 +142,8 @@ impl Store {
             .select_also(portal_user::Entity);
         let found = select.all(&self.read).await?.into_iter();
         let assigned = |(open, portal_user): (Assignment, Option<PortalUser>)| {
-            (open.asset_id, Assigned { open, portal_user: portal_user.map(|row| row.state) })
+            let (portal_user, group) = portal_user.map(|row| (row.state, row.group_key)).unzip();
+            (open.asset_id, Assigned { open, portal_user, group })
         };
         Ok(found.map(assigned).collect())
     }

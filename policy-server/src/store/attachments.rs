@@ -5,12 +5,13 @@ use std::collections::HashSet;
 use deskbell_protocol::UnixMillis;
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter, QueryOrder,
-    QuerySelect, QueryTrait, sea_query::Expr,
+    QuerySelect, QueryTrait, Select, sea_query::Expr,
 };
 
 use super::{
     Attachment, Store, StoreError,
     row::{attachment, comment, ticket},
+    ticket_lists::id_at,
 };
 use crate::domain::{
     access::TicketScope,
@@ -68,6 +69,12 @@ pub(super) async fn files_of_hour(
                 .filter(attachment::Column::TicketId.in_subquery(recent.into_query()))
                 .filter(attachment::Column::CommentId.is_null())
         }
+        // Ids begin with their moment (RFC 9562 §5.7), so that the last hour's tickets stand together.
+        FileSender::PortalUser(sender) => of_tickets(ticket::Column::SenderId.eq(sender), since),
+        FileSender::Link(organization) => {
+            let by_link = ticket::Column::SenderId.is_null().and(ticket::Column::AssetId.is_null());
+            of_tickets(by_link.and(ticket::Column::OrganizationId.eq(organization)), since)
+        }
         FileSender::Author(author) => {
             let recent = comment::Entity::find()
                 .select_only()
@@ -78,6 +85,18 @@ pub(super) async fn files_of_hour(
         }
     };
     Ok(select.count(db).await?)
+}
+
+fn of_tickets(so: Expr, since: UnixMillis) -> Select<attachment::Entity> {
+    let recent = ticket::Entity::find()
+        .select_only()
+        .column(ticket::Column::Id)
+        .filter(so)
+        .filter(ticket::Column::Id.gte(id_at(since)))
+        .filter(ticket::Column::CreatedAt.gt(since));
+    attachment::Entity::find()
+        .filter(attachment::Column::TicketId.in_subquery(recent.into_query()))
+        .filter(attachment::Column::CommentId.is_null())
 }
 
 /// Which files of a ticket that `scope` sees it sees, too: of a note among the staff only who sees notes (invariant 9).

@@ -14,14 +14,15 @@ use crate::domain::{
     delivery::DeliveryState,
     ids::{
         ApiTokenId, AssetEventId, AssetId, AssetSessionId, AssignmentId, AttachmentId, AuditRecordId, CommentId,
-        EndUserId, EnrollmentTokenId, FolderId, IdempotentRequestId, ImportFileId, MailId, OrganizationId, OsLoginId,
-        PolicyId, PortalId, PortalSessionId, PortalTokenId, PortalUserId, ProviderId, RecoveryCodeId, SiteId, StaffId,
-        StaffLinkId, StaffSessionId, TicketId, TicketSystemId, TicketTransferId, WebhookDeliveryId, WebhookEndpointId,
+        EndUserId, EnrollmentTokenId, FolderId, IdempotentRequestId, ImportFileId, LinkSessionId, MailId,
+        OrganizationId, OsLoginId, PolicyId, PortalId, PortalSessionId, PortalTokenId, PortalUserId, ProviderId,
+        RecoveryCodeId, SignUpId, SiteId, StaffId, StaffLinkId, StaffSessionId, TicketId, TicketSystemId,
+        TicketTransferId, WebhookDeliveryId, WebhookEndpointId,
     },
     import::Totals,
     mail_template::{MailLanguage, MailTemplateKey},
     policy::PolicyDocument,
-    portal_user::{PortalGroup, PortalUserState, TokenPurpose},
+    portal_user::{GroupKey, InvitationBrings, PortalPermission, PortalUserState, TokenPurpose},
     revision::RevisionKind,
     role::Role,
     staff::SessionStep,
@@ -144,6 +145,7 @@ uuid_columns!(
     FolderId,
     IdempotentRequestId,
     ImportFileId,
+    LinkSessionId,
     MailId,
     OrganizationId,
     OsLoginId,
@@ -154,6 +156,7 @@ uuid_columns!(
     PortalUserId,
     ProviderId,
     RecoveryCodeId,
+    SignUpId,
     SiteId,
     StaffId,
     StaffLinkId,
@@ -174,7 +177,7 @@ name_columns!(
     DeliveryState,
     MailLanguage,
     MailTemplateKey,
-    PortalGroup,
+    InvitationBrings,
     PortalUserState,
     RevisionKind,
     Role,
@@ -186,5 +189,22 @@ name_columns!(
     Urgency,
     WebhookEvent,
 );
-keys!(MailLanguage, MailTemplateKey);
-json_columns!(Facts, OsUser, PolicyDocument, Totals, TypedTicket, Vec<SessionReport>, Vec<WebhookEvent>);
+column!(
+    GroupKey,
+    String,
+    |key: GroupKey| key.0,
+    |text| Ok::<_, std::convert::Infallible>(GroupKey(text)),
+    String,
+    sea_query::ColumnType::Text
+);
+keys!(GroupKey, MailLanguage, MailTemplateKey);
+json_columns!(
+    Facts,
+    OsUser,
+    PolicyDocument,
+    Totals,
+    TypedTicket,
+    Vec<PortalPermission>,
+    Vec<SessionReport>,
+    Vec<WebhookEvent>
+);

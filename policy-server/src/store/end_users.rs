@@ -1,12 +1,18 @@
 //! End users and portal users.
 
-use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel as _, QueryFilter, sea_query::OnConflict};
+use sea_orm::{
+    ColumnTrait, Condition, EntityTrait, ExprTrait as _, IntoActiveModel as _, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::{Expr, Func, LikeExpr, OnConflict},
+};
 
 use super::{
     AuditRecord, EndUser, Page, PageRequest, PortalUser, Store, StoreError, insert,
     row::{end_user, portal_user},
 };
-use crate::domain::ids::{EndUserId, OrganizationId, PortalUserId};
+use crate::domain::{
+    ids::{EndUserId, OrganizationId, PortalUserId},
+    search::{escaped, search_key},
+};
 
 /// A portal user who is still without a name.
 #[derive(Debug, Clone)]
@@ -59,6 +65,25 @@ impl Store {
         change: impl FnOnce(&mut EndUser) -> Result<AuditRecord, R> + Send,
     ) -> Result<Option<EndUser>, R> {
         self.change_recorded::<end_user::Entity, _, _>(id, change).await
+    }
+
+    /// Those of an organization with this address or this name, whatever its case; of several, the first ones.
+    pub async fn end_users_called(
+        &self,
+        organization: OrganizationId,
+        typed: &str,
+    ) -> Result<Vec<EndUser>, StoreError> {
+        let key = search_key(&[typed]);
+        let with_address = Func::lower(Expr::col((end_user::Entity, end_user::Column::Email))).eq(&key);
+        // A key begins with the name.
+        let begins = LikeExpr::new(format!("{}%", escaped(&key))).escape('\\');
+        let like_that = Condition::any().add(with_address).add(end_user::Column::SearchKey.like(begins));
+        let select = end_user::Entity::find().filter(end_user::Column::OrganizationId.eq(organization));
+        let mut found =
+            select.filter(like_that).order_by_asc(end_user::Column::SearchKey).limit(200).all(&self.read).await?;
+        let is = |text: &str| search_key(&[text]) == key;
+        found.retain(|row| is(&row.name) || row.email.as_deref().is_some_and(is));
+        Ok(found)
     }
 
     /// A portal user.

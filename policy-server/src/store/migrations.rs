@@ -13,7 +13,7 @@ struct Migration {
     postgres: &'static str,
 }
 
-const MIGRATIONS: [Migration; 15] = [
+const MIGRATIONS: [Migration; 16] = [
     both(1, include_str!("../../migrations/0001_first.sql")),
     both(2, include_str!("../../migrations/0002_logins_and_files.sql")),
     Migration {
@@ -59,6 +59,12 @@ const MIGRATIONS: [Migration; 15] = [
         postgres: include_str!("../../migrations/0014_reach.postgres.sql"),
     },
     both(15, include_str!("../../migrations/0015_portal_sign_in.sql")),
+    Migration {
+        number: 16,
+        sql: include_str!("../../migrations/0016_letting_in.sql"),
+        sqlite: include_str!("../../migrations/0016_letting_in.sqlite.sql"),
+        postgres: include_str!("../../migrations/0016_letting_in.postgres.sql"),
+    },
 ];
 
 const fn both(number: i64, sql: &'static str) -> Migration {

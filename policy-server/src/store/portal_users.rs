@@ -9,7 +9,9 @@ use sea_orm::{
 };
 
 use super::{
-    AuditRecord, EndUser, Outbox, PortalSession, PortalToken, PortalUser, Store, StoreError, insert, only,
+    AuditRecord, EndUser, Outbox, PortalSession, PortalToken, PortalUser, Store, StoreError, insert,
+    link_sessions::end_session_before,
+    only,
     outbox::insert_outbox,
     replace,
     row::{end_user, organization, portal_session, portal_token, portal_user},
@@ -174,6 +176,9 @@ impl Store {
             .filter(portal_token::Column::ExpiresAt.gt(now));
         let select = portal_user::Entity::find().filter(portal_user::Column::State.eq(PortalUserState::Invited));
         let select = select.filter(portal_user::Column::Id.not_in_subquery(open.into_query()));
+        // Nor is the time of a password over that was mailed in place of a link.
+        let expires_at = portal_user::Column::PasswordExpiresAt;
+        let select = select.filter(expires_at.is_null().or(expires_at.lte(now)));
         Ok(select.order_by_asc(portal_user::Column::Id).limit(limit).all(&self.read).await?)
     }
 
@@ -191,12 +196,12 @@ impl Store {
         Ok(select.order_by_desc(portal_session::Column::Id).limit(LISTED).all(&self.read).await?)
     }
 
-    /// Begins a session of somebody who can sign in at that moment. `in_place_of` is the one that the same browser had, whose
-    /// secret is then worth nothing (S17); those that began before `over` are swept away. `false`: they no longer can.
+    /// Begins a session of somebody who can sign in at that moment. The one that the same browser had, whose secret has the hash
+    /// `before`, is over (S17); those that began before `over` are swept away. `false`: they no longer can.
     pub async fn begin_portal_session(
         &self,
         session: PortalSession,
-        in_place_of: Option<PortalSessionId>,
+        before: Option<&str>,
         over: UnixMillis,
         record: AuditRecord,
     ) -> Result<bool, StoreError> {
@@ -205,13 +210,10 @@ impl Store {
         if owner.is_none_or(|owner| owner.state != PortalUserState::Active) {
             return Ok(false);
         }
-        let mut gone = portal_session::Column::PortalUserId
-            .eq(session.portal_user_id)
-            .and(portal_session::Column::CreatedAt.lt(over));
-        if let Some(before) = in_place_of {
-            gone = gone.or(portal_session::Column::Id.eq(before));
-        }
-        portal_session::Entity::delete_many().filter(gone).exec(&transaction).await?;
+        end_session_before(&transaction, before).await?;
+        let theirs = portal_session::Column::PortalUserId.eq(session.portal_user_id);
+        let old = theirs.and(portal_session::Column::CreatedAt.lt(over));
+        portal_session::Entity::delete_many().filter(old).exec(&transaction).await?;
         insert(&transaction, session).await?;
         insert(&transaction, record).await?;
         transaction.commit().await?;

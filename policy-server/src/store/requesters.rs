@@ -15,7 +15,7 @@ use crate::domain::{
     ids::{AssignmentId, OsLoginId},
     launch::{RequesterBasis, Telling},
     os_login::OsLoginKey,
-    portal_user::PortalUserState,
+    portal_user::{GroupKey, PortalUserState},
 };
 
 /// Somebody on whose behalf a click may be taken.
@@ -29,6 +29,8 @@ pub struct Candidate {
     pub end_user: EndUser,
     /// Whether that end user is a portal user.
     pub portal_user: Option<PortalUserState>,
+    /// In which group.
+    pub group: Option<GroupKey>,
 }
 
 #[derive(FromQueryResult)]
@@ -37,6 +39,7 @@ struct Row {
     /// Absent: the basis is an assignment.
     os_id_key: Option<String>,
     portal_user: Option<PortalUserState>,
+    group: Option<GroupKey>,
     #[sea_orm(nested)]
     end_user: end_user::Model,
 }
@@ -63,13 +66,13 @@ impl Store {
 }
 
 impl From<Row> for Candidate {
-    fn from(Row { basis, os_id_key, portal_user, end_user }: Row) -> Self {
+    fn from(Row { basis, os_id_key, portal_user, group, end_user }: Row) -> Self {
         let (telling, basis) = match os_id_key.as_deref() {
             None => (Telling::Assignment, RequesterBasis::Assignment(AssignmentId(basis))),
             Some("") => (Telling::LogOnName, RequesterBasis::OsLogin(OsLoginId(basis))),
             Some(_) => (Telling::AccountId, RequesterBasis::OsLogin(OsLoginId(basis))),
         };
-        Self { telling, basis, end_user, portal_user }
+        Self { telling, basis, end_user, portal_user, group }
     }
 }
 
@@ -110,6 +113,7 @@ fn with_end_user<E: EntityTrait>(select: Select<E>, to_end_user: RelationDef) ->
         .into();
     select
         .column_as(portal_user::Column::State, "portal_user")
+        .column_as(portal_user::Column::GroupKey, "group")
         .columns(end_user::Column::iter())
         .join(JoinType::InnerJoin, to_end_user)
         .join(JoinType::LeftJoin, to_portal_user)

@@ -4,7 +4,8 @@
 use serde::Serialize;
 
 use super::{
-    Asset, EndUser, Folder, Organization, Policy, Portal, PortalUser, Provider, Site, Staff, Ticket, WebhookEndpoint,
+    Asset, EndUser, Folder, Organization, Policy, Portal, PortalGroup, PortalUser, Provider, Site, Staff, Ticket,
+    WebhookEndpoint,
 };
 use crate::secrets;
 
@@ -43,13 +44,14 @@ revised! {
     Asset: id name folder_id site_id external_id state policy_id predecessor_id;
     EndUser: id name email phone site_id external_id;
     Folder: id parent_id name policy_id;
-    Organization: id name email external_id policy_id;
-    Portal: id display_name primary_color accent_color published;
-    PortalUser: id end_user_id sign_in_name state email permission_group is_user is_admin;
+    Organization: id name email external_id policy_id link_enabled link_generation;
+    Portal: id display_name primary_color accent_color published access self_sign_up invitation_brings;
+    PortalGroup: key name permissions;
+    PortalUser: id end_user_id sign_in_name state email group_key is_user is_admin;
     Provider: id name support_phone support_email policy_id;
     Site: id name address;
     Staff: id name email role deactivated_at;
-    Ticket: id status assignee_id updated_at;
+    Ticket: id status assignee_id confidential updated_at;
     WebhookEndpoint: id url events disabled_at failing_since;
 }
 
@@ -58,7 +60,7 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
-    use crate::domain::ids::PortalId;
+    use crate::domain::{ids::PortalId, portal_user::InvitationBrings};
 
     #[test]
     fn another_text_has_another_revision_and_the_same_the_same() {
@@ -68,6 +70,9 @@ mod tests {
             primary_color: "#000000".into(),
             accent_color: "#000000".into(),
             published,
+            access: true,
+            self_sign_up: false,
+            invitation_brings: InvitationBrings::Link,
         };
         let revisions = [portal("a", true), portal("b", true), portal("a", false)].map(|portal| portal.revision());
         assert!(revisions[0] != revisions[1] && revisions[0] != revisions[2] && revisions[1] != revisions[2]);

@@ -226,7 +226,7 @@ impl Question<'_> {
 }
 
 /// The smallest id of a moment (RFC 9562 §5.7).
-fn id_at(moment: UnixMillis) -> Uuid {
+pub(super) fn id_at(moment: UnixMillis) -> Uuid {
     Uuid::from_u128(u128::from(u64::try_from(moment).unwrap_or_default()) << 80)
 }
 

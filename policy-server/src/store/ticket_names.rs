@@ -27,8 +27,8 @@ impl Store {
         let organizations = tickets.iter().map(|ticket| ticket.organization_id);
         let organizations = organization::Entity::find().filter(organization::Column::Id.is_in(organizations));
         let assets =
-            asset::Entity::find().filter(asset::Column::Id.is_in(tickets.iter().map(|ticket| ticket.asset_id)));
-        let requesters = tickets.iter().map(|ticket| ticket.requester_id);
+            asset::Entity::find().filter(asset::Column::Id.is_in(tickets.iter().filter_map(|ticket| ticket.asset_id)));
+        let requesters = tickets.iter().filter_map(|ticket| ticket.requester_id);
         let requesters = end_user::Entity::find().filter(end_user::Column::Id.is_in(requesters));
         Ok(TicketNames {
             organizations: organizations.all(&self.read).await?.into_iter().map(|row| (row.id, row.name)).collect(),

@@ -4,22 +4,22 @@ use std::sync::Arc;
 
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DatabaseConnection, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter,
-    QuerySelect, sea_query::Expr,
+    QueryOrder, QuerySelect, QueryTrait, sea_query::Expr,
 };
 use uuid::Uuid;
 
 use super::{
-    AssetEvent, Attachment, AuditRecord, Outbox, Store, StoreError, Ticket,
+    AssetEvent, Attachment, AuditRecord, EndUser, Outbox, Store, StoreError, Ticket, TicketPerson,
     attachments::files_of_hour,
     begin, insert, insert_all,
     outbox::insert_outbox,
     replace,
-    row::{asset_session, number_sequence, ticket},
+    row::{asset_session, end_user, number_sequence, ticket, ticket_person},
 };
 use crate::domain::{
-    access::TicketScope,
+    access::{OrganizationView, TicketScope},
     attachment::{self, FileSender},
-    ids::{AssetId, AssetSessionId, TicketId},
+    ids::{AssetId, AssetSessionId, EndUserId, OrganizationId, TicketId},
     ticket::TicketStatus,
 };
 
@@ -62,22 +62,75 @@ impl Store {
         Ok(Some(row))
     }
 
-    /// The ticket that a form has made.
-    pub async fn ticket_of_form(&self, asset: AssetId, form: Uuid) -> Result<Option<Ticket>, StoreError> {
-        ticket_of_form(&self.read, asset, form).await
+    /// The ticket that a form of an organization has made, about an asset or about none.
+    pub async fn ticket_of_form(
+        &self,
+        organization: OrganizationId,
+        asset: Option<AssetId>,
+        form: Uuid,
+    ) -> Result<Option<Ticket>, StoreError> {
+        ticket_of_form(&self.read, (organization, asset, form)).await
     }
 
     /// Makes the ticket of a form with its files and the next number, or finds the one that this form has made before
     /// (invariant 21).
     pub async fn insert_ticket(&self, new: NewTicketRows) -> Result<TicketId, StoreError> {
-        let (asset, form) = (new.ticket.asset_id, new.ticket.form_id);
+        let of_form = (new.ticket.organization_id, new.ticket.asset_id, new.ticket.form_id);
         match self.new_tickets.write(new).await {
             Err(StoreError::Taken) => {
-                let made = ticket_of_form(&self.write, asset, form).await?;
+                let made = ticket_of_form(&self.write, of_form).await?;
                 made.map(|made| made.id).ok_or(StoreError::Taken)
             }
             made => made,
         }
+    }
+}
+
+impl Store {
+    /// Who else may see a ticket that `scope` sees, in the order of their names.
+    pub async fn ticket_people(&self, scope: TicketScope, id: TicketId) -> Result<Vec<EndUser>, StoreError> {
+        if self.ticket(scope, id).await?.is_none() {
+            return Ok(Vec::new());
+        }
+        let added = ticket_person::Entity::find()
+            .select_only()
+            .column(ticket_person::Column::EndUserId)
+            .filter(ticket_person::Column::TicketId.eq(id));
+        let people = end_user::Entity::find().filter(end_user::Column::Id.in_subquery(added.into_query()));
+        Ok(people.order_by_asc(end_user::Column::Name).order_by_asc(end_user::Column::Id).all(&self.read).await?)
+    }
+
+    /// Lets somebody of its organization see a ticket. `false`: they could before.
+    pub async fn add_ticket_person(&self, person: TicketPerson, record: AuditRecord) -> Result<bool, StoreError> {
+        let transaction = self.begin().await?;
+        let there = ticket_person::Entity::find_by_id((person.ticket_id, person.end_user_id));
+        if there.one(&transaction).await?.is_some() {
+            return Ok(false);
+        }
+        match insert(&transaction, person).await {
+            Err(StoreError::Taken) => return Ok(false),
+            added => added?,
+        }
+        insert(&transaction, record).await?;
+        transaction.commit().await?;
+        Ok(true)
+    }
+
+    /// Takes that back. `false`: they could not see it by that.
+    pub async fn remove_ticket_person(
+        &self,
+        ticket: TicketId,
+        end_user: EndUserId,
+        record: AuditRecord,
+    ) -> Result<bool, StoreError> {
+        let transaction = self.begin().await?;
+        let removed = ticket_person::Entity::delete_by_id((ticket, end_user)).exec(&transaction).await?;
+        if removed.rows_affected != 1 {
+            return Ok(false);
+        }
+        insert(&transaction, record).await?;
+        transaction.commit().await?;
+        Ok(true)
     }
 }
 
@@ -89,8 +142,12 @@ type Announce = Arc<dyn Fn(&Ticket, &[Attachment]) -> Outbox + Send + Sync>;
 pub struct NewTicketRows {
     /// The ticket.
     pub ticket: Ticket,
-    /// Its line in the asset's timeline.
-    pub event: AssetEvent,
+    /// Its line in the asset's timeline, where it is about one.
+    pub event: Option<AssetEvent>,
+    /// Who else may see it.
+    pub people: Vec<EndUserId>,
+    /// Who sends its files.
+    pub sender: FileSender,
     /// The session that is done with its draft.
     pub draft: Option<AssetSessionId>,
     /// Its files.
@@ -109,22 +166,24 @@ pub(super) async fn insert_together(
     let last = next_numbers(&transaction, "ticket", new.len()).await?;
     let first = last + 1 - i64::try_from(new.len()).unwrap_or(i64::MAX);
     let (mut tickets, mut events, mut drafts, mut outbox) = (vec![], vec![], vec![], Outbox::default());
-    let mut files = Vec::new();
+    let (mut files, mut people) = (Vec::new(), Vec::new());
     for (number, mut one) in (first..).zip(new) {
         one.ticket.number = number;
-        one.event.detail = number.to_string();
         outbox.extend([(one.announce)(&one.ticket, &one.attachments)]);
         if !one.attachments.is_empty() {
-            files.push((one.ticket.asset_id, one.ticket.created_at, one.attachments));
+            files.push((one.sender, one.ticket.created_at, one.attachments));
         }
+        let (ticket_id, added_at) = (one.ticket.id, one.ticket.created_at);
+        people.extend(one.people.iter().map(|&end_user_id| TicketPerson { ticket_id, end_user_id, added_at }));
+        events.extend(one.event.map(|event| AssetEvent { detail: number.to_string(), ..event }));
         tickets.push(one.ticket);
-        events.push(one.event);
         drafts.extend(one.draft);
     }
     let ids = tickets.iter().map(|ticket| ticket.id).collect();
     insert_all(&transaction, tickets).await?;
-    for (asset, now, attachments) in files {
-        let sent = files_of_hour(&transaction, FileSender::Asset(asset), now).await?;
+    insert_all(&transaction, people).await?;
+    for (sender, now, attachments) in files {
+        let sent = files_of_hour(&transaction, sender, now).await?;
         if !attachment::within_hour(sent, attachments.len()) {
             return Err(StoreError::TooManyFiles);
         }
@@ -150,17 +209,39 @@ pub(super) fn visible(scope: TicketScope) -> Condition {
         TicketScope::AssetSession { asset, requester } => {
             Condition::all().add(ticket::Column::AssetId.eq(asset)).add(ticket::Column::RequesterId.eq(requester))
         }
-        TicketScope::EndUser(end_user) => {
-            Condition::all().add(ticket::Column::RequesterId.eq(end_user)).add(ticket::Column::UnverifiedName.is_null())
-        }
-        TicketScope::Organization(organization) => {
-            Condition::all().add(ticket::Column::OrganizationId.eq(organization))
+        TicketScope::EndUser(end_user) => Condition::any().add(asked(end_user)).add(was_added(end_user)),
+        TicketScope::Organization(OrganizationView { organization, portal_user, end_user }) => {
+            let open_to_them = Condition::any()
+                .add(ticket::Column::Confidential.eq(false))
+                .add_option(portal_user.map(|id| ticket::Column::SenderId.eq(id)))
+                .add_option(end_user.map(asked))
+                .add_option(end_user.map(was_added));
+            Condition::all().add(ticket::Column::OrganizationId.eq(organization)).add(open_to_them)
         }
     }
 }
 
-async fn ticket_of_form(db: &impl ConnectionTrait, asset: AssetId, form: Uuid) -> Result<Option<Ticket>, StoreError> {
-    let select = ticket::Entity::find().filter(ticket::Column::AssetId.eq(asset));
+fn asked(end_user: EndUserId) -> Condition {
+    Condition::all().add(ticket::Column::RequesterId.eq(end_user)).add(ticket::Column::UnverifiedName.is_null())
+}
+
+fn was_added(end_user: EndUserId) -> Condition {
+    let added = ticket_person::Entity::find()
+        .select_only()
+        .column(ticket_person::Column::TicketId)
+        .filter(ticket_person::Column::EndUserId.eq(end_user));
+    Condition::all().add(ticket::Column::Id.in_subquery(added.into_query()))
+}
+
+async fn ticket_of_form(
+    db: &impl ConnectionTrait,
+    (organization, asset, form): (OrganizationId, Option<AssetId>, Uuid),
+) -> Result<Option<Ticket>, StoreError> {
+    let about = match asset {
+        Some(asset) => ticket::Column::AssetId.eq(asset),
+        None => ticket::Column::AssetId.is_null(),
+    };
+    let select = ticket::Entity::find().filter(ticket::Column::OrganizationId.eq(organization)).filter(about);
     Ok(select.filter(ticket::Column::FormId.eq(form)).one(db).await?)
 }
 

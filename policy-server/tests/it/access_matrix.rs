@@ -39,8 +39,10 @@ enum Asks {
     Secret,
     Form,
     Ticket,
-    /// A portal user who is signed in.
+    /// Somebody in the portal.
     Portal,
+    /// A portal user who is signed in.
+    Account,
     /// The same, about a ticket.
     PortalTicket,
 }
@@ -58,6 +60,8 @@ enum Who {
     PortalUser,
     PortalUserOfAnother,
     DeactivatedPortalUser,
+    /// Who came by the link of an organization without portal users.
+    LinkVisitor,
     Staff(Rank),
     Token(Rank),
     RevokedToken,
@@ -134,9 +138,14 @@ fn asks(Route { method, path }: &Route) -> Option<Asks> {
             _ => None,
         },
         "my_profile" => match rest {
-            "{*path}" | "user_login" | "user_login/link" | "user_login/reset" => Some(Asks::Nothing),
-            "user_login/link/{token}" | "user_login/reset/{token}" | "invitation/{token}" => Some(Asks::Secret),
-            "" | "password" | "sessions/{session}/end" | "sign_out" | "v2/index" => Some(Asks::Portal),
+            "{*path}" | "user_login" | "user_login/link" | "user_login/reset" | "sign_up" => Some(Asks::Nothing),
+            "user_login/link/{token}"
+            | "user_login/reset/{token}"
+            | "invitation/{token}"
+            | "link/{token}"
+            | "sign_up/{token}" => Some(Asks::Secret),
+            "" | "password" | "sessions/{session}/end" => Some(Asks::Account),
+            "sign_out" | "v2/index" | "v2/new_ticket" => Some(Asks::Portal),
             "v2/tickets/{ticket}" | "v2/tickets/{ticket}/files/{attachment}" => Some(Asks::PortalTicket),
             "v2/asset_new_ticket_form" => Some(Asks::Form),
             "v2/asset_ticket/{ticket}" | "v2/asset_ticket/{ticket}/files/{attachment}" => Some(Asks::Ticket),
@@ -159,6 +168,8 @@ fn asks(Route { method, path }: &Route) -> Option<Asks> {
             "provider" | "portals" | "organizations" | "customers" | "folders" | "end-users" | "contacts"
             | "os-logins" | "portal-users" | "assets" | "enrollment-tokens" | "policies" | "icons" | "tickets"
             | "attachments" | "readiness" | "sites" | "imports" | "export" => Some(by_method),
+            "portal-groups" if reads => Some(Asks::Look),
+            "portal-groups" => Some(Asks::Administer),
             "ticket-forwarding" | "requester-mail" | "mail-templates" | "ticket-system" | "ticket-transfers"
             | "mails" | "webhook-endpoints" | "webhook-deliveries" | "staff" | "api-tokens" | "audit-records" => {
                 Some(Asks::Administer)
@@ -177,7 +188,8 @@ fn may(who: Who, route: &Route, asks: Asks) -> bool {
         Asks::Agent => return who == Who::Agent,
         Asks::Form => return matches!(who, Who::Session | Who::SessionOfAnother),
         Asks::Ticket => return who == Who::Session,
-        Asks::Portal => return matches!(who, Who::PortalUser | Who::PortalUserOfAnother),
+        Asks::Portal => return matches!(who, Who::PortalUser | Who::PortalUserOfAnother | Who::LinkVisitor),
+        Asks::Account => return matches!(who, Who::PortalUser | Who::PortalUserOfAnother),
         Asks::PortalTicket => return who == Who::PortalUser,
         Asks::Look => Rank::ReadOnly,
         Asks::Work => Rank::Technician,
@@ -236,11 +248,12 @@ fn address(Route { path, .. }: &Route, objects: &Objects, msp: &OfMsp) -> String
             "version" => "1".into(),
             "sites" | "site" => objects.site.clone(),
             "import" => msp.import.clone(),
+            "key" | "group" => "limited".into(),
             "template" => "ticket_comment".into(),
             "language" => "en".into(),
             // Made up.
             "session" | "ticket-transfers" | "transfer" => "0190a3c4-0000-7000-8000-000000000000".into(),
-            "welcome" | "code" | "link" | "reset" | "invitation" => "A".repeat(43),
+            "welcome" | "code" | "link" | "reset" | "invitation" | "sign_up" => "A".repeat(43),
             "*path" => "nowhere".into(),
             other => panic!("{path}: this test does not know {other}"),
         });
@@ -522,6 +535,13 @@ async fn every_route_is_for_those_who_may_and_tells_others_nothing() {
     let shut_out = signed_in(world, &msp.portal_user).await;
     world.done(Method::PATCH, &format!("/portal-users/{}", msp.portal_user), json!({"state": "deactivated"})).await;
     principals.push(Principal { who: Who::DeactivatedPortalUser, secret: shut_out });
+    let without = json!({"name": "Without portal users"});
+    let without = world.made("/organizations", without).await;
+    let link =
+        world.get(&format!("/organizations/{without}/portal-link")).await["url"].as_str().expect("on").to_owned();
+    let by_link = Browser::new(world);
+    by_link.get(link.strip_prefix(&world.origin).expect("our own")).await;
+    principals.push(Principal { who: Who::LinkVisitor, secret: secret_of(&by_link) });
     let portal = at_msp.portal.as_str();
     let before = everything(world).await;
 
@@ -608,8 +628,14 @@ async fn every_route_is_for_those_who_may_and_tells_others_nothing() {
     let reads_and_others = [true, false].map(|reads| routes().into_iter().rev().map(move |route| (reads, route)));
     for (reads, route) in reads_and_others.into_iter().flatten() {
         let asked = asks(&route).expect("in the matrix");
-        let leaves = ["/console/sign-out", "/my_profile/sign_out", "/my_profile/sessions/{session}/end"]
-            .contains(&route.path.as_str());
+        // The last one leads to the portal's sign-in, where the organization has portal users.
+        let leaves = [
+            "/console/sign-out",
+            "/my_profile/sign_out",
+            "/my_profile/sessions/{session}/end",
+            "/console/organizations/{organization}/view-portal",
+        ]
+        .contains(&route.path.as_str());
         if (route.method == Method::GET) != reads || leaves || matches!(asked, Asks::Nothing | Asks::Secret) {
             continue;
         }

@@ -121,8 +121,17 @@ async fn a_path_says_which_methods_it_has() {
 }
 
 /// What staff do in the console, and the requests that do the same: one for each form, or why there is none.
-const FORMS: [(&str, &[&str]); 67] = [
+const FORMS: [(&str, &[&str]); 75] = [
     ("/console/tickets/{ticket}", &["PATCH /tickets/{id}"]),
+    ("/console/tickets/{ticket}/people", &["PUT /tickets/{id}/people/{end_user}"]),
+    ("/console/tickets/{ticket}/people/{end_user}/remove", &["DELETE /tickets/{id}/people/{end_user}"]),
+    ("/console/organizations/{organization}/portal-link", &["PUT /organizations/{id}/portal-link"]),
+    // A program has nothing to look at.
+    ("/console/organizations/{organization}/view-portal", NOT_FOR_PROGRAMS),
+    ("/console/settings/portal", &["PATCH /portals/{id}"]),
+    ("/console/settings/portal-groups", &["POST /portal-groups"]),
+    ("/console/settings/portal-groups/{group}", &["PATCH /portal-groups/{key}"]),
+    ("/console/settings/portal-groups/{group}/remove", &["DELETE /portal-groups/{key}"]),
     ("/console/tickets/{ticket}/comments", &["POST /tickets/{id}/comments"]),
     ("/console/account/password", NOT_FOR_PROGRAMS),
     ("/console/account/second-factor", NOT_FOR_PROGRAMS),

@@ -62,10 +62,15 @@ impl<'a> Browser<'a> {
 
     /// Sends the form of a page with these fields in place of its own.
     pub(crate) async fn send_form(&self, page: &Page, fields: &[(&str, &str)]) -> Page {
+        self.send_form_to(FORM, page, fields).await
+    }
+
+    /// The same, for the form at `path`.
+    pub(crate) async fn send_form_to(&self, path: &str, page: &Page, fields: &[(&str, &str)]) -> Page {
         let hidden = ["form_id", "form_for"].map(|name| (name, page.value(&format!("input[name={name}]"))));
         let own: Vec<_> = hidden.iter().map(|(name, value)| (*name, value.as_str())).collect();
         let kept = own.into_iter().filter(|(name, _)| !fields.iter().any(|(given, _)| given == name));
-        self.post(FORM, &kept.chain(fields.iter().copied()).collect::<Vec<_>>()).await
+        self.post(path, &kept.chain(fields.iter().copied()).collect::<Vec<_>>()).await
     }
 
     pub(crate) fn cookies(&self) -> String {

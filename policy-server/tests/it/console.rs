@@ -243,7 +243,7 @@ async fn the_page_of_an_asset_tells_of_refused_clicks_and_of_its_trays() {
                 let unpublished = json!({"published": false});
                 msp.world.done(Method::PATCH, &format!("/portals/{portal}"), unpublished).await;
             }
-            Refusal::NoEndUser | Refusal::AssetRetired => {}
+            Refusal::NoEndUser | Refusal::NotPermitted | Refusal::AssetRetired => {}
         }
         assert_eq!(agent.launch().await.refusal, Some(reason));
         let page = kim.get(&path).await;

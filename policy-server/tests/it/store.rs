@@ -6,6 +6,7 @@ use deskbell_server::{
     domain::{
         access::TicketScope,
         asset::{AssetEventKind, AssetState},
+        attachment::FileSender,
         audit::{ActorKind, AuditAction},
         ids::{
             AssetEventId, AssetId, AssetSessionId, AssignmentId, AuditRecordId, EndUserId, EnrollmentTokenId,
@@ -119,6 +120,8 @@ impl Rows {
                 email: None,
                 policy_id: None,
                 external_id: None,
+                link_enabled: true,
+                link_generation: 1,
                 created_at: 0,
             };
             store.insert_organization(organization, record()).await.expect("made");
@@ -188,8 +191,9 @@ impl Rows {
             id: TicketId(Uuid::now_v7()),
             number: 0,
             organization_id: self.organizations[organization],
-            asset_id: self.assets[asset],
-            requester_id: self.people[person],
+            asset_id: Some(self.assets[asset]),
+            requester_id: Some(self.people[person]),
+            sender_id: None,
             form_id: Uuid::now_v7(),
             source: TicketSource::Tray,
             subject: "S".into(),
@@ -197,6 +201,8 @@ impl Rows {
             urgency: Urgency::Low,
             phone: None,
             unverified_name: None,
+            unverified_email: None,
+            confidential: false,
             status: TicketStatus::New,
             assignee_id: None,
             facts: Json(Facts::default()),
@@ -207,7 +213,9 @@ impl Rows {
         };
         NewTicketRows {
             ticket,
-            event: event(self.assets[asset]),
+            event: Some(event(self.assets[asset])),
+            people: Vec::new(),
+            sender: FileSender::Asset(self.assets[asset]),
             draft: Some(self.session),
             attachments: Vec::new(),
             announce: Arc::new(|_, _| Outbox::default()),

@@ -40,6 +40,8 @@ pub enum MailTag {
     StaffName,
     /// The one-time link.
     Link,
+    /// The password that works once.
+    Password,
     /// For how many hours the link works.
     LinkHours,
     /// For how many days the link works.
@@ -92,7 +94,8 @@ impl MailTag {
             Self::Comment => "your reply",
             Self::StaffName => "name of the member of staff",
             Self::Link => "the one-time link",
-            Self::LinkHours => "for how many hours the link works",
+            Self::Password => "the password that works once",
+            Self::LinkHours => "for how many hours the link or the password works",
             Self::LinkDays => "for how many days the link works",
             Self::LinkMinutes => "for how many minutes the link works",
             Self::Person => "name of the portal user",
@@ -124,6 +127,7 @@ impl MailTag {
             Self::Comment => "We have sent a new print head.\n\nUntil then, please use the printer in the office.",
             Self::StaffName => "Kim Larsen",
             Self::Link => "https://help.example/users/welcome/[secret]",
+            Self::Password => "[secret]",
             Self::LinkHours => "72",
             Self::LinkDays => "7",
             Self::LinkMinutes => "15",

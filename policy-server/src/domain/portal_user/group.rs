@@ -1,40 +1,53 @@
 //! What a portal user may do, and whose tickets they see.
 
+use std::{collections::HashMap, fmt};
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use strum::{EnumString, IntoStaticStr, VariantArray};
 
 use crate::domain::{
-    access::TicketScope,
-    ids::{EndUserId, OrganizationId},
+    access::{OrganizationView, TicketScope},
+    ids::{EndUserId, OrganizationId, PortalUserId},
 };
 
 /// Something that a group allows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Serialize,
+    Deserialize,
+    EnumString,
+    IntoStaticStr,
+    VariantArray,
+    JsonSchema,
+)]
 pub enum PortalPermission {
     /// Signing in, and every page behind the sign-in.
+    #[serde(rename = "portal.access")]
+    #[strum(serialize = "portal.access")]
     Access,
     /// Sending tickets from the tray (decision C6).
+    #[serde(rename = "ticket.create.tray")]
+    #[strum(serialize = "ticket.create.tray")]
     CreateTicketFromTray,
+    /// Sending tickets from the portal.
+    #[serde(rename = "ticket.create")]
+    #[strum(serialize = "ticket.create")]
+    CreateTicket,
     /// Seeing tickets, as far as the roles reach.
+    #[serde(rename = "ticket.view")]
+    #[strum(serialize = "ticket.view")]
     ViewTickets,
 }
 
-/// What a portal user may do.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, EnumString, IntoStaticStr, VariantArray, JsonSchema,
-)]
-#[serde(rename_all = "snake_case")]
-#[strum(serialize_all = "snake_case")]
-pub enum PortalGroup {
-    /// Sends tickets from the tray, and cannot sign in.
-    TrayOnly,
-    /// Sends tickets from the tray, signs in and sees tickets.
-    Limited,
-}
-
-impl PortalGroup {
-    /// As it stands in addresses and documents.
+impl PortalPermission {
+    /// As it stands in documents.
     pub fn name(self) -> &'static str {
         self.into()
     }
@@ -42,19 +55,61 @@ impl PortalGroup {
     /// As it stands on pages.
     pub fn title(self) -> &'static str {
         match self {
-            Self::TrayOnly => "Tray only",
-            Self::Limited => "Limited: tray and tickets",
+            Self::Access => "Come into the portal",
+            Self::CreateTicketFromTray => "Send tickets from the tray",
+            Self::CreateTicket => "Send tickets from the portal",
+            Self::ViewTickets => "See tickets",
         }
     }
+}
 
-    /// Whether it allows this. The one place that decides it.
-    pub fn may(self, permission: PortalPermission) -> bool {
-        use PortalPermission::{Access, CreateTicketFromTray, ViewTickets};
-        let allowed: &[PortalPermission] = match self {
-            Self::TrayOnly => &[CreateTicketFromTray],
-            Self::Limited => &[Access, CreateTicketFromTray, ViewTickets],
-        };
-        allowed.contains(&permission)
+/// What a group is known by: the name of one that is built in, or an id.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(transparent)]
+#[schemars(inline)]
+pub struct GroupKey(pub String);
+
+impl GroupKey {
+    /// Nothing at all.
+    pub const NO_ACCESS: &str = "no_access";
+    /// Whoever came by the link of an organization without portal users (decision C7).
+    pub const NO_PORTAL_USER: &str = "no_portal_user";
+    /// Whoever is of an end user, where nobody says otherwise (RS-18).
+    pub const LIMITED: &str = "limited";
+    /// Whoever is the organization itself, where nobody says otherwise.
+    pub const ADMIN: &str = "admin";
+
+    /// That of a new portal user.
+    pub fn of_new(end_user: Option<EndUserId>) -> Self {
+        Self(if end_user.is_some() { Self::LIMITED } else { Self::ADMIN }.to_owned())
+    }
+}
+
+impl fmt::Display for GroupKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Every group, with what it allows.
+#[derive(Debug, Clone, Default)]
+pub struct GroupPermissions(HashMap<GroupKey, Vec<PortalPermission>>);
+
+impl GroupPermissions {
+    /// Whether a group allows this. The one place that decides it; a group that is not there allows nothing.
+    pub fn may(&self, group: &GroupKey, permission: PortalPermission) -> bool {
+        self.0.get(group).is_some_and(|allowed| allowed.contains(&permission))
+    }
+
+    /// The same for whoever came by the organization's link.
+    pub fn link_may(&self, permission: PortalPermission) -> bool {
+        self.may(&GroupKey(GroupKey::NO_PORTAL_USER.into()), permission)
+    }
+}
+
+impl FromIterator<(GroupKey, Vec<PortalPermission>)> for GroupPermissions {
+    fn from_iter<I: IntoIterator<Item = (GroupKey, Vec<PortalPermission>)>>(groups: I) -> Self {
+        Self(groups.into_iter().collect())
     }
 }
 
@@ -69,11 +124,18 @@ pub struct Roles {
 
 impl Roles {
     /// Whose tickets these roles reach: the union (NAB-14). Whoever is of no end user is the organization itself, and sees
-    /// all of it (RS-08, invariant 8).
-    pub fn tickets(self, organization: OrganizationId, end_user: Option<EndUserId>) -> TicketScope {
+    /// all of it but what others keep to themselves (RS-08, invariant 8).
+    pub fn tickets(
+        self,
+        portal_user: PortalUserId,
+        organization: OrganizationId,
+        end_user: Option<EndUserId>,
+    ) -> TicketScope {
         match end_user {
             Some(end_user) if !self.admin => TicketScope::EndUser(end_user),
-            Some(_) | None => TicketScope::Organization(organization),
+            end_user => {
+                TicketScope::Organization(OrganizationView { organization, portal_user: Some(portal_user), end_user })
+            }
         }
     }
 }
@@ -87,22 +149,32 @@ mod tests {
     #[test]
     fn an_end_user_sees_their_own_and_an_admin_or_the_organization_itself_sees_all_of_it() {
         let (organization, jane) = (OrganizationId(Uuid::from_u128(1)), EndUserId(Uuid::from_u128(2)));
-        let (own, all) = (TicketScope::EndUser(jane), TicketScope::Organization(organization));
+        let account = PortalUserId(Uuid::from_u128(3));
+        let own = TicketScope::EndUser(jane);
+        let all = |end_user| {
+            TicketScope::Organization(OrganizationView { organization, portal_user: Some(account), end_user })
+        };
         for (user, admin, end_user, scope) in [
             (true, false, Some(jane), own),
-            (false, true, Some(jane), all),
-            (true, true, Some(jane), all),
-            (true, false, None, all),
-            (false, true, None, all),
+            (false, true, Some(jane), all(Some(jane))),
+            (true, true, Some(jane), all(Some(jane))),
+            (true, false, None, all(None)),
+            (false, true, None, all(None)),
         ] {
-            assert_eq!(Roles { user, admin }.tickets(organization, end_user), scope, "{user} {admin} {end_user:?}");
+            let reached = Roles { user, admin }.tickets(account, organization, end_user);
+            assert_eq!(reached, scope, "{user} {admin} {end_user:?}");
         }
     }
 
     #[test]
-    fn whoever_has_the_tray_alone_cannot_come_in() {
-        assert!(PortalGroup::TrayOnly.may(PortalPermission::CreateTicketFromTray));
-        assert!(!PortalGroup::TrayOnly.may(PortalPermission::Access));
-        assert!(!PortalGroup::TrayOnly.may(PortalPermission::ViewTickets));
+    fn a_group_allows_what_it_lists_and_one_that_is_not_there_nothing() {
+        let key = |name: &str| GroupKey(name.into());
+        let groups: GroupPermissions =
+            [(key("tray_only"), vec![PortalPermission::CreateTicketFromTray])].into_iter().collect();
+        for permission in PortalPermission::VARIANTS {
+            let allowed = *permission == PortalPermission::CreateTicketFromTray;
+            assert_eq!(groups.may(&key("tray_only"), *permission), allowed, "{permission:?}");
+            assert!(!groups.may(&key("gone"), *permission) && !groups.link_may(*permission), "{permission:?}");
+        }
     }
 }

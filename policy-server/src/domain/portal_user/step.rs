@@ -13,6 +13,8 @@ pub enum PortalUserEvent {
     InviteAgain,
     /// The person uses the invitation.
     Accept,
+    /// The person, whose address has asked for help before, signs up by themselves (ZOH-13).
+    SignUp,
     /// The invitation's time is over.
     Lapse,
     /// Staff set a password, with which the person can come in (RS-14, RS-21).
@@ -78,12 +80,15 @@ pub enum StepRefusal {
 
 /// What `event` makes of somebody; `None` is nobody's portal user yet.
 pub fn step(before: Option<Standing>, event: PortalUserEvent) -> Result<Outcome, StepRefusal> {
-    use PortalUserEvent::{Accept, Deactivate, EnableForTray, Invite, InviteAgain, Lapse, Reactivate, SetPassword};
+    use PortalUserEvent::{
+        Accept, Deactivate, EnableForTray, Invite, InviteAgain, Lapse, Reactivate, SetPassword, SignUp,
+    };
     use PortalUserState::{Active, Deactivated, Enabled, Expired, Invited};
     let Some(before) = before else {
         return match event {
             EnableForTray => Ok(Outcome::quiet(Standing { state: Enabled, accepted: false })),
             Invite => Ok(Outcome::quiet(Standing { state: Invited, accepted: false }).with(PortalMail::Invitation)),
+            SignUp => Ok(Outcome::quiet(Standing { state: Active, accepted: true })),
             InviteAgain | Accept | Lapse | SetPassword | Deactivate | Reactivate => Err(StepRefusal::NoPortalUser),
         };
     };
@@ -98,7 +103,7 @@ pub fn step(before: Option<Standing>, event: PortalUserEvent) -> Result<Outcome,
         | (Lapse, Enabled | Active | Expired | Deactivated)
         | (Deactivate, Deactivated) => Ok(unchanged),
         (InviteAgain, Invited | Expired) => Ok(to(Invited).with(PortalMail::Invitation).voiding()),
-        (Accept, Invited) => Ok(accepted),
+        (Accept, Invited) | (SignUp, Enabled | Invited | Expired) => Ok(accepted),
         (Lapse, Invited) => Ok(to(Expired).voiding()),
         (SetPassword, Enabled | Invited | Active | Expired) => Ok(accepted.with(PortalMail::Changed).ending()),
         (Deactivate, Enabled | Invited | Active | Expired) => {
@@ -106,9 +111,11 @@ pub fn step(before: Option<Standing>, event: PortalUserEvent) -> Result<Outcome,
         }
         // Who had accepted comes in as before; anybody else needs an invitation, since the earlier one is dead (S8).
         (Reactivate, Deactivated) => Ok(to(if before.accepted { Active } else { Enabled })),
-        (EnableForTray | Invite | InviteAgain | Accept | SetPassword, Deactivated) => Err(StepRefusal::Deactivated),
+        (EnableForTray | Invite | InviteAgain | Accept | SignUp | SetPassword, Deactivated) => {
+            Err(StepRefusal::Deactivated)
+        }
         (InviteAgain | Accept, Enabled) => Err(StepRefusal::NeverInvited),
-        (InviteAgain | Accept, Active) => Err(StepRefusal::Accepted),
+        (InviteAgain | Accept | SignUp, Active) => Err(StepRefusal::Accepted),
         (Accept, Expired) => Err(StepRefusal::Lapsed),
     }
 }
@@ -137,11 +144,12 @@ mod tests {
 
     use super::*;
 
-    const EVENTS: [PortalUserEvent; 8] = [
+    const EVENTS: [PortalUserEvent; 9] = [
         PortalUserEvent::EnableForTray,
         PortalUserEvent::Invite,
         PortalUserEvent::InviteAgain,
         PortalUserEvent::Accept,
+        PortalUserEvent::SignUp,
         PortalUserEvent::Lapse,
         PortalUserEvent::SetPassword,
         PortalUserEvent::Deactivate,
@@ -259,7 +267,8 @@ mod tests {
     #[test]
     fn nobody_can_be_invited_again_deactivated_or_let_in_before_they_are_a_portal_user() {
         for event in EVENTS {
-            let makes = matches!(event, PortalUserEvent::EnableForTray | PortalUserEvent::Invite);
+            let makes =
+                matches!(event, PortalUserEvent::EnableForTray | PortalUserEvent::Invite | PortalUserEvent::SignUp);
             assert_eq!(step(None, event).is_ok(), makes, "{event:?}");
         }
     }

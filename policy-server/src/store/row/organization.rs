@@ -21,6 +21,10 @@ pub struct Model {
     pub policy_id: Option<PolicyId>,
     /// What the MSP's other program calls it; unique.
     pub external_id: Option<String>,
+    /// Whether its link lets in (decision C3).
+    pub link_enabled: bool,
+    /// How often the link was made anew, and the earlier ones died.
+    pub link_generation: i64,
     /// When it was made.
     pub created_at: i64,
 }

@@ -2,7 +2,7 @@
 
 use sea_orm::entity::prelude::*;
 
-use crate::domain::ids::PortalId;
+use crate::domain::{ids::PortalId, portal_user::InvitationBrings};
 
 /// A portal as end users see it.
 #[derive(Debug, Clone, PartialEq, Eq, DeriveEntityModel)]
@@ -19,6 +19,12 @@ pub struct Model {
     pub accent_color: String,
     /// Whether end users can use it.
     pub published: bool,
+    /// Whether it is more than the tray's form (SYN-39).
+    pub access: bool,
+    /// Whether who has asked for help before can become a portal user by themselves (ZOH-11).
+    pub self_sign_up: bool,
+    /// What an invitation brings.
+    pub invitation_brings: InvitationBrings,
 }
 
 /// Joins are written where they are needed.

@@ -3,7 +3,7 @@
 use sea_orm::entity::prelude::*;
 
 use crate::domain::ids::{EndUserId, OrganizationId, PortalUserId};
-use crate::domain::portal_user::{PortalGroup, PortalUserState};
+use crate::domain::portal_user::{GroupKey, PortalUserState};
 
 /// An end user, or a whole organization, that may come into the portal.
 #[derive(Debug, Clone, PartialEq, Eq, DeriveEntityModel)]
@@ -28,10 +28,12 @@ pub struct Model {
     pub email_key: Option<String>,
     /// Argon2id in PHC form; absent until there is one.
     pub password_hash: Option<String>,
+    /// When a password that was mailed is worth nothing any more; absent: they have chosen their own.
+    pub password_expires_at: Option<i64>,
     /// When they first could sign in.
     pub accepted_at: Option<i64>,
     /// What they may do.
-    pub permission_group: PortalGroup,
+    pub group_key: GroupKey,
     /// Whether they submit and view tickets for themselves.
     pub is_user: bool,
     /// Whether they do so for their whole organization.

@@ -3,7 +3,7 @@
 use deskbell_protocol::{Facts, OsUser};
 use sea_orm::entity::prelude::*;
 
-use crate::domain::ids::{AssetId, EndUserId, OrganizationId, StaffId, TicketId};
+use crate::domain::ids::{AssetId, EndUserId, OrganizationId, PortalUserId, StaffId, TicketId};
 use crate::domain::ticket::{TicketSource, TicketStatus, Urgency};
 use crate::store::columns::Json;
 
@@ -18,10 +18,12 @@ pub struct Model {
     pub number: i64,
     /// Of requester and asset (invariant 1).
     pub organization_id: OrganizationId,
-    /// About which asset.
-    pub asset_id: AssetId,
-    /// Who asks.
-    pub requester_id: EndUserId,
+    /// About which asset; absent: about none.
+    pub asset_id: Option<AssetId>,
+    /// Who asks; absent: the organization itself.
+    pub requester_id: Option<EndUserId>,
+    /// Who was signed in when it was sent.
+    pub sender_id: Option<PortalUserId>,
     /// The form that made it (invariant 21).
     pub form_id: Uuid,
     /// By which way it came.
@@ -37,6 +39,10 @@ pub struct Model {
     /// The name that somebody gave who is not the requester; nobody has checked it, so that nothing of this ticket may be
     /// mailed to the requester (invariant 17).
     pub unverified_name: Option<String>,
+    /// The address that they gave along.
+    pub unverified_email: Option<String>,
+    /// Whether the rest of the organization does not see it.
+    pub confidential: bool,
     /// How far it is.
     pub status: TicketStatus,
     /// Who looks after it.

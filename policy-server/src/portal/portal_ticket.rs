@@ -1,0 +1,374 @@
+//! `/my_profile/v2/new_ticket`: the form of somebody who is in the portal, for themselves, for a colleague, or for an
+//! organization without portal users (NAB-15, NAB-16, ZOH-01).
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::{
+    extract::{Query, State},
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse, Redirect, Response},
+};
+use deskbell_protocol::OsUser;
+use serde::Deserialize;
+use uuid::Uuid;
+
+use super::{
+    look::Look,
+    pages::{self, MessagePage, PageFailed, page},
+    paste,
+    protected_form::ProtectedForm,
+    sent_form::{self, Choices, SentForm},
+    sent_ticket::{Origin, SendError, made},
+    signed_in::{HOME, SIGN_IN, SignedIn, not_open},
+    ticket_fields::TicketFields,
+    visit::{Access, Visit},
+    visitor::{Head, Visitor},
+};
+use crate::{
+    app::{App, SharedApp},
+    attachments::sent_files::FileRule,
+    domain::{
+        access::TicketScope,
+        attachment::{FileSender, FilesError},
+        ids::{AssetId, EndUserId, OrganizationId, PortalUserId, TicketId},
+        plain_line::plain_line,
+        portal_user::PortalPermission,
+        ticket::{TicketSource, TypedErrors, TypedTicket, Urgency, new_ticket},
+    },
+    multipart::FormError,
+    store::{Asset, EndUser},
+};
+
+/// That a few words are enough.
+const HINT: &str = "portal-ticket-description-hint";
+/// The most people who can be added to a ticket when it is sent.
+const MOST_PEOPLE: usize = 20;
+
+#[derive(Template)]
+#[template(path = "portal/portal_ticket.html")]
+struct PortalTicketPage {
+    look: Arc<Look>,
+    head: Head,
+    form_id: String,
+    form_for: String,
+    fields: TicketFields,
+    choices: Choices,
+    computers: Vec<Asset>,
+    /// Whether they may ask for a colleague.
+    asks_for_others: bool,
+    /// Whether it is known who they are.
+    is_known: bool,
+    requester_error: Option<String>,
+    people_error: Option<String>,
+    asset_error: Option<String>,
+    /// What went wrong as a whole.
+    alert: Option<String>,
+    script: &'static str,
+}
+
+impl PortalTicketPage {
+    fn has_errors(&self) -> bool {
+        let errors = [&self.requester_error, &self.people_error, &self.asset_error];
+        self.fields.has_errors() || errors.iter().any(|error| error.is_some())
+    }
+}
+
+/// Which computer is meant from the start.
+#[derive(Debug, Default, Deserialize)]
+pub struct About {
+    asset: Option<AssetId>,
+}
+
+/// On whose behalf the visitor writes.
+struct Writer {
+    organization: OrganizationId,
+    portal_user: Option<PortalUserId>,
+    end_user: Option<EndUser>,
+    is_admin: bool,
+    computers: Vec<Asset>,
+}
+
+/// What is wrong with what was chosen.
+#[derive(Default)]
+struct ChoiceErrors {
+    requester: Option<String>,
+    people: Option<String>,
+    asset: Option<String>,
+    name: Option<String>,
+}
+
+impl Writer {
+    async fn of(app: &App, visitor: &Visitor) -> Result<Self, PageFailed> {
+        let row = match visitor {
+            Visitor::Link(visit) => {
+                let organization = visit.organization.id;
+                return Ok(Self {
+                    organization,
+                    portal_user: None,
+                    end_user: None,
+                    is_admin: false,
+                    computers: vec![],
+                });
+            }
+            Visitor::SignedIn(SignedIn { portal_user, .. }) => portal_user,
+        };
+        let (end_user, computers) = match row.end_user_id {
+            Some(id) => (app.store.end_user(id).await?, app.store.assets_of_end_user(id).await?),
+            None => (None, Vec::new()),
+        };
+        Ok(Self {
+            organization: row.organization_id,
+            portal_user: Some(row.id),
+            // Whoever is the organization itself writes for all of it.
+            is_admin: row.is_admin || end_user.is_none(),
+            end_user,
+            computers,
+        })
+    }
+
+    /// For whom a form was shown: another account's form is not sent under this one.
+    fn form_for(&self) -> String {
+        self.portal_user.map_or_else(|| self.organization.to_string(), |id| id.to_string())
+    }
+
+    fn files_of(&self) -> FileSender {
+        self.portal_user.map_or(FileSender::Link(self.organization), FileSender::PortalUser)
+    }
+}
+
+/// Shows the form, empty but for what is known.
+pub async fn show(
+    State(app): State<SharedApp>,
+    Query(about): Query<About>,
+    headers: HeaderMap,
+    visitor: Visitor,
+) -> Result<Response, PageFailed> {
+    if !visitor.may(PortalPermission::CreateTicket) {
+        return pages::message(&app, StatusCode::FORBIDDEN, "no-sending");
+    }
+    let writer = Writer::of(&app, &visitor).await?;
+    let asset = match about.asset {
+        Some(asset) => Some(asset),
+        None => clicked(&app, &headers, &writer).await?,
+    };
+    let asset = asset.filter(|id| writer.computers.iter().any(|computer| computer.id == *id));
+    let typed = TypedTicket {
+        urgency: <&str>::from(Urgency::Normal).into(),
+        phone: writer.end_user.as_ref().and_then(|person| person.phone.clone()).unwrap_or_default(),
+        ..TypedTicket::default()
+    };
+    let choices = Choices { asset: asset.map(|id| id.to_string()).unwrap_or_default(), ..Choices::default() };
+    answer(StatusCode::OK, &form_page(&visitor, writer, Uuid::new_v4(), typed, choices))
+}
+
+/// The computer from whose tray this browser came, where its person is the one who is signed in (SYN-40).
+async fn clicked(app: &App, headers: &HeaderMap, writer: &Writer) -> Result<Option<AssetId>, PageFailed> {
+    let Access::Form(visit) = Visit::load(app, headers).await?.access else { return Ok(None) };
+    Ok((writer.end_user.as_ref().map(|person| person.id) == Some(visit.requester.id)).then_some(visit.asset.id))
+}
+
+/// Makes a ticket out of the form, or shows it again with what was typed. Who sends it is known before it is read.
+pub async fn send(State(app): State<SharedApp>, form: ProtectedForm) -> Result<Response, PageFailed> {
+    if !app.look.get().is_open() {
+        return not_open(&app);
+    }
+    let visitor = Visitor::load(&app, form.headers()).await?;
+    let visitor = visitor.filter(|visitor| visitor.may(PortalPermission::CreateTicket) && !visitor.head().staff_view);
+    let writer = match &visitor {
+        Some(visitor) => Some(Writer::of(&app, visitor).await?),
+        None => None,
+    };
+    let rule = match &writer {
+        Some(writer) => FileRule::Receive { app: &app, sender: writer.files_of() },
+        None => FileRule::Forget,
+    };
+    let form = match sent_form::read(form.into_request(), rule).await {
+        Ok(form) => form,
+        Err(FormError::TooLarge) => return pages::message(&app, StatusCode::PAYLOAD_TOO_LARGE, "too-large"),
+        Err(FormError::Unreadable) => return pages::message(&app, StatusCode::BAD_REQUEST, "refused-form"),
+        Err(FormError::Failed(cause)) => return Err(cause.into()),
+    };
+    match (visitor, writer) {
+        (Some(visitor), Some(writer)) => filled_in(&app, &visitor, writer, form).await,
+        _ => not_sent(&app, form.typed.description),
+    }
+}
+
+async fn filled_in(app: &SharedApp, visitor: &Visitor, writer: Writer, form: SentForm) -> Result<Response, PageFailed> {
+    let SentForm { form_id, form_for, typed, choices, files } = form;
+    let form_id = form_id.parse().unwrap_or_else(|_| Uuid::new_v4());
+    let look = visitor.look();
+    if form_for != writer.form_for() {
+        let mut shown = form_page(visitor, writer, form_id, typed, choices);
+        shown.alert = Some(look.words.say("portal-ticket-other-window"));
+        shown.fields.files_error = files.chosen.then(|| look.words.say("error-files-choose-again"));
+        return answer(StatusCode::CONFLICT, &shown);
+    }
+    let (origin, wrong) = chosen(app, look, &writer, &typed, &choices).await?;
+    let errors = match (new_ticket(&typed), files.error, origin) {
+        (Ok(new), None, Some(origin)) => match made(app, origin, form_id, new, files.received).await {
+            Ok(ticket) => return sent(app, visitor, ticket).await,
+            Err(SendError::TooManyFiles) => (TypedErrors::default(), Some(FilesError::TooManyThisHour)),
+            Err(SendError::Failed(failed)) => {
+                let mut shown = form_page(visitor, writer, form_id, typed, choices);
+                shown.alert = Some(look.say_provider("error-not-stored"));
+                shown.fields = shown.fields.with_errors(look, TypedErrors::default(), None, files.chosen);
+                return Ok(failed.with_page(answer(StatusCode::INTERNAL_SERVER_ERROR, &shown)?));
+            }
+        },
+        (typed, files, _) => (typed.err().unwrap_or_default(), files),
+    };
+    let mut shown = form_page(visitor, writer, form_id, typed, choices);
+    shown.fields = shown.fields.with_errors(look, errors.0, errors.1, files.chosen);
+    shown.fields.name_error = shown.fields.name_error.or(wrong.name);
+    shown = PortalTicketPage {
+        requester_error: wrong.requester,
+        people_error: wrong.people,
+        asset_error: wrong.asset,
+        ..shown
+    };
+    answer(StatusCode::UNPROCESSABLE_ENTITY, &shown)
+}
+
+/// What was chosen, checked against what the writer may choose; absent: something of it is wrong.
+async fn chosen(
+    app: &App,
+    look: &Look,
+    writer: &Writer,
+    typed: &TypedTicket,
+    choices: &Choices,
+) -> Result<(Option<Origin>, ChoiceErrors), PageFailed> {
+    let mut wrong = ChoiceErrors::default();
+    let words = look.words;
+    let mut requester = writer.end_user.clone();
+    let for_whom = plain_line(&choices.requester);
+    if !for_whom.is_empty() {
+        if writer.portal_user.is_none() || !writer.is_admin {
+            wrong.requester = Some(words.say("error-only-for-yourself"));
+        } else {
+            match colleague(app, look, writer.organization, &for_whom).await? {
+                Ok(person) => requester = Some(person),
+                Err(error) => wrong.requester = Some(error),
+            }
+        }
+    }
+    let mut people: Vec<EndUserId> = Vec::new();
+    let names: Vec<_> = choices.people.lines().map(plain_line).filter(|name| !name.is_empty()).collect();
+    if names.len() > MOST_PEOPLE || (!names.is_empty() && writer.portal_user.is_none()) {
+        wrong.people = Some(words.say1("error-too-many-people", "limit", &MOST_PEOPLE.to_string()));
+    } else {
+        for name in names {
+            match colleague(app, look, writer.organization, &name).await? {
+                Ok(person) if people.contains(&person.id) => {}
+                Ok(person) => people.push(person.id),
+                Err(error) => wrong.people = Some(error),
+            }
+        }
+    }
+    let computers = match (&requester, &writer.end_user) {
+        (Some(person), own) if own.as_ref() != Some(person) => app.store.assets_of_end_user(person.id).await?,
+        _ => writer.computers.clone(),
+    };
+    let asset = match choices.asset.as_str() {
+        "" => None,
+        id => {
+            let found = computers.into_iter().find(|computer| computer.id.to_string() == id);
+            if found.is_none() {
+                wrong.asset = Some(words.say("error-not-their-computer"));
+            }
+            found
+        }
+    };
+    if writer.portal_user.is_none() && plain_line(&typed.unverified_name).is_empty() {
+        wrong.name = Some(words.say("error-name-missing"));
+    }
+    if writer.portal_user.is_some() && !(typed.unverified_name.is_empty() && typed.unverified_email.is_empty()) {
+        wrong.name = Some(words.say("error-only-for-yourself"));
+    }
+    let is_fine = wrong.requester.is_none() && wrong.people.is_none() && wrong.asset.is_none() && wrong.name.is_none();
+    let origin = is_fine.then(|| Origin {
+        organization: writer.organization,
+        asset,
+        requester,
+        portal_user: writer.portal_user,
+        os_user: OsUser::default(),
+        source: TicketSource::Portal,
+        files_of: writer.files_of(),
+        confidential: choices.confidential && writer.portal_user.is_some(),
+        people,
+        draft: None,
+    });
+    Ok((origin, wrong))
+}
+
+/// The one person of an organization with this address or name, or what to say.
+async fn colleague(
+    app: &App,
+    look: &Look,
+    organization: OrganizationId,
+    typed: &str,
+) -> Result<Result<EndUser, String>, PageFailed> {
+    let mut found = app.store.end_users_called(organization, typed).await?;
+    Ok(match found.len() {
+        1 => Ok(found.remove(0)),
+        0 => Err(look.words.say1("error-nobody-called", "name", typed)),
+        _ => Err(look.words.say1("error-several-called", "name", typed)),
+    })
+}
+
+async fn sent(app: &App, visitor: &Visitor, ticket: TicketId) -> Result<Response, PageFailed> {
+    let location = match visitor.tickets() {
+        Some(scope) if app.store.ticket(scope, ticket).await?.is_some() => format!("/my_profile/v2/tickets/{ticket}"),
+        _ => {
+            let number = app.store.ticket(TicketScope::Staff, ticket).await?.map_or(0, |ticket| ticket.number);
+            format!("{HOME}?sent={number}")
+        }
+    };
+    Ok((StatusCode::SEE_OTHER, [(header::LOCATION, location)]).into_response())
+}
+
+/// What was typed is given back to whoever is no longer in the portal.
+fn not_sent(app: &App, typed: String) -> Result<Response, PageFailed> {
+    if typed.is_empty() {
+        return Ok(Redirect::to(SIGN_IN).into_response());
+    }
+    let look = app.look.get();
+    let (title, text) = (look.words.say("not-sent-title"), look.words.say("not-sent-text"));
+    page(
+        StatusCode::FORBIDDEN,
+        &MessagePage { look, title, text, whom_to_ask: false, typed: Some(("not-sent-typed", typed)) },
+    )
+}
+
+fn form_page(
+    visitor: &Visitor,
+    writer: Writer,
+    form_id: Uuid,
+    typed: TypedTicket,
+    choices: Choices,
+) -> PortalTicketPage {
+    PortalTicketPage {
+        look: Arc::clone(visitor.look()),
+        head: visitor.head(),
+        form_id: form_id.to_string(),
+        form_for: writer.form_for(),
+        fields: TicketFields::new(typed, HINT),
+        choices,
+        asks_for_others: writer.portal_user.is_some() && writer.is_admin,
+        is_known: writer.portal_user.is_some(),
+        computers: writer.computers,
+        requester_error: None,
+        people_error: None,
+        asset_error: None,
+        alert: None,
+        script: paste::SCRIPT,
+    }
+}
+
+/// The form, with the one script that it may run.
+fn answer(status: StatusCode, shown: &PortalTicketPage) -> Result<Response, PageFailed> {
+    let mut response = page(status, shown)?;
+    response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, paste::content_security_policy());
+    Ok(response)
+}

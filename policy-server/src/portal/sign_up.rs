@@ -1,0 +1,188 @@
+//! `/my_profile/sign_up`: whoever has asked for help before becomes a portal user without the MSP, by a link to the address that
+//! they asked from (ZOH-11 to ZOH-14, invariant 13).
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::{
+    extract::{Path, State},
+    http::{HeaderMap, StatusCode},
+    response::Response,
+};
+use serde::Deserialize;
+
+use super::{
+    look::Look,
+    pages::{self, PageFailed, page},
+    protected_form::ProtectedFields,
+    sign_in::Address,
+    signed_in::{can_sign_in, not_open, sign_in},
+};
+use crate::{
+    app::{App, SharedApp},
+    changes::portal_user_steps::{self, mail_link},
+    client_address::ClientAddress,
+    domain::{
+        contact,
+        ids::EndUserId,
+        portal_user::{TokenPurpose, sign_in_key},
+        staff::MIN_PASSWORD,
+    },
+    mail::portal_mails::PortalMails,
+    problems::Refused,
+    secrets,
+    store::{EndUser, Outbox, SignUp},
+};
+
+/// What the form of a link says.
+#[derive(Debug, Default, Deserialize)]
+pub struct Sent {
+    #[serde(default)]
+    password: String,
+    account: Option<EndUserId>,
+}
+
+#[derive(Template)]
+#[template(path = "portal/sign_up.html")]
+struct SignUpPage {
+    look: Arc<Look>,
+}
+
+#[derive(Template)]
+#[template(path = "portal/signing_up.html")]
+struct SigningUpPage {
+    look: Arc<Look>,
+    action: String,
+    /// Whom it can be for: ids, names and organizations.
+    people: Vec<(EndUserId, String, String)>,
+    shortest: String,
+    error: Option<String>,
+}
+
+/// The form that asks for an address.
+pub async fn show(State(app): State<SharedApp>) -> Result<Response, PageFailed> {
+    match closed(&app) {
+        Some(response) => response,
+        None => page(StatusCode::OK, &SignUpPage { look: app.look.get() }),
+    }
+}
+
+/// Has a link mailed to an address that has asked before. The answer is the same at once, whoever's it is (ZOH-14).
+pub async fn send(
+    State(app): State<SharedApp>,
+    ClientAddress(address): ClientAddress,
+    ProtectedFields(Address { email }): ProtectedFields<Address>,
+) -> Result<Response, PageFailed> {
+    if let Some(response) = closed(&app) {
+        return response;
+    }
+    let lets_through = app.portal_links.lets_through(&email, address, app.now());
+    app.portal_links.was_wrong(&email, address, app.now());
+    let answer = pages::message(&app, StatusCode::OK, "sign-up-mailed")?;
+    if lets_through {
+        tokio::spawn(async move {
+            if let Err(Refused::Failed(error)) = mail(&app, &email).await {
+                tracing::error!("A link to sign up could not be mailed: {error:#}");
+            }
+        });
+    }
+    Ok(answer)
+}
+
+/// Asks for a password. Looking at the page uses nothing up.
+pub async fn show_link(State(app): State<SharedApp>, Path(secret): Path<String>) -> Result<Response, PageFailed> {
+    match good(&app, &secret).await? {
+        Some((_, people)) => form(&app, StatusCode::OK, &secret, people, None),
+        None => over(&app),
+    }
+}
+
+/// Makes somebody a portal user, who is then signed in.
+pub async fn use_link(
+    State(app): State<SharedApp>,
+    Path(secret): Path<String>,
+    address: ClientAddress,
+    headers: HeaderMap,
+    ProtectedFields(Sent { password, account }): ProtectedFields<Sent>,
+) -> Result<Response, PageFailed> {
+    let Some((link, people)) = good(&app, &secret).await? else { return over(&app) };
+    let chosen = match (account, &people[..]) {
+        (None, [only]) => Some(only.id),
+        (None, _) => None,
+        (Some(id), people) => people.iter().find(|person| person.id == id).map(|person| person.id),
+    };
+    let Some(chosen) = chosen else {
+        let error = app.look.get().words.say("link-which-account");
+        return form(&app, StatusCode::UNPROCESSABLE_ENTITY, &secret, people, Some(error));
+    };
+    match portal_user_steps::sign_up(&app, &link, chosen, &password).await {
+        Ok(Some(portal_user)) if can_sign_in(&app, &portal_user) => {
+            sign_in(&app, &portal_user, &headers, address).await?.map_or_else(|| over(&app), Ok)
+        }
+        Ok(_) => over(&app),
+        Err(Refused::Failed(cause)) => Err(cause.into()),
+        Err(Refused::Problem(problem)) if problem.errors.is_empty() => over(&app),
+        Err(Refused::Problem(_)) => {
+            let error = app.look.get().words.say1("password-refused", "shortest", &MIN_PASSWORD.to_string());
+            form(&app, StatusCode::UNPROCESSABLE_ENTITY, &secret, people, Some(error))
+        }
+    }
+}
+
+/// What stands there while nobody can sign up (ZOH-11).
+fn closed(app: &App) -> Option<Result<Response, PageFailed>> {
+    let look = app.look.get();
+    if !look.is_open() {
+        Some(not_open(app))
+    } else if !look.portal.self_sign_up {
+        Some(pages::message(app, StatusCode::NOT_FOUND, "not-found"))
+    } else {
+        None
+    }
+}
+
+/// Mails the link; whoever can sign in already is mailed a link for that.
+async fn mail(app: &SharedApp, typed: &str) -> Result<(), Refused> {
+    let Ok(email) = contact::email(typed) else { return Ok(()) };
+    let people = app.store.end_users_who_asked(&sign_in_key(&email)).await?;
+    // To the address as it is stored, never as it was typed (S20).
+    let Some(stored) = people.into_iter().find_map(|person| person.email) else {
+        return mail_link(app, TokenPurpose::SignIn, typed).await;
+    };
+    let (sign_up, mail) = PortalMails::load(app).await?.sign_up(app, &stored)?;
+    app.store.insert_sign_up(sign_up, Outbox { mails: vec![mail], ..Outbox::default() }).await?;
+    app.wake_outbox();
+    Ok(())
+}
+
+/// A link that was not used and whose time is not over, with those whom it can let in.
+async fn good(app: &App, secret: &str) -> Result<Option<(SignUp, Vec<EndUser>)>, PageFailed> {
+    let Some(hash) = secrets::hash(secret).filter(|_| closed(app).is_none()) else { return Ok(None) };
+    let Some(link) = app.store.sign_up(&hash).await?.filter(|link| app.now() < link.expires_at) else {
+        return Ok(None);
+    };
+    let people = app.store.end_users_who_asked(&link.email_key).await?;
+    Ok((!people.is_empty()).then_some((link, people)))
+}
+
+fn form(
+    app: &App,
+    status: StatusCode,
+    secret: &str,
+    people: Vec<EndUser>,
+    error: Option<String>,
+) -> Result<Response, PageFailed> {
+    let named = people.into_iter().map(|row| (row.id, row.name, app.fleet.organization_name(row.organization_id)));
+    let shown = SigningUpPage {
+        look: app.look.get(),
+        action: format!("/my_profile/sign_up/{secret}"),
+        people: named.collect(),
+        shortest: MIN_PASSWORD.to_string(),
+        error,
+    };
+    page(status, &shown)
+}
+
+fn over(app: &App) -> Result<Response, PageFailed> {
+    closed(app).unwrap_or_else(|| pages::message(app, StatusCode::GONE, "link-over"))
+}

@@ -1,0 +1,169 @@
+//! Who is in the portal: a portal user who signed in, or somebody who came by the link of an organization without any.
+
+use std::sync::Arc;
+
+use axum::{
+    extract::FromRequestParts,
+    http::{HeaderMap, Method, StatusCode, request::Parts},
+    response::{IntoResponse, Redirect, Response},
+};
+use serde_json::json;
+
+use super::{
+    cookies::portal_cookie,
+    look::Look,
+    organization_link::lets_in,
+    pages::{self, PageFailed},
+    signed_in::{SIGN_IN, SignedIn, not_open},
+};
+use crate::{
+    app::{App, SharedApp},
+    browser,
+    changes::record,
+    domain::{
+        access::{OrganizationView, TicketScope},
+        audit::{Actor, AuditAction},
+        portal_user::PortalPermission,
+    },
+    secrets,
+    store::{AuditRecord, LinkSession, Organization},
+};
+
+/// Somebody in the portal, read anew at each request (invariant 15).
+pub enum Visitor {
+    /// Who signed in.
+    SignedIn(SignedIn),
+    /// Who came by a link.
+    Link(LinkVisit),
+}
+
+/// A browser that came by an organization's link, or somebody of the staff who sees what it would see.
+pub struct LinkVisit {
+    /// What is around the page.
+    pub look: Arc<Look>,
+    /// Whose.
+    pub organization: Organization,
+    /// In which session.
+    pub session: LinkSession,
+}
+
+/// What stands at the head of a visitor's pages.
+pub struct Head {
+    /// As whom.
+    pub person: String,
+    /// Whether they have an account of their own (S7).
+    pub has_account: bool,
+    /// Whether they can send tickets.
+    pub sends: bool,
+    /// Whether it is somebody of the staff who looks.
+    pub staff_view: bool,
+}
+
+impl Visitor {
+    /// Who comes with this request's cookie.
+    pub async fn load(app: &App, headers: &HeaderMap) -> Result<Option<Self>, PageFailed> {
+        if let Some(signed_in) = SignedIn::load(app, headers).await? {
+            return Ok(Some(Self::SignedIn(signed_in)));
+        }
+        let look = app.look.get();
+        let hash = portal_cookie(headers, &look.portal).as_deref().and_then(secrets::hash);
+        let Some(hash) = hash.filter(|_| look.is_open() && look.groups.link_may(PortalPermission::Access)) else {
+            return Ok(None);
+        };
+        let Some((session, organization)) = app.store.link_session(&hash).await? else { return Ok(None) };
+        let holds = LinkVisit::holds(&session, app.now()) && lets_in(app, &organization).await?;
+        Ok(holds.then_some(Self::Link(LinkVisit { look, organization, session })))
+    }
+
+    /// What is around the page.
+    pub fn look(&self) -> &Arc<Look> {
+        match self {
+            Self::SignedIn(signed_in) => &signed_in.look,
+            Self::Link(visit) => &visit.look,
+        }
+    }
+
+    /// As whom they are here.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::SignedIn(signed_in) => &signed_in.portal_user.sign_in_name,
+            Self::Link(visit) => &visit.organization.name,
+        }
+    }
+
+    /// What stands at the head of their pages.
+    pub fn head(&self) -> Head {
+        match self {
+            Self::SignedIn(signed_in) => signed_in.head(),
+            Self::Link(visit) => Head {
+                person: visit.organization.name.clone(),
+                has_account: false,
+                sends: self.may(PortalPermission::CreateTicket),
+                staff_view: visit.session.staff_id.is_some(),
+            },
+        }
+    }
+
+    /// Whether their group allows this.
+    pub fn may(&self, permission: PortalPermission) -> bool {
+        match self {
+            Self::SignedIn(signed_in) => signed_in.may(permission),
+            Self::Link(visit) => visit.look.groups.link_may(permission),
+        }
+    }
+
+    /// Whose tickets they see; nobody's where their group lets them see none.
+    pub fn tickets(&self) -> Option<TicketScope> {
+        if !self.may(PortalPermission::ViewTickets) {
+            return None;
+        }
+        match self {
+            Self::SignedIn(signed_in) => Some(signed_in.tickets()),
+            Self::Link(visit) => Some(TicketScope::Organization(OrganizationView {
+                organization: visit.organization.id,
+                portal_user: None,
+                end_user: None,
+            })),
+        }
+    }
+
+    /// The hash of their cookie.
+    pub fn token_hash(&self) -> &str {
+        match self {
+            Self::SignedIn(signed_in) => &signed_in.session.token_hash,
+            Self::Link(visit) => &visit.session.token_hash,
+        }
+    }
+
+    /// A record that they have left.
+    pub fn left(&self, app: &App) -> AuditRecord {
+        match self {
+            Self::SignedIn(signed_in) => signed_in.record(app, AuditAction::PortalUserSignedOut),
+            Self::Link(visit) => {
+                let id = visit.organization.id;
+                let (actor, staff) = (Actor::OrganizationLink(id), visit.session.staff_id);
+                record(app, &actor, AuditAction::OrganizationLinkLeft, id.0, &json!({"staff_id": staff}))
+            }
+        }
+    }
+}
+
+impl FromRequestParts<SharedApp> for Visitor {
+    type Rejection = Result<Response, PageFailed>;
+
+    async fn from_request_parts(parts: &mut Parts, app: &SharedApp) -> Result<Self, Self::Rejection> {
+        if !app.look.get().is_open() {
+            return Err(not_open(app));
+        }
+        let Some(visitor) = Self::load(app, &parts.headers).await.map_err(Err)? else {
+            return Err(Ok(Redirect::to(SIGN_IN).into_response()));
+        };
+        if parts.method != Method::GET && !browser::is_our_own(app, &parts.headers) {
+            return Err(pages::message(app, StatusCode::FORBIDDEN, "refused-form"));
+        }
+        if let Self::SignedIn(signed_in) = &visitor {
+            signed_in.touch(app).await.map_err(Err)?;
+        }
+        Ok(visitor)
+    }
+}
