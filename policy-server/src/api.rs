@@ -79,6 +79,7 @@ fn guarded() -> Routes {
         .delete("/organizations/{id}", Work, "Remove an organization of which nothing is kept", organizations::remove)
         .put("/organizations/{id}/policy", Work, "Hang a policy on an organization", organizations::attach_policy)
         .post("/organizations/{id}/enable-for-tray", Work, "Make its end users portal users", organizations::enable)
+        .post("/organizations/{id}/invitations", Work, "Invite by e-mail address", portal_users::invite_addresses)
         .get("/organizations/{id}/portal-link", Look, "Show the link of an organization", organizations::portal_link)
         .put("/organizations/{id}/portal-link", Work, "Switch the link of an organization", organizations::switch_link)
         .about("Sites", "Where organizations are: places with an address.")

@@ -17,6 +17,7 @@ pub mod os_logins;
 pub mod policies;
 pub mod policy_files;
 pub mod portal_groups;
+pub mod portal_invitations;
 pub mod portal_user_batch;
 pub mod portal_user_steps;
 pub mod portal_users;

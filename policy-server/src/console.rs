@@ -177,6 +177,7 @@ pub fn open_table() -> Table {
         ("/users/welcome/{token}", get(welcome::show).post(welcome::set_password)),
         ("/static/console.css", get(stylesheet::stylesheet)),
         page_script::BUILDER.table_entry(),
+        page_script::CHOOSE.table_entry(),
         page_script::MAIL_TEMPLATE.table_entry(),
         ("/api/v1/docs", get(api_reference::show)),
         ("/console/{*path}", get(layout::not_found).post(layout::not_found)),

@@ -16,6 +16,7 @@ use super::{
 use crate::{
     app::SharedApp,
     changes::{
+        portal_invitations::{self, Invitations},
         portal_user_batch::{BatchStep, Chosen, Reviewed, apply, review},
         portal_user_steps,
         portal_users::{self, NewPortalUser, PortalUserChange},
@@ -177,7 +178,23 @@ pub(super) async fn take_steps(
     JsonBody(Batch { step, chosen, dry_run }): JsonBody<Batch>,
 ) -> Result<Json<BatchAnswer>, Refused> {
     let people = if dry_run { review(&app, step, &chosen).await? } else { apply(&app, &actor, step, &chosen).await? };
-    Ok(Json(BatchAnswer { done_to: people.iter().filter(|person| person.skipped.is_none()).count(), people }))
+    Ok(Json(BatchAnswer::of(people)))
+}
+
+impl BatchAnswer {
+    fn of(people: Vec<Reviewed>) -> Self {
+        Self { done_to: people.iter().filter(|person| person.skipped.is_none()).count(), people }
+    }
+}
+
+pub(super) async fn invite_addresses(
+    State(app): State<SharedApp>,
+    Caller(actor): Caller,
+    Path(id): Path<OrganizationId>,
+    JsonBody(invitations): JsonBody<Invitations>,
+) -> Result<Json<BatchAnswer>, Refused> {
+    let people = portal_invitations::invite_addresses(&app, &actor, id, invitations).await?;
+    Ok(Json(BatchAnswer::of(people)))
 }
 
 pub(super) async fn invite_end_user(

@@ -48,6 +48,8 @@ struct EndUserPage {
     logins: Vec<OsLogin>,
     assets: Vec<Line>,
     sites: Vec<Site>,
+    /// The others who have the same address (decision C11).
+    same_address: Vec<EndUser>,
     errors: FormErrors,
 }
 
@@ -224,6 +226,7 @@ async fn end_user(
         logins: app.store.os_logins_of(id, SHOWN).await?.items,
         assets: lines(app, app.store.asset_lines(&filter, SHOWN).await?.items),
         sites: app.store.sites_of(end_user.organization_id).await?,
+        same_address: app.store.end_users_with_address_of(&end_user).await?,
         end_user,
         errors,
     };

@@ -59,6 +59,12 @@ impl FormErrors {
         self
     }
 
+    /// The same, with all that is wrong with what the field stands for beside it: a field of lines is a list to programs.
+    pub(super) fn of_lines(self, name: &str) -> Self {
+        let details: Vec<_> = self.fields.iter().map(|(_, detail)| detail.as_str()).collect();
+        if details.is_empty() { self } else { Self::field(name, &details.join(" ")) }
+    }
+
     /// What is wrong with the field whose JSON pointer is `/name`.
     pub(super) fn of(&self, name: &str) -> Option<&str> {
         let found = self.fields.iter().find(|(pointer, _)| pointer.strip_prefix('/') == Some(name));

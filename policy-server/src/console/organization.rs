@@ -16,6 +16,7 @@ use super::{
     guard::SignedIn,
     layout::{self, Done, Layout, Section},
     organizations::{SentOrganization, filled},
+    page_script::{self, with_scripts},
     paging::{ON_A_PAGE, Paging},
     portal_user::SentNew,
     readiness::{counts, refusal_sentence},
@@ -66,6 +67,7 @@ struct OrganizationPage {
     /// The states of those end users who are portal users.
     portal_users: HashMap<EndUserId, PortalUserState>,
     errors: FormErrors,
+    script: &'static str,
 }
 
 /// What was asked for.
@@ -310,8 +312,9 @@ async fn organization(
         typed_site,
         typed_portal_user,
         errors,
+        script: page_script::CHOOSE.address(),
     };
-    page(status, &shown)
+    Ok(with_scripts(page(status, &shown)?))
 }
 
 /// The states of those who are portal users.

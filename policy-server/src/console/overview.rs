@@ -6,16 +6,20 @@ use axum::{extract::State, http::StatusCode, response::Response};
 use super::{
     guard::SignedIn,
     layout::{Layout, Section},
+    page_script::{self, with_scripts},
     readiness::{counts, refusal_sentence},
 };
 use crate::{
     app::SharedApp,
-    domain::{access::TicketScope, reach::Reach, tray_count::TrayCount},
+    domain::{access::TicketScope, reach::Reach, role::Permission, tray_count::TrayCount},
     portal::pages::{PageFailed, page},
+    store::EndUser,
 };
 
 /// The most tickets that are counted one by one.
 const COUNTED: u64 = 10_000;
+/// How many people are offered to be invited.
+const UNINVITED: u64 = 10;
 
 #[derive(Template)]
 #[template(path = "console/overview.html")]
@@ -29,6 +33,10 @@ struct OverviewPage {
     ready: i64,
     not_ready: Vec<(&'static str, i64)>,
     trays: TrayCount,
+    /// The newest end users with an address whom nobody has invited (NAB-21).
+    uninvited: Vec<EndUser>,
+    may_work: bool,
+    script: &'static str,
 }
 
 /// The first page after the sign-in.
@@ -49,8 +57,11 @@ pub(super) async fn show(State(app): State<SharedApp>, signed_in: SignedIn) -> R
         ready,
         not_ready,
         trays: reached.iter().map(|reached| reached.trays).sum(),
+        uninvited: app.store.uninvited_end_users(UNINVITED).await?,
+        may_work: signed_in.may(Permission::Work),
+        script: page_script::CHOOSE.address(),
     };
-    page(StatusCode::OK, &shown)
+    Ok(with_scripts(page(StatusCode::OK, &shown)?))
 }
 
 /// Such as `10000+` where counting has stopped.

@@ -38,6 +38,14 @@ pub(super) static MAIL_TEMPLATE: PageScript = PageScript {
 };
 const MAIL_TEMPLATE_TEXT: &str = include_str!("../../static/mail_template.js");
 
+/// That of lists in which people are chosen.
+pub(super) static CHOOSE: PageScript = PageScript {
+    path: "/static/choose.js",
+    text: CHOOSE_TEXT,
+    address: LazyLock::new(|| address("/static/choose.js", CHOOSE_TEXT)),
+};
+const CHOOSE_TEXT: &str = include_str!("../../static/choose.js");
+
 fn address(path: &str, text: &str) -> String {
     format!("{path}?v={}", &secrets::sha256(text.as_bytes())[..12])
 }

@@ -1,14 +1,12 @@
 //! `/console/portal-users`: who may come into the portal, and many of them at once: chosen, looked at, confirmed (ZOH-06,
 //! ZOH-25, ZOH-27, ZOH-38, NAB-21 to NAB-26).
 
-use std::str::FromStr;
-
-use std::collections::HashMap;
+use std::{collections::HashMap, str::FromStr};
 
 use askama::Template;
 use axum::{
     Form,
-    extract::{Query, State},
+    extract::{Path, Query, State},
     http::StatusCode,
     response::{IntoResponse as _, Redirect, Response},
 };
@@ -17,15 +15,20 @@ use strum::VariantArray as _;
 use uuid::Uuid;
 
 use super::{
+    forms::{FormErrors, Outcome, Sent},
     guard::{Routes, SignedIn},
     layout::{self, Layout, Section},
+    page_script::{self, with_scripts},
     paging::{ON_A_PAGE, Paging},
     portal_user,
     times::moment,
 };
 use crate::{
     app::{App, SharedApp},
-    changes::portal_user_batch::{BatchStep, Chosen, MAX_BATCH, Reviewed, apply, review},
+    changes::{
+        portal_invitations::{Invitations, invite_addresses},
+        portal_user_batch::{BatchStep, Chosen, MAX_BATCH, Reviewed, apply, review},
+    },
     domain::{
         ids::{OrganizationId, PortalUserId},
         portal_user::PortalUserState,
@@ -52,6 +55,10 @@ struct PortalUsersPage {
     paging: Paging,
     /// What a batch came to.
     came_to: Option<String>,
+    /// Addresses that were typed and not invited.
+    typed: String,
+    errors: FormErrors,
+    script: &'static str,
 }
 
 /// A portal user on a line.
@@ -136,6 +143,7 @@ pub(super) fn pages(routes: Routes) -> Routes {
         .post("/console/portal-users/review", Work, look_over)
         .post("/console/portal-users/steps", Work, carry_out)
         .post("/console/organizations/{organization}/portal-users", Work, portal_user::add)
+        .post("/console/organizations/{organization}/invitations", Work, invite)
         .get("/console/portal-users/{portal_user}", Look, portal_user::show)
         .post("/console/portal-users/{portal_user}", Work, portal_user::change)
         .post("/console/portal-users/{portal_user}/password", Work, portal_user::set_password)
@@ -146,6 +154,42 @@ async fn list(
     State(app): State<SharedApp>,
     signed_in: SignedIn,
     Query(asked): Query<Asked>,
+) -> Result<Response, PageFailed> {
+    listed(&app, &signed_in, asked, StatusCode::OK, String::new(), FormErrors::default()).await
+}
+
+/// Addresses, one a line.
+#[derive(Debug, Deserialize)]
+struct SentAddresses {
+    addresses: String,
+}
+
+/// Invites by address, in the list of an organization (ZOH-06, ZOH-07).
+async fn invite(
+    State(app): State<SharedApp>,
+    signed_in: SignedIn,
+    Path(id): Path<OrganizationId>,
+    Sent(SentAddresses { addresses }): Sent<SentAddresses>,
+) -> Result<Response, PageFailed> {
+    let apart = |c: char| c.is_whitespace() || c == ',' || c == ';';
+    let emails = addresses.split(apart).filter(|text| !text.is_empty()).map(str::to_owned).collect();
+    let invited = invite_addresses(&app, &signed_in.actor(), id, Invitations { emails }).await;
+    match Outcome::of(invited)? {
+        Outcome::Done(people) => Ok(to_list(Some(id), BatchStep::Invite, &people)),
+        Outcome::Again(status, errors) => {
+            let asked = Asked { organization: Some(id), ..Asked::default() };
+            listed(&app, &signed_in, asked, status, addresses, errors.of_lines("addresses")).await
+        }
+    }
+}
+
+async fn listed(
+    app: &App,
+    signed_in: &SignedIn,
+    asked: Asked,
+    status: StatusCode,
+    typed: String,
+    errors: FormErrors,
 ) -> Result<Response, PageFailed> {
     let filter = PortalUserFilter {
         organization: asked.organization,
@@ -160,17 +204,20 @@ async fn list(
     let key = asked.organization.map(|id| id.to_string()).unwrap_or_default();
     let query = [("organization", key.as_str()), ("state", asked.state.as_str())];
     let shown = PortalUsersPage {
-        layout: Layout::load(&app, &signed_in, Section::Organizations),
+        layout: Layout::load(app, signed_in, Section::Organizations),
         may_work: signed_in.may(Work),
         organization,
         states: PortalUserState::VARIANTS,
         steps: BatchStep::VARIANTS,
         paging: Paging::new(LIST, &query, asked.before.is_some(), found.next),
-        lines: lines(&app, found.items).await?,
+        lines: lines(app, found.items).await?,
         came_to: asked.step.map(|step| came_to(step, asked.done_to, asked.skipped)),
         asked,
+        typed,
+        errors,
+        script: page_script::CHOOSE.address(),
     };
-    page(StatusCode::OK, &shown)
+    Ok(with_scripts(page(status, &shown)?))
 }
 
 /// Shows what would be done to whom, and to whom not and why (NAB-24).
@@ -197,10 +244,15 @@ async fn carry_out(
         Ok(people) => people,
         refused => return reviewed_page(&app, &signed_in, step, choice, refused),
     };
+    Ok(to_list(choice.organization, step, &people))
+}
+
+/// Back to the list, which says to how many it was done.
+fn to_list(organization: Option<OrganizationId>, step: BatchStep, people: &[Reviewed]) -> Response {
     let skipped = people.iter().filter(|person| person.skipped.is_some()).count();
-    let of = choice.organization.map(|id| format!("organization={id}&")).unwrap_or_default();
+    let of = organization.map(|id| format!("organization={id}&")).unwrap_or_default();
     let done_to = people.len() - skipped;
-    Ok(Redirect::to(&format!("{LIST}?{of}step={}&done_to={done_to}&skipped={skipped}", step.name())).into_response())
+    Redirect::to(&format!("{LIST}?{of}step={}&done_to={done_to}&skipped={skipped}", step.name())).into_response()
 }
 
 /// Those who were chosen as a file (ZOH-32); nobody: all of the list.

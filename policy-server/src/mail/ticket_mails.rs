@@ -104,8 +104,8 @@ impl TicketMails {
             | MailTag::LinkMinutes
             | MailTag::Person
             | MailTag::SignInName
-            | MailTag::Accounts
-            | MailTag::PortalLoginUrl => String::new(),
+            | MailTag::Accounts => String::new(),
+            MailTag::PortalLoginUrl => app.portal_login_url(),
         }
     }
 }

@@ -1,5 +1,7 @@
 //! End users and portal users.
 
+use std::collections::HashSet;
+
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, ExprTrait as _, IntoActiveModel as _, QueryFilter, QueryOrder, QuerySelect,
     sea_query::{Expr, Func, LikeExpr, OnConflict},
@@ -11,6 +13,7 @@ use super::{
 };
 use crate::domain::{
     ids::{EndUserId, OrganizationId, PortalUserId},
+    portal_user::{PortalUserState, sign_in_key},
     search::{escaped, search_key},
 };
 
@@ -84,6 +87,26 @@ impl Store {
         let is = |text: &str| search_key(&[text]) == key;
         found.retain(|row| is(&row.name) || row.email.as_deref().is_some_and(is));
         Ok(found)
+    }
+
+    /// Of the newest 200 end users, the first `limit` with an address whom nobody has invited to the portal.
+    pub async fn uninvited_end_users(&self, limit: u64) -> Result<Vec<EndUser>, StoreError> {
+        let newest = end_user::Entity::find().order_by_desc(end_user::Column::Id).limit(200).all(&self.read).await?;
+        let with_address: Vec<_> = newest.into_iter().filter(|row| row.email.is_some()).collect();
+        let theirs = portal_user::Entity::find()
+            .filter(portal_user::Column::EndUserId.is_in(with_address.iter().map(|row| row.id)))
+            .filter(portal_user::Column::State.ne(PortalUserState::Enabled));
+        let invited: HashSet<_> = theirs.all(&self.read).await?.into_iter().filter_map(|row| row.end_user_id).collect();
+        let uninvited = with_address.into_iter().filter(|row| !invited.contains(&row.id));
+        Ok(uninvited.take(usize::try_from(limit).unwrap_or(usize::MAX)).collect())
+    }
+
+    /// The others who have this address, in any organization; at most 20 (decision C11).
+    pub async fn end_users_with_address_of(&self, row: &EndUser) -> Result<Vec<EndUser>, StoreError> {
+        let Some(email) = &row.email else { return Ok(Vec::new()) };
+        let theirs = Func::lower(Expr::col((end_user::Entity, end_user::Column::Email))).eq(sign_in_key(email));
+        let others = end_user::Entity::find().filter(theirs).filter(end_user::Column::Id.ne(row.id));
+        Ok(others.order_by_asc(end_user::Column::Id).limit(20).all(&self.read).await?)
     }
 
     /// A portal user.

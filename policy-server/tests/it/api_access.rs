@@ -121,13 +121,14 @@ async fn a_path_says_which_methods_it_has() {
 }
 
 /// What staff do in the console, and the requests that do the same: one for each form, or why there is none.
-const FORMS: [(&str, &[&str]); 75] = [
+const FORMS: [(&str, &[&str]); 76] = [
     ("/console/tickets/{ticket}", &["PATCH /tickets/{id}"]),
     ("/console/tickets/{ticket}/people", &["PUT /tickets/{id}/people/{end_user}"]),
     ("/console/tickets/{ticket}/people/{end_user}/remove", &["DELETE /tickets/{id}/people/{end_user}"]),
     ("/console/organizations/{organization}/portal-link", &["PUT /organizations/{id}/portal-link"]),
     // A program has nothing to look at.
     ("/console/organizations/{organization}/view-portal", NOT_FOR_PROGRAMS),
+    ("/console/organizations/{organization}/invitations", &["POST /organizations/{id}/invitations"]),
     ("/console/settings/portal", &["PATCH /portals/{id}"]),
     ("/console/settings/portal-groups", &["POST /portal-groups"]),
     ("/console/settings/portal-groups/{group}", &["PATCH /portal-groups/{key}"]),

@@ -41,6 +41,7 @@ mod sqlite {
     mod idempotency;
     mod imports;
     mod launch;
+    mod letting_in;
     mod look;
     mod mail;
     mod mail_templates;
@@ -95,6 +96,7 @@ mod postgres {
     mod idempotency;
     mod imports;
     mod launch;
+    mod letting_in;
     mod listening;
     mod look;
     mod mail;

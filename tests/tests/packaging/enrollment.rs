@@ -13,6 +13,7 @@ use deskbell_tests::support::{
     child::Log,
     deadline::PATIENT,
     loopback,
+    programs::workspace,
     server::TestServer,
     server_process::ServerFolder,
 };
@@ -22,7 +23,7 @@ use tokio::time::{Instant, sleep};
 use uuid::Uuid;
 
 use crate::{
-    made::{Made, OLD},
+    made::{Made, OLD, run},
     proxy::{Authority, Proxy},
     root::Root,
 };
@@ -111,6 +112,39 @@ async fn in_a_root_the_consoles_script_for_debian_brings_a_computer_in() -> anyh
     root.run("sh", &["/tmp/install.sh"])?;
     ensure!(root.is_enabled("deskbell-agent.service"), "the service does not start with the computer");
     console.enrolls(&root).await
+}
+
+/// AGT-15: the playbook that the console shows does the same by Ansible, and can run again: who is enrolled stays enrolled.
+#[tokio::test(flavor = "multi_thread")]
+async fn in_a_root_the_consoles_playbook_for_ansible_brings_a_computer_in() -> anyhow::Result<()> {
+    let console = Console::new().await?;
+    let root = Root::new()?;
+    let ansible = workspace().join("target/ansible");
+    ensure!(ansible.join("bin/ansible-playbook").is_file(), "{} is not there: run tests/run", ansible.display());
+    let there = root.path(ansible.to_str().context("a path of text")?);
+    fs::create_dir_all(there.parent().context("a folder")?)?;
+    run(Command::new("cp").args(["--archive", "--reflink=auto"]).arg(&ansible).arg(&there))?;
+    root.write("/root/deskbell.yml", console.text("Linux", "Ansible")?)?;
+    let playbook = ansible.join("bin/ansible-playbook");
+    let playbook = playbook.to_str().context("a path of text")?;
+    // The computer itself, whose own Python knows its package manager.
+    let local =
+        ["--inventory", "localhost,", "--connection", "local", "-e", "ansible_python_interpreter=/usr/bin/python3"];
+    let plays = || {
+        root.run("env", &[&["LC_ALL=C.UTF-8", "HOME=/root", playbook], &local[..], &["/root/deskbell.yml"]].concat())
+    };
+    let first = plays()?;
+    ensure!(first.contains("failed=0"), "{first}");
+    let token = console.token["token"].as_str().context("a token")?;
+    ensure!(!first.contains(token), "the token was logged: {first}");
+    ensure!(root.is_enabled("deskbell-agent.service"), "the service does not start with the computer");
+    console.enrolls(&root).await?;
+    let identity = fs::read(root.path("/var/lib/deskbell-agent/identity.json"))?;
+    let second = plays()?;
+    ensure!(second.contains("failed=0"), "{second}");
+    ensure!(fs::read(root.path("/var/lib/deskbell-agent/identity.json"))? == identity, "the computer enrolled again");
+    ensure!(console.server.api.assets().await?.len() == 1, "the computer is there twice");
+    Ok(())
 }
 
 /// AGT-15: installed while nothing can be reached, the agent enrolls once there is a network, through the proxy that its
