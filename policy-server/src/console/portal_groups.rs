@@ -38,7 +38,7 @@ struct GroupsPage {
 
 impl GroupsPage {
     fn is_like(&self, key: &GroupKey) -> bool {
-        self.typed.like.as_ref() == Some(key)
+        self.typed.like.as_ref().map_or(GroupKey::LIMITED, |like| &like.0) == key.0
     }
 }
 

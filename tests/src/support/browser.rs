@@ -244,6 +244,31 @@ impl Browser {
         self.driver.post("actions", &mouse).await.map(drop)
     }
 
+    /// Presses the mouse on what matches `selector` for so long, with the Shift key held or not.
+    pub async fn press_on(&self, selector: &str, held: Duration, shift: bool) -> anyhow::Result<()> {
+        let place = "const one = document.querySelector(arguments[0]);
+            one.scrollIntoView({block: 'center'});
+            const edges = one.getBoundingClientRect();
+            return [edges.x + edges.width / 2, edges.y + edges.height / 2].map(Math.round)";
+        let place = self.run(place, &json!([selector])).await?;
+        let (shift_key, pause) = ("\u{e008}", json!({"type": "pause"}));
+        let key = |kind: &str| if shift { json!({"type": kind, "value": shift_key}) } else { pause.clone() };
+        let mouse = json!([
+            {"type": "pause"},
+            {"type": "pointerMove", "duration": 0, "x": place[0], "y": place[1]},
+            {"type": "pointerDown", "button": 0},
+            {"type": "pause", "duration": u64::try_from(held.as_millis())?},
+            {"type": "pointerUp", "button": 0},
+            {"type": "pause"},
+        ]);
+        let keys = json!([key("keyDown"), pause, pause, pause, pause, key("keyUp")]);
+        let actions = json!({"actions": [
+            {"type": "key", "id": "keyboard", "actions": keys},
+            {"type": "pointer", "id": "mouse", "actions": mouse},
+        ]});
+        self.driver.post("actions", &actions).await.map(drop)
+    }
+
     /// Whether the page would ask before it is left, as it can once somebody has typed into it (HTML, "prompt to unload").
     pub async fn asks_before_leaving(&self) -> anyhow::Result<bool> {
         let script = "return !window.dispatchEvent(new Event('beforeunload', {cancelable: true}))";

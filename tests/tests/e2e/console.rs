@@ -1,5 +1,7 @@
 //! The staff's console in a browser.
 
+use std::time::Duration;
+
 use anyhow::Context;
 use deskbell_server::console::{self, GuardedRoute};
 use deskbell_tests::support::{
@@ -47,7 +49,7 @@ async fn every_page_of_the_console_is_for_everybody_in_light_and_dark_on_a_desk_
 }
 
 /// A browser of somebody of the staff, who used the link with the keyboard alone.
-async fn signed_in(link: &str) -> anyhow::Result<Browser> {
+pub(crate) async fn signed_in(link: &str) -> anyhow::Result<Browser> {
     let browser = Browser::start(&BrowserOptions::default()).await?;
     browser.open(link).await?;
     browser.tab_to("password").await?;
@@ -57,7 +59,7 @@ async fn signed_in(link: &str) -> anyhow::Result<Browser> {
 }
 
 /// What keeps people out of the page that the browser shows, in light and dark, on a desk and on a phone.
-async fn kept_out(axe: &Axe, browser: &Browser, page: &str) -> anyhow::Result<Vec<String>> {
+pub(crate) async fn kept_out(axe: &Axe, browser: &Browser, page: &str) -> anyhow::Result<Vec<String>> {
     let mut found = Vec::new();
     for (scheme, width) in
         [(ColorScheme::Light, 1280), (ColorScheme::Light, 320), (ColorScheme::Dark, 320), (ColorScheme::Dark, 1280)]
@@ -130,6 +132,45 @@ async fn people_are_chosen_reviewed_and_shut_out_with_the_keyboard_alone() -> an
     browser.stop().await
 }
 
+/// NAB-12, NAB-22, RES-19: from the overview to a customer and its people in three steps by keyboard, and to no other's; several are
+/// chosen with Shift, by a long press, or with the keyboard alone.
+#[tokio::test(flavor = "multi_thread")]
+async fn people_of_a_customer_are_found_and_chosen_by_keyboard_with_shift_or_a_long_press() -> anyhow::Result<()> {
+    let msp = Msp::new().await?;
+    let other = msp.api.make_organization("Mill Lane Books", "office@books.example").await?;
+    msp.api.make_end_user(other, "Zoe Stranger", "zoe@books.example").await?;
+    for name in ["Ada", "Bob", "Cid", "Dan"] {
+        let email = format!("{}@lindgren-bakery.example", name.to_lowercase());
+        msp.api.make_end_user(msp.organization, name, &email).await?;
+    }
+    let (_, welcome) = msp.api.make_staff("Kim Larsen", "kim@harbor-it.example", "technician").await?;
+    let browser = signed_in(&welcome).await?;
+    for way in ["a[href='/console/organizations']", &format!("a[href='/console/organizations/{}']", msp.organization)] {
+        browser.tab_to_match(way).await?;
+        browser.leave_by(keys::ENTER).await?;
+    }
+    browser.tab_to_match("td a[href^='/console/end-users/']").await?;
+    let names = "[...document.querySelectorAll('td a[href^=\"/console/end-users/\"]')].map((a) => a.textContent)";
+    assert_eq!(browser.evaluate(names).await?, json!(["Dan", "Cid", "Bob", "Ada", "Jane Doe"]));
+    let chosen = async || {
+        let boxes = "[...document.querySelectorAll('input[name=end_user]')].map((box) => box.checked)";
+        browser.evaluate(boxes).await
+    };
+    let (row, short) = (|number: u8| format!("tbody tr:nth-child({number})"), Duration::from_millis(20));
+    browser.press_on(&format!("{} input[type=checkbox]", row(1)), short, false).await?;
+    browser.press_on(&format!("{} input[type=checkbox]", row(4)), short, true).await?;
+    assert_eq!(chosen().await?, json!([true, true, true, true, false]), "a range with Shift");
+    let place = |number: u8| format!("{} td:nth-child(3)", row(number));
+    browser.press_on(&place(2), Duration::from_millis(900), false).await?;
+    assert_eq!(chosen().await?, json!([true, false, true, true, false]), "a long press");
+    browser.press_on(&place(3), short, false).await?;
+    assert_eq!(chosen().await?, json!([true, false, true, true, false]), "a short one does nothing");
+    browser.tab_to_match(&format!("{} input[type=checkbox]", row(5))).await?;
+    browser.type_keys(keys::SPACE).await?;
+    assert_eq!(chosen().await?, json!([true, false, true, true, true]), "the keyboard");
+    browser.stop().await
+}
+
 /// As one types, the sample of a mail follows or what is wrong is said; leaving the page asks first.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_sample_of_a_mail_follows_what_is_typed() -> anyhow::Result<()> {
@@ -180,6 +221,7 @@ async fn things(msp: &Msp, staff: String) -> anyhow::Result<Vec<(&'static str, S
         ("{organization}", msp.organization.to_string()),
         ("{end_user}", msp.jane.to_string()),
         ("{portal_user}", id(&portal_users["items"][0])?),
+        ("{group}", "no_portal_user".into()),
         ("{policy}", msp.policy.to_string()),
         ("{staff}", staff),
         ("{folder}", id(&folder)?),

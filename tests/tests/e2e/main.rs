@@ -22,6 +22,7 @@ mod log_ons;
 mod menu;
 mod network;
 mod offline;
+mod portal;
 mod refusals;
 mod secrets;
 mod sessions;
