@@ -41,6 +41,8 @@ impl Server {
                 env!("CARGO_BIN_EXE_deskbell-server"),
             ]);
             command.env("DESKBELL_SERVER__DATA__FOLDER", folder.path()).env("DESKBELL_SERVER__PUBLIC_URL", &origin);
+            // This process is the proxy of whomever it plays.
+            command.env("DESKBELL_SERVER__PROXIES__TRUSTED", "[\"127.0.0.1\"]");
             command
         };
         let token = program("api-token create bench").stdin(Stdio::null()).output()?;
