@@ -464,6 +464,9 @@ impl<'a> History<'a> {
         };
         assert!(done.is_success() || done == StatusCode::SEE_OTHER, "{what}: {done}");
         self.standing = Some(outcome.standing);
+        if let Some(browser) = self.browser.take_if(|_| outcome.ends_sessions) {
+            assert_eq!(browser.get(HOME).await.location(), SIGN_IN, "{what}: a session outlived it");
+        }
         if self.account.is_none() {
             let found = msp.world.get(&format!("/portal-users?end_user_id={}", self.person)).await;
             self.account = found["items"][0]["id"].as_str().map(str::to_owned);
@@ -509,18 +512,25 @@ impl<'a> History<'a> {
         self.standing.is_some_and(|standing| standing.state == PortalUserState::Deactivated)
     }
 
-    /// The server says what the rules say, and a session lives only with an active portal user.
-    async fn agrees(&mut self, msp: &Msp, what: &str) {
+    /// The server says what the rules say; whoever is active is in, by their session or with their password, and nobody else.
+    async fn agrees(&mut self, msp: &'a Msp, what: &str) {
         let found = msp.world.get(&format!("/portal-users?end_user_id={}", self.person)).await;
         let state = self.standing.map(|standing| standing.state.name());
         assert_eq!(found["items"][0]["state"].as_str(), state, "{what}");
         let is_active = self.standing.is_some_and(|standing| standing.state == PortalUserState::Active);
-        if let Some(browser) = &self.browser {
-            let is_in = browser.get(HOME).await.status == StatusCode::OK;
-            assert!(is_active || !is_in, "{what}: a session outlived it");
-        }
+        let browser = match self.browser.take() {
+            Some(browser) => browser,
+            None => {
+                let browser = Browser::new(&msp.world);
+                browser.post(SIGN_IN, &[("name", &self.email), ("password", PASSWORD)]).await;
+                browser
+            }
+        };
+        assert_eq!(browser.get(HOME).await.status == StatusCode::OK, is_active, "{what}: who is in");
+        self.browser = Some(browser).filter(|_| is_active);
         if !is_active {
-            self.browser = None;
+            // Wrong tries are counted: they shut nobody out here.
+            msp.world.clock.advance(Duration::from_mins(15));
         }
     }
 }
