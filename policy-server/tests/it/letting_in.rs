@@ -518,13 +518,12 @@ impl<'a> History<'a> {
         let state = self.standing.map(|standing| standing.state.name());
         assert_eq!(found["items"][0]["state"].as_str(), state, "{what}");
         let is_active = self.standing.is_some_and(|standing| standing.state == PortalUserState::Active);
-        let browser = match self.browser.take() {
-            Some(browser) => browser,
-            None => {
-                let browser = Browser::new(&msp.world);
-                browser.post(SIGN_IN, &[("name", &self.email), ("password", PASSWORD)]).await;
-                browser
-            }
+        let browser = if let Some(browser) = self.browser.take() {
+            browser
+        } else {
+            let browser = Browser::new(&msp.world);
+            browser.post(SIGN_IN, &[("name", &self.email), ("password", PASSWORD)]).await;
+            browser
         };
         assert_eq!(browser.get(HOME).await.status == StatusCode::OK, is_active, "{what}: who is in");
         self.browser = Some(browser).filter(|_| is_active);

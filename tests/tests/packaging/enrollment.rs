@@ -124,6 +124,8 @@ async fn in_a_root_the_consoles_playbook_for_ansible_brings_a_computer_in() -> a
     let there = root.path(ansible.to_str().context("a path of text")?);
     fs::create_dir_all(there.parent().context("a folder")?)?;
     run(Command::new("cp").args(["--archive", "--reflink=auto"]).arg(&ansible).arg(&there))?;
+    root.run("apt-get", &["update", "-qq"])?;
+    root.run("apt-get", &["install", "-y", "-qq", "--no-install-recommends", "python3-apt"])?;
     root.write("/root/deskbell.yml", console.text("Linux", "Ansible")?)?;
     let playbook = ansible.join("bin/ansible-playbook");
     let playbook = playbook.to_str().context("a path of text")?;

@@ -46,6 +46,11 @@ impl Made {
         Self::of(small_programs()?, format, products, OLD)
     }
 
+    /// One of a version, with programs that nobody runs.
+    pub(crate) fn small_of(format: Format, product: Product, version: &str) -> anyhow::Result<Self> {
+        Self::of(small_programs()?, format, &[product], version)
+    }
+
     /// The MSI with the agent that `cargo build-all --quick` built.
     pub(crate) fn windows(version: &str) -> anyhow::Result<Self> {
         Self::of(windows_programs()?, Format::Msi, &[Product::Agent], version)

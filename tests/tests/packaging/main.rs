@@ -1,6 +1,7 @@
 //! The packages: what is in them, read by other people's tools, and what they do to a system on which they are installed.
 
 mod bom;
+mod container;
 mod debian;
 mod enrollment;
 mod listing;
