@@ -15,7 +15,7 @@ INSERT INTO portal_group (key, name, name_key, built_in, permissions, created_at
     ('tray_only', 'Tray only', 'tray only', TRUE, '["ticket.create.tray"]', 0),
     ('no_portal_user', 'No portal user', 'no portal user', TRUE, '["portal.access","ticket.create"]', 0),
     ('limited', 'Limited', 'limited', TRUE, '["portal.access","ticket.create.tray","ticket.create","ticket.view"]', 0),
-    ('admin', 'Admin', 'admin', TRUE, '["portal.access","ticket.create.tray","ticket.create","ticket.view"]', 0);
+    ('admin', 'Admin', 'admin', TRUE, '["portal.access","ticket.create.tray","ticket.create","ticket.view","billing.view"]', 0);
 
 ALTER TABLE portal_user ADD COLUMN group_key text REFERENCES portal_group (key);
 UPDATE portal_user SET group_key = permission_group;
@@ -24,6 +24,23 @@ CREATE INDEX portal_user_by_group ON portal_user (group_key);
 
 -- A password that was mailed: until then it lets in once, and another must be set first (decision C1).
 ALTER TABLE portal_user ADD COLUMN password_expires_at bigint;
+
+-- Whether whoever signed in wanted to stay so on this computer.
+ALTER TABLE portal_session ADD COLUMN remembered boolean NOT NULL DEFAULT FALSE;
+
+-- What another program bills an organization (decision C8), to be listed in the portal.
+CREATE TABLE billing_document (
+    id              uuid    NOT NULL PRIMARY KEY,
+    organization_id uuid    NOT NULL REFERENCES organization (id),
+    kind            text    NOT NULL,
+    number          text    NOT NULL,
+    amount          text    NOT NULL,
+    issued_on       text    NOT NULL,
+    url             text,
+    external_id     text    UNIQUE,
+    created_at      bigint  NOT NULL
+);
+CREATE INDEX billing_document_by_organization ON billing_document (organization_id, issued_on, id);
 
 -- Whether the portal is more than the tray's form (SYN-39), whether people can sign up, and what an invitation brings.
 ALTER TABLE portal ADD COLUMN access boolean NOT NULL DEFAULT TRUE;

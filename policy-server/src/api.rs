@@ -7,6 +7,7 @@ mod asset_assignment;
 mod assets;
 pub(crate) mod attachments;
 mod audit_records;
+mod billing_documents;
 mod caller;
 pub(crate) mod comments;
 mod description;
@@ -24,6 +25,7 @@ mod openapi;
 mod organizations;
 mod os_logins;
 mod paths;
+pub(crate) mod personal_data;
 mod policies;
 mod policy_files;
 mod portal_groups;
@@ -106,6 +108,8 @@ fn guarded() -> Routes {
         .delete("/end-users/{id}", Work, "Remove an end user of whom nothing is kept", end_users::remove)
         .post("/end-users/{id}/enable-for-tray", Work, "Make an end user a portal user", end_users::enable)
         .post("/end-users/{id}/invite", Work, "Invite an end user to the portal", portal_users::invite_end_user)
+        .get("/end-users/{id}/personal-data", Administer, "Give what is kept of a person", personal_data::show)
+        .post("/end-users/{id}/erase", Administer, "Replace what is kept of a person, for good", personal_data::erase)
         .get("/end-users/{id}/os-logins", Look, "List an end user's logins", os_logins::list)
         .post("/end-users/{id}/os-logins", Work, "Say that a login is an end user", os_logins::make)
         .delete("/os-logins/{id}", Work, "Take a login from its end user", os_logins::remove)
@@ -123,6 +127,11 @@ fn guarded() -> Routes {
         .get("/portal-groups/{key}", Look, "Show a permission group", portal_groups::show)
         .patch("/portal-groups/{key}", Administer, "Change a permission group", portal_groups::change)
         .delete("/portal-groups/{key}", Administer, "Remove a group in which nobody is", portal_groups::remove)
+        .about("Billing documents", "What another program bills organizations, for the portal to list.")
+        .get("/billing-documents", Look, "List billing documents", billing_documents::list)
+        .post("/billing-documents", Work, "Add a billing document", billing_documents::make)
+        .get("/billing-documents/{id}", Look, "Show a billing document", billing_documents::show)
+        .delete("/billing-documents/{id}", Work, "Remove a billing document", billing_documents::remove)
         .about("Assets", "Managed computers, and to whom they belong.")
         .get("/assets", Look, "List assets", assets::list)
         .get("/assets/{id}", Look, "Show an asset", assets::show)

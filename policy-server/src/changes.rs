@@ -3,6 +3,7 @@
 
 pub mod api_tokens;
 pub mod assets;
+pub mod billing_documents;
 pub mod end_users;
 pub mod enrollment_tokens;
 pub mod expected;
@@ -14,6 +15,7 @@ pub mod mails;
 pub mod organization_links;
 pub mod organizations;
 pub mod os_logins;
+pub mod personal_data;
 pub mod policies;
 pub mod policy_files;
 pub mod portal_groups;

@@ -94,6 +94,8 @@ fn guarded() -> Routes {
         .post("/console/end-users/{end_user}/logins", Work, end_user::add_login)
         .post("/console/end-users/{end_user}/logins/{login}/remove", Work, end_user::remove_login)
         .post("/console/end-users/{end_user}/portal-user", Work, end_user::set_portal_user)
+        .get("/console/end-users/{end_user}/personal-data", Administer, end_user::personal_data)
+        .post("/console/end-users/{end_user}/erase", Administer, end_user::erase)
         .get("/console/settings", Look, settings::show)
         .get("/console/settings/provider", Administer, provider::show)
         .post("/console/settings/provider", Administer, provider::change)

@@ -6,6 +6,7 @@ pub mod asset;
 pub mod attachment;
 pub mod attempts;
 pub mod audit;
+pub mod billing;
 pub mod comment;
 pub mod contact;
 pub mod delivery;

@@ -8,7 +8,11 @@ use deskbell_protocol::UnixMillis;
 use tokio::sync::watch;
 use tracing::{error, info};
 
-use crate::{app::App, changes::portal_user_steps, domain::delivery::millis};
+use crate::{
+    app::App,
+    changes::portal_user_steps,
+    domain::{delivery::millis, portal_user::REMEMBERED_LIFETIME},
+};
 
 /// How often it is looked for.
 const EVERY: Duration = Duration::from_hours(6);
@@ -44,6 +48,7 @@ pub async fn tidy(app: &App) -> anyhow::Result<()> {
         let lifetime = Duration::from_hours(24).saturating_mul(days);
         forget_outbox(app, app.now().saturating_sub(millis(lifetime))).await?;
     }
+    app.store.forget_ways_in(app.now().saturating_sub(millis(REMEMBERED_LIFETIME))).await?;
     collect_files(app, app.now().saturating_sub(millis(LEFT_BEHIND))).await
 }
 

@@ -4,6 +4,7 @@
 
 pub mod account;
 pub mod admitted;
+pub mod billing;
 mod conversation;
 pub mod cookies;
 pub mod files;
@@ -81,6 +82,7 @@ fn pages_table() -> Table {
         ("/my_profile/v2/index", get(home::show)),
         ("/my_profile/v2/tickets/{ticket}", get(home::show_ticket)),
         ("/my_profile/v2/new_ticket", get(portal_ticket::show)),
+        ("/my_profile/v2/billing", get(billing::show)),
         ("/my_profile/{*path}", get(pages::not_found)),
         ("/static/portal.css", get(look::stylesheet)),
     ]

@@ -1,6 +1,7 @@
 //! Limits on guessing passwords and codes, and on mails that anybody can have sent.
 
 use std::{
+    collections::HashSet,
     net::IpAddr,
     sync::{Mutex, PoisonError},
 };
@@ -15,6 +16,8 @@ const HERE: usize = 5;
 const ACCOUNT: usize = 50;
 /// Wrong tries from one address at any account: an office shares its address.
 const ADDRESS: usize = 100;
+/// How many are remembered who signed in from where.
+const KNOWN: usize = 100_000;
 
 /// Wrong tries at signing in, of this server.
 #[derive(Debug)]
@@ -25,6 +28,8 @@ struct Counts {
     here: Attempts<(String, IpAddr)>,
     account: Attempts<String>,
     address: Attempts<IpAddr>,
+    /// Who signed in from where: somebody else's guesses from the same address do not shut them out.
+    known: HashSet<(String, IpAddr)>,
 }
 
 impl Default for SignIns {
@@ -40,6 +45,7 @@ impl SignIns {
             here: Attempts::new(here),
             account: Attempts::new(account),
             address: Attempts::new(address),
+            known: HashSet::new(),
         }))
     }
 
@@ -52,7 +58,7 @@ impl SignIns {
     pub fn lets_through(&self, email: &str, address: IpAddr, now: UnixMillis) -> bool {
         let counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let key = email_key(email);
-        counts.address.lets_through(&address, now)
+        (counts.address.lets_through(&address, now) || counts.known.contains(&(key.clone(), address)))
             && counts.account.lets_through(&key, now)
             && counts.here.lets_through(&(key, address), now)
     }
@@ -69,7 +75,12 @@ impl SignIns {
     /// Forgets the wrong tries of somebody at this address.
     pub fn was_right(&self, email: &str, address: IpAddr) {
         let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        counts.here.was_right(&(email_key(email), address));
+        let here = (email_key(email), address);
+        counts.here.was_right(&here);
+        if counts.known.len() >= KNOWN {
+            counts.known.clear();
+        }
+        counts.known.insert(here);
     }
 }
 
@@ -102,6 +113,22 @@ mod tests {
         }
         assert!(!sign_ins.lets_through("kim@msp.example", address(1), 0));
         assert!(sign_ins.lets_through("kim@msp.example", address(2), 0));
+    }
+
+    /// S10: a whole office behind one address is not shut out by one who guesses there.
+    #[test]
+    fn whoever_signed_in_from_an_address_still_can_after_somebody_guessed_there() {
+        let sign_ins = SignIns::default();
+        sign_ins.was_right("kim@msp.example", address(1));
+        for n in 0..200 {
+            sign_ins.was_wrong(&format!("{n}@msp.example"), address(1), 0);
+        }
+        assert!(sign_ins.lets_through(" Kim@msp.example", address(1), 0));
+        assert!(!sign_ins.lets_through("lee@msp.example", address(1), 0));
+        for _ in 0..5 {
+            sign_ins.was_wrong("kim@msp.example", address(1), 0);
+        }
+        assert!(!sign_ins.lets_through("kim@msp.example", address(1), 0), "guesses at the account itself count");
     }
 
     /// Whoever has an account of their own, or waits until its owner has signed in, guesses no oftener for it.

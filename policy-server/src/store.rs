@@ -6,6 +6,7 @@ pub mod api_tokens;
 pub mod assets;
 pub mod attachments;
 pub mod audit;
+pub mod billing_documents;
 mod columns;
 pub mod comments;
 pub mod copies;
@@ -27,6 +28,7 @@ pub mod organizations;
 pub mod os_logins;
 mod outbox;
 mod pages;
+pub mod personal_data;
 pub mod policies;
 pub mod portal_groups;
 pub mod portal_users;
@@ -68,9 +70,9 @@ pub use revised::Revised;
 pub use row::{
     api_token::Model as ApiToken, asset::Model as Asset, asset_event::Model as AssetEvent,
     asset_session::Model as AssetSession, assignment::Model as Assignment, attachment::Model as Attachment,
-    audit_record::Model as AuditRecord, comment::Model as Comment, end_user::Model as EndUser,
-    enrollment_token::Model as EnrollmentToken, folder::Model as Folder, icon::Model as Icon,
-    idempotent_request::Model as IdempotentRequest, import_file::Model as ImportFile,
+    audit_record::Model as AuditRecord, billing_document::Model as BillingDocument, comment::Model as Comment,
+    end_user::Model as EndUser, enrollment_token::Model as EnrollmentToken, folder::Model as Folder,
+    icon::Model as Icon, idempotent_request::Model as IdempotentRequest, import_file::Model as ImportFile,
     link_session::Model as LinkSession, mail::Model as Mail, mail_template_version::Model as MailTemplateVersion,
     organization::Model as Organization, os_login::Model as OsLogin, policy::Model as Policy,
     policy_version::Model as PolicyVersion, portal::Model as Portal, portal_group::Model as PortalGroup,

@@ -3,8 +3,8 @@
 use askama::Template;
 use axum::{
     extract::{Path, Query, State},
-    http::StatusCode,
-    response::Response,
+    http::{StatusCode, header},
+    response::{IntoResponse as _, Response},
 };
 use serde::Deserialize;
 
@@ -16,8 +16,10 @@ use super::{
     organizations::filled,
 };
 use crate::{
+    api,
     app::{App, SharedApp},
     changes::{
+        self,
         end_users::{self, EndUserChange},
         fields::Wish,
         os_logins::{self, NewOsLogin},
@@ -141,6 +143,33 @@ pub(super) async fn change(
         portal_access: None,
     };
     after(&app, &signed_in, id, "", end_users::change(&app, &signed_in.actor(), id, change).await).await
+}
+
+/// What is kept of them, as a file.
+pub(super) async fn personal_data(
+    State(app): State<SharedApp>,
+    signed_in: SignedIn,
+    Path(id): Path<EndUserId>,
+) -> Result<Response, PageFailed> {
+    let found = match api::personal_data::load(&app, id).await {
+        Ok(found) => found,
+        Err(Refused::Failed(cause)) => return Err(cause.into()),
+        Err(Refused::Problem(_)) => return layout::missing(&app, &signed_in, "end user"),
+    };
+    let headers = [
+        (header::CONTENT_TYPE, "application/json"),
+        (header::CONTENT_DISPOSITION, "attachment; filename=\"personal-data.json\""),
+    ];
+    Ok((headers, serde_json::to_string_pretty(&found)?).into_response())
+}
+
+/// Replaces what is kept of them, for good.
+pub(super) async fn erase(
+    State(app): State<SharedApp>,
+    signed_in: SignedIn,
+    Path(id): Path<EndUserId>,
+) -> Result<Response, PageFailed> {
+    after(&app, &signed_in, id, "", changes::personal_data::erase(&app, &signed_in.actor(), id).await).await
 }
 
 /// Says that a login is this person.

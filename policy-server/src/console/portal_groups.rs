@@ -78,6 +78,8 @@ pub(super) struct SentGroup {
     create: Option<String>,
     #[serde(rename = "ticket.view")]
     view: Option<String>,
+    #[serde(rename = "billing.view")]
+    billing: Option<String>,
 }
 
 impl SentGroup {
@@ -87,6 +89,7 @@ impl SentGroup {
             (&self.tray, PortalPermission::CreateTicketFromTray),
             (&self.create, PortalPermission::CreateTicket),
             (&self.view, PortalPermission::ViewTickets),
+            (&self.billing, PortalPermission::ViewBilling),
         ];
         boxes.into_iter().filter(|(ticked, _)| ticked.is_some()).map(|(_, permission)| permission).collect()
     }

@@ -45,6 +45,8 @@ ids! {
     PortalUserId,
     /// A browser that came by an organization's link.
     LinkSessionId,
+    /// What another program bills an organization.
+    BillingDocumentId,
     /// A link with which somebody becomes a portal user by themselves.
     SignUpId,
     /// A managed computer.

@@ -22,7 +22,9 @@ pub const GENERATED_PASSWORD_LIFETIME: Duration = Duration::from_hours(72);
 pub const SIGN_UP_LIFETIME: Duration = Duration::from_hours(1);
 /// How long a signed-in session holds at most.
 pub const SESSION_LIFETIME: Duration = Duration::from_hours(12);
-/// How long it holds unused.
+/// How long it holds where somebody wanted to stay signed in on their computer.
+pub const REMEMBERED_LIFETIME: Duration = Duration::from_hours(30 * 24);
+/// How long it holds unused, where nobody wanted to stay signed in.
 pub const SESSION_IDLE: Duration = Duration::from_hours(2);
 
 /// A portal user's standing.

@@ -53,6 +53,7 @@ struct SessionLine {
     browser: String,
     address: String,
     since: String,
+    remembered: bool,
     is_this: bool,
 }
 
@@ -116,6 +117,7 @@ async fn account(
         browser: row.browser,
         address: row.address,
         since: moment(row.created_at),
+        remembered: row.remembered,
         is_this: row.id == session.id,
     });
     let shown = AccountPage {

@@ -37,6 +37,8 @@ pub struct Sent {
     #[serde(default)]
     password: String,
     account: Option<PortalUserId>,
+    /// Not sent where the box is not ticked.
+    stay: Option<String>,
 }
 
 #[derive(Template)]
@@ -92,7 +94,7 @@ pub async fn use_invitation(
 ) -> Result<Response, PageFailed> {
     let Some(link) = good(&app, &secret, TokenPurpose::Invitation).await? else { return over(&app) };
     let accepted = accept(&app, &link.token, &sent.password).await;
-    came_in(&app, &secret, &link, accepted, &headers, address).await
+    came_in(&app, &secret, &link, accepted, &headers, (address, sent.stay.is_some())).await
 }
 
 /// Signs in.
@@ -107,7 +109,7 @@ pub async fn use_sign_in(
     let Some(account) = link.account(sent.account) else { return over(&app) };
     let (token, id) = (link.token.id, account.id);
     let used = app.store.use_portal_token::<Refused>(token, id, app.now(), |_| Ok(None)).await;
-    came_in(&app, &secret, &link, used, &headers, address).await
+    came_in(&app, &secret, &link, used, &headers, (address, sent.stay.is_some())).await
 }
 
 /// Sets a new password and signs in.
@@ -121,7 +123,7 @@ pub async fn use_reset(
     let Some(link) = good(&app, &secret, TokenPurpose::PasswordReset).await? else { return over(&app) };
     let Some(account) = link.account(sent.account) else { return over(&app) };
     let saved = set_own_password(&app, account.id, &sent.password, PasswordBy::Link(&link.token)).await;
-    came_in(&app, &secret, &link, saved, &headers, address).await
+    came_in(&app, &secret, &link, saved, &headers, (address, sent.stay.is_some())).await
 }
 
 impl GoodLink {
@@ -174,11 +176,11 @@ async fn came_in(
     link: &GoodLink,
     used: Result<Option<PortalUser>, Refused>,
     headers: &HeaderMap,
-    address: ClientAddress,
+    (address, stays): (ClientAddress, bool),
 ) -> Result<Response, PageFailed> {
     match used {
         Ok(Some(portal_user)) if can_sign_in(app, &portal_user) => {
-            sign_in(app, &portal_user, headers, address).await?.map_or_else(|| over(app), Ok)
+            sign_in(app, &portal_user, headers, address, stays).await?.map_or_else(|| over(app), Ok)
         }
         Ok(_) => over(app),
         Err(Refused::Failed(cause)) => Err(cause.into()),

@@ -33,6 +33,8 @@ use crate::{
 pub struct Credentials {
     name: String,
     password: String,
+    /// Not sent where the box is not ticked.
+    stay: Option<String>,
 }
 
 /// Where a link is mailed to.
@@ -62,7 +64,7 @@ pub async fn password(
     State(app): State<SharedApp>,
     ClientAddress(address): ClientAddress,
     headers: HeaderMap,
-    ProtectedFields(Credentials { name, password }): ProtectedFields<Credentials>,
+    ProtectedFields(Credentials { name, password, stay }): ProtectedFields<Credentials>,
 ) -> Result<Response, PageFailed> {
     if !app.portal_sign_ins.lets_through(&name, address, app.now()) {
         return form(&app, StatusCode::TOO_MANY_REQUESTS, name, Some("sign-in-too-many"));
@@ -79,7 +81,7 @@ pub async fn password(
         return Ok(Redirect::to(&invitation).into_response());
     }
     if let Some(portal_user) = found.filter(|_| right)
-        && let Some(response) = sign_in(&app, &portal_user, &headers, ClientAddress(address)).await?
+        && let Some(response) = sign_in(&app, &portal_user, &headers, ClientAddress(address), stay.is_some()).await?
     {
         app.portal_sign_ins.was_right(&name, address);
         return Ok(response);

@@ -117,7 +117,7 @@ pub async fn use_link(
     };
     match portal_user_steps::sign_up(&app, &link, chosen, &password).await {
         Ok(Some(portal_user)) if can_sign_in(&app, &portal_user) => {
-            sign_in(&app, &portal_user, &headers, address).await?.map_or_else(|| over(&app), Ok)
+            sign_in(&app, &portal_user, &headers, address, false).await?.map_or_else(|| over(&app), Ok)
         }
         Ok(_) => over(&app),
         Err(Refused::Failed(cause)) => Err(cause.into()),

@@ -14,7 +14,7 @@ use super::{
     cookies::{portal_cookie, set_portal_cookie},
     look::Look,
     pages::{self, PageFailed},
-    visitor::Head,
+    visitor::{Head, ways},
 };
 use crate::{
     app::{App, SharedApp},
@@ -25,7 +25,7 @@ use crate::{
         access::TicketScope,
         audit::{Actor, AuditAction},
         ids::PortalSessionId,
-        portal_user::{PortalPermission, PortalUserState, Roles, SESSION_IDLE, SESSION_LIFETIME},
+        portal_user::{PortalPermission, PortalUserState, REMEMBERED_LIFETIME, Roles, SESSION_IDLE, SESSION_LIFETIME},
     },
     secrets::{self, NewSecret},
     store::{AuditRecord, PortalSession, PortalUser},
@@ -72,8 +72,8 @@ impl SignedIn {
 
     /// What stands at the head of their pages.
     pub fn head(&self) -> Head {
-        let (person, sends) = (self.portal_user.sign_in_name.clone(), self.may(PortalPermission::CreateTicket));
-        Head { person, has_account: true, sends, staff_view: false }
+        let ways = ways(|permission| self.may(permission));
+        Head { person: self.portal_user.sign_in_name.clone(), has_account: true, ways, staff_view: false }
     }
 
     /// Writes down that the session was used.
@@ -127,6 +127,7 @@ pub async fn sign_in(
     portal_user: &PortalUser,
     headers: &HeaderMap,
     ClientAddress(address): ClientAddress,
+    remembered: bool,
 ) -> Result<Option<Response>, PageFailed> {
     let before = portal_cookie(headers, &app.look.get().portal).as_deref().and_then(secrets::hash);
     let secret = NewSecret::draw()?;
@@ -137,16 +138,18 @@ pub async fn sign_in(
         token_hash: secret.hash,
         browser: browser::name(headers),
         address: address.to_string(),
+        remembered,
         created_at: now,
         used_at: now,
     };
-    let over = 2 * now - after(now, SESSION_LIFETIME);
+    let over = 2 * now - after(now, REMEMBERED_LIFETIME);
     let record = by(app, portal_user, AuditAction::PortalUserSignedIn);
     if !app.store.begin_portal_session(session, before.as_deref(), over, record).await? {
         return Ok(None);
     }
     let mut response = Redirect::to(HOME).into_response();
-    keep(app, &mut response, &secret.text, SESSION_LIFETIME.as_secs());
+    let lifetime = if remembered { REMEMBERED_LIFETIME } else { SESSION_LIFETIME };
+    keep(app, &mut response, &secret.text, lifetime.as_secs());
     Ok(Some(response))
 }
 
@@ -159,7 +162,11 @@ pub fn leave(app: &App) -> Response {
 
 /// Whether a session still holds.
 pub fn holds(session: &PortalSession, now: UnixMillis) -> bool {
-    now < after(session.created_at, SESSION_LIFETIME) && now < after(session.used_at, SESSION_IDLE)
+    if session.remembered {
+        now < after(session.created_at, REMEMBERED_LIFETIME)
+    } else {
+        now < after(session.created_at, SESSION_LIFETIME) && now < after(session.used_at, SESSION_IDLE)
+    }
 }
 
 /// Has the browser keep a secret for so many seconds.

@@ -14,7 +14,7 @@ use super::{
     look::Look,
     organization_link::lets_in,
     pages::{self, PageFailed},
-    signed_in::{SIGN_IN, SignedIn, not_open},
+    signed_in::{HOME, SIGN_IN, SignedIn, not_open},
 };
 use crate::{
     app::{App, SharedApp},
@@ -23,6 +23,7 @@ use crate::{
     domain::{
         access::{OrganizationView, TicketScope},
         audit::{Actor, AuditAction},
+        ids::OrganizationId,
         portal_user::PortalPermission,
     },
     secrets,
@@ -53,8 +54,8 @@ pub struct Head {
     pub person: String,
     /// Whether they have an account of their own (S7).
     pub has_account: bool,
-    /// Whether they can send tickets.
-    pub sends: bool,
+    /// Where they can go: addresses, and the sentences that say so.
+    pub ways: Vec<(&'static str, &'static str)>,
     /// Whether it is somebody of the staff who looks.
     pub staff_view: bool,
 }
@@ -91,6 +92,14 @@ impl Visitor {
         }
     }
 
+    /// Of which organization.
+    pub fn organization(&self) -> OrganizationId {
+        match self {
+            Self::SignedIn(signed_in) => signed_in.portal_user.organization_id,
+            Self::Link(visit) => visit.organization.id,
+        }
+    }
+
     /// What stands at the head of their pages.
     pub fn head(&self) -> Head {
         match self {
@@ -98,7 +107,7 @@ impl Visitor {
             Self::Link(visit) => Head {
                 person: visit.organization.name.clone(),
                 has_account: false,
-                sends: self.may(PortalPermission::CreateTicket),
+                ways: ways(|permission| self.may(permission)),
                 staff_view: visit.session.staff_id.is_some(),
             },
         }
@@ -146,6 +155,16 @@ impl Visitor {
             }
         }
     }
+}
+
+/// What stands in the navigation of whoever may do some things.
+pub fn ways(may: impl Fn(PortalPermission) -> bool) -> Vec<(&'static str, &'static str)> {
+    let all = [
+        (PortalPermission::Access, (HOME, "home-title")),
+        (PortalPermission::CreateTicket, ("/my_profile/v2/new_ticket", "new-ticket-title")),
+        (PortalPermission::ViewBilling, ("/my_profile/v2/billing", "billing-title")),
+    ];
+    all.into_iter().filter(|(permission, _)| may(*permission)).map(|(_, way)| way).collect()
 }
 
 impl FromRequestParts<SharedApp> for Visitor {

@@ -9,7 +9,7 @@ use sea_orm::{
 use super::{
     EndUser, Outbox, SignUp, Store, StoreError, insert, only,
     outbox::insert_outbox,
-    row::{end_user, portal_user, sign_up, ticket},
+    row::{end_user, link_session, portal_session, portal_token, portal_user, sign_up, ticket},
 };
 use crate::domain::{ids::SignUpId, portal_user::PortalUserState};
 
@@ -64,6 +64,22 @@ impl Store {
     pub async fn sign_up(&self, token_hash: &str) -> Result<Option<SignUp>, StoreError> {
         let select = sign_up::Entity::find().filter(sign_up::Column::TokenHash.eq(token_hash));
         Ok(only(select.filter(sign_up::Column::UsedAt.is_null()).all(&self.read).await?))
+    }
+
+    /// Forgets links that were over, and sessions that began, before `before`: none of them opens anything any more.
+    pub async fn forget_ways_in(&self, before: UnixMillis) -> Result<(), StoreError> {
+        sign_up::Entity::delete_many().filter(sign_up::Column::ExpiresAt.lt(before)).exec(&self.write).await?;
+        portal_token::Entity::delete_many()
+            .filter(portal_token::Column::ExpiresAt.lt(before))
+            .exec(&self.write)
+            .await?;
+        let old = portal_session::Column::CreatedAt.lt(before);
+        portal_session::Entity::delete_many().filter(old).exec(&self.write).await?;
+        link_session::Entity::delete_many()
+            .filter(link_session::Column::CreatedAt.lt(before))
+            .exec(&self.write)
+            .await?;
+        Ok(())
     }
 
     /// Uses a link up. `false`: it was used in between.

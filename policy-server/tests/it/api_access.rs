@@ -121,7 +121,7 @@ async fn a_path_says_which_methods_it_has() {
 }
 
 /// What staff do in the console, and the requests that do the same: one for each form, or why there is none.
-const FORMS: [(&str, &[&str]); 76] = [
+const FORMS: [(&str, &[&str]); 77] = [
     ("/console/tickets/{ticket}", &["PATCH /tickets/{id}"]),
     ("/console/tickets/{ticket}/people", &["PUT /tickets/{id}/people/{end_user}"]),
     ("/console/tickets/{ticket}/people/{end_user}/remove", &["DELETE /tickets/{id}/people/{end_user}"]),
@@ -129,6 +129,7 @@ const FORMS: [(&str, &[&str]); 76] = [
     // A program has nothing to look at.
     ("/console/organizations/{organization}/view-portal", NOT_FOR_PROGRAMS),
     ("/console/organizations/{organization}/invitations", &["POST /organizations/{id}/invitations"]),
+    ("/console/end-users/{end_user}/erase", &["POST /end-users/{id}/erase"]),
     ("/console/settings/portal", &["PATCH /portals/{id}"]),
     ("/console/settings/portal-groups", &["POST /portal-groups"]),
     ("/console/settings/portal-groups/{group}", &["PATCH /portal-groups/{key}"]),

@@ -31,6 +31,7 @@ mod sqlite {
     mod api_lists;
     mod attachments;
     mod backup;
+    mod billing;
     mod console;
     mod crash;
     mod enroll;
@@ -51,6 +52,7 @@ mod sqlite {
     mod organization_link;
     mod os_logins;
     mod paste;
+    mod personal_data;
     mod policies_console;
     mod policy;
     mod portal_groups;
@@ -86,6 +88,7 @@ mod postgres {
     mod api_lists;
     mod attachments;
     mod backup;
+    mod billing;
     mod console;
     mod crash;
     mod enroll;
@@ -107,6 +110,7 @@ mod postgres {
     mod organization_link;
     mod os_logins;
     mod paste;
+    mod personal_data;
     mod policies_console;
     mod policy;
     mod portal_groups;

@@ -278,6 +278,33 @@ async fn a_new_password_ends_the_other_sessions_and_is_told() {
     assert_eq!(sign_in(&msp, PASSWORD).await.location(), HOME);
 }
 
+/// A computer is remembered by choice alone: 30 days with a box that is ticked, 12 hours without, and never after a new password.
+#[tokio::test]
+async fn a_computer_is_remembered_by_choice_alone() {
+    let mut server = MailServer::start(&[]).await;
+    let msp = msp(&server).await;
+    let first = jane_is_in(&msp, &mut server).await;
+    let page = first.get(SIGN_IN).await;
+    assert_eq!(page.location(), HOME);
+    let (stays, leaves) = (Browser::new(&msp.world), Browser::new(&msp.world));
+    let shown = stays.get(SIGN_IN).await;
+    assert!(shown.has("input[name=stay]:not([checked])"), "{}", shown.html);
+    let form = [("name", "jane"), ("password", PASSWORD)];
+    let kept = stays.post(SIGN_IN, &[form[0], form[1], ("stay", "yes")]).await;
+    assert!(kept.headers["set-cookie"].to_str().expect("text").contains("Max-Age=2592000"));
+    leaves.post(SIGN_IN, &form).await;
+    msp.world.clock.advance(Duration::from_hours(12));
+    assert!(is_shut_out(&leaves.get(HOME).await));
+    assert!(stays.get("/my_profile").await.text(".sessions").contains("stays signed in"));
+    msp.world.clock.advance(Duration::from_hours(29 * 24));
+    assert_eq!(stays.get(HOME).await.status, StatusCode::OK);
+    msp.world.clock.advance(Duration::from_hours(12));
+    assert!(is_shut_out(&stays.get(HOME).await), "30 days");
+    stays.post(SIGN_IN, &[form[0], form[1], ("stay", "yes")]).await;
+    change(&msp, json!({"password": "another long password"})).await;
+    assert!(is_shut_out(&stays.get(HOME).await));
+}
+
 /// RS-03, RS-08, RS-09, NAB-15, NAB-16, RS-22, RS-23, invariant 15: own tickets, or the organization's; a change counts from the
 /// next request of a live session, wider and narrower. Another organization's tickets never show.
 #[tokio::test]

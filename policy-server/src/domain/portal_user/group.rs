@@ -44,6 +44,10 @@ pub enum PortalPermission {
     #[serde(rename = "ticket.view")]
     #[strum(serialize = "ticket.view")]
     ViewTickets,
+    /// Seeing what the organization is billed (RS-04).
+    #[serde(rename = "billing.view")]
+    #[strum(serialize = "billing.view")]
+    ViewBilling,
 }
 
 impl PortalPermission {
@@ -59,6 +63,7 @@ impl PortalPermission {
             Self::CreateTicketFromTray => "Send tickets from the tray",
             Self::CreateTicket => "Send tickets from the portal",
             Self::ViewTickets => "See tickets",
+            Self::ViewBilling => "See invoices and the like",
         }
     }
 }

@@ -19,6 +19,8 @@ pub struct Model {
     pub browser: String,
     /// From where it signed in.
     pub address: String,
+    /// Whether whoever signed in wanted to stay so on this computer.
+    pub remembered: bool,
     /// When it began.
     pub created_at: i64,
     /// When it was used last, give or take a minute.

@@ -1,0 +1,151 @@
+//! What is kept of a person: given as a whole, and replaced for good.
+
+use deskbell_protocol::{OsUser, UnixMillis};
+use sea_orm::{
+    ColumnTrait, EntityTrait, ExprTrait as _, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    sea_query::{Expr, Func},
+};
+
+use super::{
+    Assignment, AuditRecord, Comment, EndUser, Json, Mail, OsLogin, PortalUser, Store, StoreError, Ticket, insert,
+    row::{
+        asset_session, assignment, comment, end_user, launch_code, mail, os_login, portal_session, portal_token,
+        portal_user, ticket, ticket_person,
+    },
+};
+use crate::domain::{comment::CommentKind, ids::EndUserId, portal_user::PortalUserState};
+
+/// What somebody is called who was erased.
+pub const ERASED: &str = "Erased person";
+/// The most of one kind that is given.
+const GIVEN: u64 = 10_000;
+
+/// Everything that is kept of a person, but for what staff say among themselves.
+#[derive(Debug)]
+pub struct PersonalData {
+    /// Who.
+    pub end_user: EndUser,
+    /// Their account.
+    pub portal_user: Option<PortalUser>,
+    /// What they are called on computers.
+    pub os_logins: Vec<OsLogin>,
+    /// Which computers were theirs, and when.
+    pub assignments: Vec<Assignment>,
+    /// What they asked for.
+    pub tickets: Vec<Ticket>,
+    /// What was answered.
+    pub replies: Vec<Comment>,
+    /// What was mailed to their address.
+    pub mails: Vec<Mail>,
+}
+
+impl Store {
+    /// Everything of a person; of each kind the newest 10,000.
+    pub async fn personal_data(&self, id: EndUserId) -> Result<Option<PersonalData>, StoreError> {
+        let Some(end_user) = self.end_user(id).await? else { return Ok(None) };
+        let os_logins = os_login::Entity::find().filter(os_login::Column::EndUserId.eq(id)).limit(GIVEN);
+        let assignments = assignment::Entity::find().filter(assignment::Column::EndUserId.eq(id)).limit(GIVEN);
+        let theirs = ticket::Column::RequesterId.eq(id).and(ticket::Column::UnverifiedName.is_null());
+        let tickets = ticket::Entity::find().filter(theirs.clone()).order_by_desc(ticket::Column::Number).limit(GIVEN);
+        let of_tickets = ticket::Entity::find().select_only().column(ticket::Column::Id).filter(theirs);
+        let replies = comment::Entity::find()
+            .filter(comment::Column::TicketId.in_subquery(of_tickets.into_query()))
+            .filter(comment::Column::Kind.eq(CommentKind::Reply))
+            .order_by_desc(comment::Column::Id)
+            .limit(GIVEN);
+        let mails = match &end_user.email {
+            Some(email) => mailed_to(email).order_by_desc(mail::Column::Id).limit(GIVEN).all(&self.read).await?,
+            None => Vec::new(),
+        };
+        Ok(Some(PersonalData {
+            portal_user: self.portal_user_of(id).await?,
+            os_logins: os_logins.all(&self.read).await?,
+            assignments: assignments.all(&self.read).await?,
+            tickets: tickets.all(&self.read).await?,
+            replies: replies.all(&self.read).await?,
+            mails,
+            end_user,
+        }))
+    }
+
+    /// Replaces what is kept of a person, for good: names, addresses, account, logins, sessions, and mails to an address that
+    /// nobody else has. What they asked for stays, without them. `false`: there is no such end user.
+    pub async fn erase_person(&self, id: EndUserId, now: UnixMillis, record: AuditRecord) -> Result<bool, StoreError> {
+        let transaction = self.begin().await?;
+        let found = end_user::Entity::find_by_id(id).lock_exclusive().one(&transaction).await?;
+        let Some(person) = found else { return Ok(false) };
+        if let Some(email) = &person.email {
+            let same = Func::lower(Expr::col((end_user::Entity, end_user::Column::Email))).eq(email.to_lowercase());
+            let others = end_user::Entity::find().filter(same).filter(end_user::Column::Id.ne(id));
+            if others.limit(1).one(&transaction).await?.is_none() {
+                let theirs = Func::lower(Expr::col((mail::Entity, mail::Column::Recipient))).eq(email.to_lowercase());
+                mail::Entity::delete_many().filter(theirs).exec(&transaction).await?;
+            }
+        }
+        let assignments = || {
+            let theirs = assignment::Entity::find().filter(assignment::Column::EndUserId.eq(id));
+            theirs.select_only().column(assignment::Column::Id).into_query()
+        };
+        let logins = || {
+            let theirs = os_login::Entity::find().filter(os_login::Column::EndUserId.eq(id));
+            theirs.select_only().column(os_login::Column::Id).into_query()
+        };
+        let by_click = launch_code::Column::AssignmentId.in_subquery(assignments());
+        let by_click = by_click.or(launch_code::Column::OsLoginId.in_subquery(logins()));
+        launch_code::Entity::delete_many().filter(by_click).exec(&transaction).await?;
+        let sessions = asset_session::Column::AssignmentId.in_subquery(assignments());
+        let sessions = sessions.or(asset_session::Column::OsLoginId.in_subquery(logins()));
+        asset_session::Entity::delete_many().filter(sessions).exec(&transaction).await?;
+        os_login::Entity::delete_many().filter(os_login::Column::EndUserId.eq(id)).exec(&transaction).await?;
+        assignment::Entity::update_many()
+            .col_expr(assignment::Column::EndedAt, Expr::value(now))
+            .filter(assignment::Column::EndUserId.eq(id))
+            .filter(assignment::Column::EndedAt.is_null())
+            .exec(&transaction)
+            .await?;
+        ticket_person::Entity::delete_many().filter(ticket_person::Column::EndUserId.eq(id)).exec(&transaction).await?;
+        ticket::Entity::update_many()
+            .col_expr(ticket::Column::Phone, Expr::value(Option::<String>::None))
+            .col_expr(ticket::Column::OsUser, Expr::value(Json(OsUser::default())))
+            .filter(ticket::Column::RequesterId.eq(id))
+            .exec(&transaction)
+            .await?;
+        let account =
+            portal_user::Entity::find().filter(portal_user::Column::EndUserId.eq(id)).one(&transaction).await?;
+        if let Some(account) = account {
+            let (sessions, tokens) = (portal_session::Column::PortalUserId, portal_token::Column::PortalUserId);
+            portal_session::Entity::delete_many().filter(sessions.eq(account.id)).exec(&transaction).await?;
+            portal_token::Entity::delete_many().filter(tokens.eq(account.id)).exec(&transaction).await?;
+            let nothing = || Expr::value(Option::<String>::None);
+            let name = format!("erased {}", account.id);
+            portal_user::Entity::update_many()
+                .col_expr(portal_user::Column::SignInName, Expr::value(name.clone()))
+                .col_expr(portal_user::Column::SignInKey, Expr::value(name))
+                .col_expr(portal_user::Column::Email, nothing())
+                .col_expr(portal_user::Column::EmailKey, nothing())
+                .col_expr(portal_user::Column::PasswordHash, nothing())
+                .col_expr(portal_user::Column::State, Expr::value(PortalUserState::Deactivated))
+                .filter(portal_user::Column::Id.eq(account.id))
+                .exec(&transaction)
+                .await?;
+        }
+        let erased = EndUser {
+            name: ERASED.into(),
+            search_key: ERASED.to_lowercase(),
+            email: None,
+            phone: None,
+            site_id: None,
+            external_id: None,
+            ..person
+        };
+        super::replace(&transaction, erased).await?;
+        insert(&transaction, record).await?;
+        transaction.commit().await?;
+        Ok(true)
+    }
+}
+
+fn mailed_to(email: &str) -> sea_orm::Select<mail::Entity> {
+    let theirs = Func::lower(Expr::col((mail::Entity, mail::Column::Recipient))).eq(email.to_lowercase());
+    mail::Entity::find().filter(theirs)
+}
