@@ -2,6 +2,8 @@
 //!
 //! Wine has one session and one account. What it lacks is said where a test would need it.
 
+mod task_bar;
+
 use std::{
     fs::{self, File},
     io::{Read as _, Seek as _, SeekFrom},
@@ -134,13 +136,64 @@ impl Wine {
         keyboard::press(&self.screen, keys).await
     }
 
+    /// Switches the computer off. What it keeps is on its disk from then on, the registry too.
+    pub fn switch_off(&mut self) {
+        self.running.clear();
+        for argument in ["-k", "-w"] {
+            let mut server = std::process::Command::new("wineserver");
+            // Best effort: what it leaves ends with the prefix.
+            let _ = server.arg(argument).env("WINEPREFIX", self.folder.path()).status();
+        }
+    }
+
+    /// Switches the computer on, as [`Wine::start_drawing_nothing`] left it: what starts by itself does.
+    pub fn switch_on(&mut self) -> anyhow::Result<()> {
+        self.running.push(self.start_desk(&["stay"])?);
+        Ok(())
+    }
+
+    /// Switches the computer off and on, and starts the shell.
+    pub async fn restart(&mut self) -> anyhow::Result<()> {
+        self.switch_off();
+        self.start_shell().await?;
+        self.switch_on()
+    }
+
+    /// Another computer, which has a copy of this one's disk and calls itself `id`. Both are off.
+    pub async fn copied(&self, id: &str) -> anyhow::Result<Self> {
+        let folder = tempfile::tempdir().context("making a Wine prefix")?;
+        wine_prefix::copy(self.folder.path(), folder.path())?;
+        let path = folder.path().join("system.reg");
+        let registry = fs::read_to_string(&path).context("reading the registry")?;
+        let name = "\"MachineGuid\"=";
+        let old = registry.lines().find(|line| line.starts_with(name)).context("this Windows has no id")?;
+        fs::write(&path, registry.replace(old, &format!("{name}\"{id}\"")))?;
+        Ok(Self { folder, screen: Screen::start_with(1024, 768).await?, running: Vec::new() })
+    }
+
+    /// Where the computer's disk is, and beside it the registry while the computer is off.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
     /// Runs a program of Windows to its end. What it prints goes into files: Wine's own processes, which go on, would keep
     /// a pipe open.
     pub async fn run(&self, program: &str, arguments: &[&str]) -> anyhow::Result<Outcome> {
+        self.run_with(&[], program, arguments).await
+    }
+
+    /// The same with more in its environment.
+    pub async fn run_with(
+        &self,
+        environment: &[(&str, &str)],
+        program: &str,
+        arguments: &[&str],
+    ) -> anyhow::Result<Outcome> {
         let what = || format!("running {program} {}", arguments.join(" "));
         let (mut stdout, mut stderr) = (tempfile::tempfile()?, tempfile::tempfile()?);
         let mut command = self.command(program);
-        command.args(arguments).stdin(Stdio::null()).stdout(stdout.try_clone()?).stderr(stderr.try_clone()?);
+        command.args(arguments).envs(environment.iter().copied());
+        command.stdin(Stdio::null()).stdout(stdout.try_clone()?).stderr(stderr.try_clone()?);
         let status = timeout(PATIENT, command.status()).await.with_context(what)??;
         Ok(Outcome { code: status.code().unwrap_or(-1), stdout: printed(&mut stdout)?, stderr: printed(&mut stderr)? })
     }
@@ -293,14 +346,6 @@ impl Wine {
         kill_process(id, Signal::KILL).with_context(|| format!("killing {program}"))
     }
 
-    /// Takes a picture of the screen.
-    pub async fn picture(&self, path: &Path) -> anyhow::Result<()> {
-        let mut import = Command::new("import");
-        let taken = import.args(["-window", "root"]).arg(path).env("DISPLAY", self.screen.display()).status().await?;
-        ensure!(taken.success(), "import: {taken}");
-        Ok(())
-    }
-
     /// Moves the mouse.
     pub async fn point_at(&self, column: u32, row: u32) -> anyhow::Result<()> {
         let mut mouse = Command::new("xdotool");
@@ -332,11 +377,7 @@ impl Wine {
 
 impl Drop for Wine {
     fn drop(&mut self) {
-        self.running.clear();
-        let mut server = std::process::Command::new("wineserver");
-        // Best effort: what it leaves ends with the prefix.
-        let _ = server.arg("-k").env("WINEPREFIX", self.folder.path()).status();
-        let _ = std::process::Command::new("wineserver").arg("-w").env("WINEPREFIX", self.folder.path()).status();
+        self.switch_off();
     }
 }
 

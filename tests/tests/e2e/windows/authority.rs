@@ -18,8 +18,8 @@ pub(super) struct Authority {
 }
 
 impl Authority {
-    /// Makes everything, and publishes the list for as long as the test runs.
-    pub(super) fn new() -> anyhow::Result<Self> {
+    /// Makes everything for the server `host`, and publishes the list for as long as the test runs.
+    pub(super) fn new(host: &str) -> anyhow::Result<Self> {
         let listener = loopback::listener()?;
         let list = format!("http://{}/list", listener.local_addr()?);
         let mut params = CertificateParams::default();
@@ -28,7 +28,7 @@ impl Authority {
         params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
         let issuer = CertifiedIssuer::self_signed(params, KeyPair::generate()?)?;
 
-        let mut params = CertificateParams::new(["localhost".to_owned()])?;
+        let mut params = CertificateParams::new([host.to_owned()])?;
         params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
         params.crl_distribution_points = vec![CrlDistributionPoint { uris: vec![list] }];
         let key = KeyPair::generate()?;
@@ -50,7 +50,8 @@ impl Authority {
             fs::write(&path, text).with_context(|| format!("writing {}", path.display())).map(|()| path)
         };
         let files = TlsFiles {
-            certificate: write("server.pem", &certificate.pem())?,
+            host: host.to_owned(),
+            certificate: write("server.pem", &(certificate.pem() + &issuer.pem()))?,
             key: write("server.key", &key.serialize_pem())?,
             authority: write("authority.pem", &issuer.pem())?,
         };
