@@ -23,8 +23,9 @@ pub(super) fn cause(error: &reqwest::Error, host: &str) -> String {
     chain().last().map_or_else(|| "the connection was lost".to_owned(), ToString::to_string)
 }
 
+/// An I/O error wraps another one, whose source is not itself, where no proxy is on the way.
 fn tls_error<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a rustls::Error> {
-    let inside = |error: &'a io::Error| error.get_ref()?.downcast_ref::<rustls::Error>();
+    let inside = |error: &'a io::Error| error.get_ref().and_then(|inner| tls_error(inner));
     error.downcast_ref().or_else(|| error.downcast_ref::<io::Error>().and_then(inside))
 }
 

@@ -32,6 +32,8 @@ async fn windows_the_task_bar_shows_the_policy_also_after_a_start_without_the_se
     let mut computer = WindowsComputer::on(wine).await?;
     until_icon(&computer, BELL).await?;
     assert_eq!(computer.wine.tooltip().await?, "Harbor IT");
+    // Nobody compares the picture: docs/pictures has one to look at.
+    computer.wine.picture(&workspace().join("target/wine/tooltip.png")).await?;
 
     let hash = computer.msp.api.upload_icon(square(RED)?).await?;
     let dark = computer.msp.api.upload_icon(square(GREEN)?).await?;
@@ -40,8 +42,6 @@ async fn windows_the_task_bar_shows_the_policy_also_after_a_start_without_the_se
     computer.until_menu("the saved order", |menu| menu == format!("Handbook\n{PORTAL}")).await?;
     until_icon(&computer, RED).await?;
     assert_eq!(computer.wine.tooltip().await?, "Lindgren Desk");
-    // Nobody compares the picture: docs/pictures has one to look at.
-    computer.wine.picture(&workspace().join("target/wine/tooltip.png")).await?;
     save(&computer, ["portal", "handbook"], &settings).await?;
     computer.until_menu("the other order", |menu| menu == format!("{PORTAL}\nHandbook")).await?;
     for (light, color) in [(0, GREEN), (1, RED)] {
