@@ -55,16 +55,26 @@ static BOOL CALLBACK print_window(HWND window, LPARAM depth)
     return TRUE;
 }
 
-/* What a tooltip on the screen says. */
-static BOOL CALLBACK print_tooltip(HWND window, LPARAM none)
+static BOOL CALLBACK print_tooltip(HWND window, LPARAM is_there)
 {
-    (void)none;
     WCHAR class[128], text[256] = L"";
     GetClassNameW(window, class, 128);
     if (wcscmp(class, L"tooltips_class32") || !IsWindowVisible(window)) return TRUE;
     SendMessageW(window, WM_GETTEXT, 256, (LPARAM)text);
     printf("%ls\n", text);
-    return TRUE;
+    *(BOOL *)is_there = TRUE;
+    return FALSE;
+}
+
+/* What the tooltip says that comes onto the screen within 3 seconds: it stays there for little longer. */
+static int tooltip(void)
+{
+    BOOL is_there = FALSE;
+    for (int tries = 0; tries < 60 && !is_there; tries++) {
+        Sleep(50);
+        EnumWindows(print_tooltip, (LPARAM)&is_there);
+    }
+    return !is_there;
 }
 
 /* A pipe that somebody else made first. */
@@ -156,7 +166,7 @@ int wmain(int count, WCHAR **words)
     if (!wcscmp(command, L"menus")) return menus();
     if (!wcscmp(command, L"choose")) return choose(word);
     if (!wcscmp(command, L"windows")) return !EnumWindows(print_window, 0);
-    if (!wcscmp(command, L"tooltip")) return !EnumWindows(print_tooltip, 0);
+    if (!wcscmp(command, L"tooltip")) return tooltip();
     if (!wcscmp(command, L"serve")) return serve(word);
     if (!wcscmp(command, L"hold")) return hold();
     if (!wcscmp(command, L"shell")) return shell();

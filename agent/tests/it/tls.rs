@@ -79,7 +79,8 @@ fn a_certificate_of_a_server_that_is_reached_directly_is_named_too() {
     let (world, server) = world(&authority, "localhost", 30);
     world.write("company.pem", &stranger.pem());
     let trusted = format!("ca_certificate = \"{}\"\n", world.path("company.pem").display());
-    world.write("agent.toml", &format!("server = \"https://localhost:{}/\"\n[network]\n{trusted}", server.port()));
+    let address = server.url().replace("http://127.0.0.1", "https://localhost");
+    world.write("agent.toml", &format!("server = \"{address}/\"\n[network]\n{trusted}"));
     let _service = world.serve();
 
     let says = |text: &str| text.contains("the certificate of localhost") && text.contains("issuer is unknown");

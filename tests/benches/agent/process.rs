@@ -14,6 +14,8 @@ pub(crate) struct Memory {
     pub(crate) resident: f64,
     /// Shared pages divided by who shares them.
     pub(crate) proportional: f64,
+    /// What no other process has.
+    pub(crate) private: f64,
 }
 
 impl Process {
@@ -33,7 +35,8 @@ impl Process {
         let megabytes = |name: &str| -> anyhow::Result<f64> {
             Ok(number(&text, name).with_context(|| format!("no {name} in smaps_rollup"))? * 1024.0 / 1e6)
         };
-        Ok(Memory { resident: megabytes("Rss:")?, proportional: megabytes("Pss:")? })
+        let private = megabytes("Private_Clean:")? + megabytes("Private_Dirty:")?;
+        Ok(Memory { resident: megabytes("Rss:")?, proportional: megabytes("Pss:")?, private })
     }
 
     /// How often a thread of it went to sleep, which is how often one woke up.

@@ -217,14 +217,18 @@ impl Wine {
 
     /// Starts the test's own program, which goes on.
     pub fn start_desk(&self, arguments: &[&str]) -> anyhow::Result<ChildProcess> {
-        let mut command = self.command(&format!(r"{DESK}\desk.exe"));
-        ChildProcess::start("desk", command.args(arguments), &Log::StandardError)
+        self.start_program(&format!(r"{DESK}\desk.exe"), arguments)
     }
 
     /// Starts `deskbell-agent`, as a launcher does: without a terminal.
     pub fn start_agent(&self, arguments: &[&str]) -> anyhow::Result<ChildProcess> {
-        let mut command = self.command(&format!(r"{PROGRAMS}\deskbell-agent.exe"));
-        ChildProcess::start("deskbell-agent", command.args(arguments), &Log::StandardError)
+        self.start_program(&format!(r"{PROGRAMS}\deskbell-agent.exe"), arguments)
+    }
+
+    /// Starts a program of Windows, which goes on.
+    pub fn start_program(&self, program: &str, arguments: &[&str]) -> anyhow::Result<ChildProcess> {
+        let name = program.rsplit('\\').next().unwrap_or(program);
+        ChildProcess::start(name, self.command(program).args(arguments), &Log::StandardError)
     }
 
     /// Writes a text into the registry.

@@ -23,11 +23,10 @@ impl Wine {
     /// What is read with the pointer on the icon.
     pub async fn tooltip(&self) -> anyhow::Result<String> {
         let (column, row) = self.icon_middle().await?;
-        self.point_at(500, 300).await?;
-        self.point_at(column, row).await?;
         let shown = async || {
-            let text = self.desk(&["tooltip"]).await?.trim().to_owned();
-            Ok((!text.is_empty()).then_some(text))
+            self.point_at(500, 300).await?;
+            self.point_at(column, row).await?;
+            Ok(Some(self.desk(&["tooltip"]).await?.trim().to_owned()))
         };
         self.until("a tooltip", shown).await
     }
