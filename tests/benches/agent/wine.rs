@@ -69,7 +69,9 @@ async fn install(wine: &Wine, server: &TestServer, authority: &Authority) -> any
     wine.start_service().await?;
     let visible = async || {
         let status: Status = serde_json::from_str(&wine.agent(&["status", "--json"]).await?.stdout)?;
-        Ok(matches!(status.sessions.as_slice(), [session] if session.tray == TrayState::Visible).then_some(()))
+        let visible = matches!(status.sessions.as_slice(), [session] if session.tray == TrayState::Visible);
+        anyhow::ensure!(visible, "{status:?}");
+        Ok(Some(()))
     };
     wine.until("the icon", visible).await
 }
@@ -77,8 +79,8 @@ async fn install(wine: &Wine, server: &TestServer, authority: &Authority) -> any
 fn rows(name: &str, memory: &Memory, least: &'static str, wines: &Memory) -> Vec<Row> {
     vec![
         Row::new(format!("{name} under Wine, resident"), memory.resident, "MB").beside(least, wines.resident),
-        Row::new(format!("{name} under Wine, private"), memory.private, "MB").beside(least, wines.private),
-        Row::new(format!("{name} under Wine, resident, less Wine's"), memory.resident - wines.resident, "MB"),
-        Row::new(format!("{name} under Wine, private, less Wine's"), memory.private - wines.private, "MB"),
+        Row::new(format!("{name} under Wine, resident, less that"), memory.resident - wines.resident, "MB"),
+        Row::new(format!("{name} under Wine, without libraries"), memory.own, "MB").beside(least, wines.own),
+        Row::new(format!("{name} under Wine, without both"), memory.own - wines.own, "MB"),
     ]
 }

@@ -179,21 +179,10 @@ impl Wine {
     /// Runs a program of Windows to its end. What it prints goes into files: Wine's own processes, which go on, would keep
     /// a pipe open.
     pub async fn run(&self, program: &str, arguments: &[&str]) -> anyhow::Result<Outcome> {
-        self.run_with(&[], program, arguments).await
-    }
-
-    /// The same with more in its environment.
-    pub async fn run_with(
-        &self,
-        environment: &[(&str, &str)],
-        program: &str,
-        arguments: &[&str],
-    ) -> anyhow::Result<Outcome> {
         let what = || format!("running {program} {}", arguments.join(" "));
         let (mut stdout, mut stderr) = (tempfile::tempfile()?, tempfile::tempfile()?);
         let mut command = self.command(program);
-        command.args(arguments).envs(environment.iter().copied());
-        command.stdin(Stdio::null()).stdout(stdout.try_clone()?).stderr(stderr.try_clone()?);
+        command.args(arguments).stdin(Stdio::null()).stdout(stdout.try_clone()?).stderr(stderr.try_clone()?);
         let status = timeout(PATIENT, command.status()).await.with_context(what)??;
         Ok(Outcome { code: status.code().unwrap_or(-1), stdout: printed(&mut stdout)?, stderr: printed(&mut stderr)? })
     }

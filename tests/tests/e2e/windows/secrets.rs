@@ -60,11 +60,15 @@ async fn no_person_moves_the_server(computer: &WindowsComputer) -> anyhow::Resul
         fs::create_dir_all(path.parent().context("a folder")?)?;
         fs::write(path, &evil)?;
     }
-    let environment = [("DESKBELL_AGENT__SERVER", EVIL), ("ProgramData", r"C:\own"), ("ALLUSERSPROFILE", r"C:\own")];
-    let agent = format!(r"{PROGRAMS}\deskbell-agent.exe");
-    let opened = wine.run_with(&environment, &agent, &["open", "--print-url"]).await?;
-    assert!(opened.code == 0 && opened.stdout.starts_with(server), "{opened:?}");
-    let doctor = wine.run_with(&environment, &agent, &["doctor"]).await?;
+    // Wine takes these variables over from nobody who starts it.
+    let with_own_environment = format!(
+        "@set ProgramData=C:\\own\r\n@set ALLUSERSPROFILE=C:\\own\r\n@set DESKBELL_AGENT__SERVER={EVIL}\r\n\
+         @echo %ProgramData%\r\n@\"{PROGRAMS}\\deskbell-agent.exe\" %*\r\n"
+    );
+    fs::write(wine.path(r"C:\own\ask.bat"), with_own_environment)?;
+    let opened = wine.run("cmd", &["/c", r"C:\own\ask.bat", "open", "--print-url"]).await?;
+    assert!(opened.stdout.starts_with(&format!("C:\\own\n{server}launch/")), "{opened:?}");
+    let doctor = wine.run("cmd", &["/c", r"C:\own\ask.bat", "doctor"]).await?;
     let answers = [format!(r"{FOLDER}\agent.toml"), format!("{server} answers")];
     assert!(answers.iter().all(|answer| doctor.stdout.contains(answer)), "{doctor:?}");
     let elsewhere = wine.agent(&["--root", r"C:\own", "open", "--print-url"]).await?;
@@ -116,7 +120,7 @@ async fn secrets_are_in_the_closed_folder_alone(computer: &mut WindowsComputer) 
 /// Which files of `places` hold which of `secrets`.
 async fn found(places: &str, secrets: &[&str]) -> anyhow::Result<BTreeSet<(String, String)>> {
     let mut search = Command::new("sh");
-    search.args(["-c", &format!("exec grep -saoHZF -f - {places} || true")]).kill_on_drop(true);
+    search.args(["-c", &format!("exec grep -saoHZF -f - {places}")]).kill_on_drop(true);
     let mut searching = search.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().context("starting the search")?;
     let mut input = searching.stdin.take().context("no standard input")?;
     input.write_all(secrets.join("\n").as_bytes()).await?;
