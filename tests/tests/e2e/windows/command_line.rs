@@ -60,8 +60,11 @@ async fn windows_the_command_line_tells_what_is_going_on_behind_a_proxy() -> any
     assert!(wrong.stderr.contains("did not take the enrollment token"), "{wrong:?}");
     let enrolled = ends_with(&wine, 0, &enroll).await?.json()?;
     assert_eq!((&enrolled["state"], &enrolled["server"]), (&"enrolled".into(), &url.as_str().into()));
+    let asked = system.asked().len();
+    wine.set_value(SETTINGS, "ProxyServer", &format!("http=127.0.0.1:9;https={}", system.address)).await?;
     wine.start_service().await?;
     let status = until_status(&wine, "the first policy", |status| status.policy_since.is_some()).await?;
+    assert!(system.asked().len() > asked, "the service went another way");
     let asset = status.asset_id.context("an enrolled computer without an id")?;
     assert_eq!((status.state, Value::from(asset.to_string())), (AgentState::Enrolled, enrolled["asset_id"].clone()));
     assert!(system.asked().iter().all(|asked| *asked == tunnel), "{:?}", system.asked());
