@@ -356,10 +356,12 @@ impl Wine {
         Ok(())
     }
 
+    /// Windows' own programs by their path: by their name Wine asks the shell for them, which at times fails.
     fn command(&self, program: &str) -> Command {
+        let own = || format!(r"C:\windows\system32\{program}.exe");
         let mut command = Command::new("wine");
         command
-            .arg(program)
+            .arg(if program.contains('\\') { program.to_owned() } else { own() })
             .envs(wine_prefix::environment(self.folder.path()))
             .env("DISPLAY", self.screen.display())
             .env_remove("BROWSER")
