@@ -23,6 +23,8 @@ mod windows;
 mod console_users;
 #[cfg(any(windows, target_os = "macos"))]
 mod firmware;
+#[cfg(any(windows, test))]
+mod internet_settings;
 #[cfg(any(target_os = "macos", test))]
 mod managed_preferences;
 #[cfg(any(windows, test))]
@@ -56,6 +58,7 @@ pub use unix::{
     browser::open_with,
     files::{create_private_file, create_public_file, prepare_state_folder, socket_below, sync_folder},
     local_socket::{Connection, Listener, Stream, connect, has_ended},
+    proxy::proxy_for_https,
     service_process::{Orders, TRAY_STARTER, run_as_service, tell_service_to_reload},
     terminal::has_terminal,
 };
@@ -70,6 +73,7 @@ pub use windows::{
     machine::{machine_folder, machine_marks, system_product},
     managed_settings::managed_settings,
     message_loop::{MessageLoop, Turn, Waker},
+    proxy::proxy_for_https,
     service_process::{Orders, RESTART_SERVICE, START_SERVICE, STOP_SERVICE, run_as_service, tell_service_to_reload},
     session::{claim_session, has_terminal, language},
     shortcut::ShortcutGrab,
@@ -94,6 +98,15 @@ pub struct SystemProduct {
     pub manufacturer: String,
     /// Model.
     pub model: String,
+}
+
+/// A proxy that reqwest does not find.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SystemProxy {
+    /// Its address.
+    pub url: String,
+    /// What is reached without it, with commas between.
+    pub reached_directly: String,
 }
 
 /// What a service is told.

@@ -200,6 +200,8 @@ fn sqlite(file: &std::path::Path, connections: u32) -> ConnectOptions {
             .busy_timeout(Duration::from_secs(5))
             .pragma("journal_mode", "WAL")
             .pragma("synchronous", "FULL")
+            // What is deleted or replaced is gone from the file, too: a person can be erased.
+            .pragma("secure_delete", "ON")
     });
     options
 }

@@ -1,4 +1,4 @@
-/* What a test does at a Windows desk: looks at icons and menus, chooses an entry, is the browser, is a
+/* What a test does at a Windows desk: looks at icons, tooltips and menus, chooses an entry, is the browser, is a
  * shell, takes a pipe or a keyboard shortcut. */
 #include <stdio.h>
 #include <wchar.h>
@@ -53,6 +53,28 @@ static BOOL CALLBACK print_window(HWND window, LPARAM depth)
         at.top, at.right, at.bottom);
     if (!depth) EnumChildWindows(window, print_window, 1);
     return TRUE;
+}
+
+static BOOL CALLBACK print_tooltip(HWND window, LPARAM is_there)
+{
+    WCHAR class[128], text[256] = L"";
+    GetClassNameW(window, class, 128);
+    if (wcscmp(class, L"tooltips_class32") || !IsWindowVisible(window)) return TRUE;
+    SendMessageW(window, WM_GETTEXT, 256, (LPARAM)text);
+    printf("%ls\n", text);
+    *(BOOL *)is_there = TRUE;
+    return FALSE;
+}
+
+/* What the tooltip says that comes onto the screen within 3 seconds: it stays there for little longer. */
+static int tooltip(void)
+{
+    BOOL is_there = FALSE;
+    for (int tries = 0; tries < 60 && !is_there; tries++) {
+        Sleep(50);
+        EnumWindows(print_tooltip, (LPARAM)&is_there);
+    }
+    return !is_there;
 }
 
 /* A pipe that somebody else made first. */
@@ -144,12 +166,13 @@ int wmain(int count, WCHAR **words)
     if (!wcscmp(command, L"menus")) return menus();
     if (!wcscmp(command, L"choose")) return choose(word);
     if (!wcscmp(command, L"windows")) return !EnumWindows(print_window, 0);
+    if (!wcscmp(command, L"tooltip")) return tooltip();
     if (!wcscmp(command, L"serve")) return serve(word);
     if (!wcscmp(command, L"hold")) return hold();
     if (!wcscmp(command, L"shell")) return shell();
     if (!wcscmp(command, L"stay")) return stay();
     if (!wcscmp(command, L"browse")) return browse(word);
     if (!wcscmp(command, L"trust")) return trust(word);
-    fprintf(stderr, "usage: desk menus | choose ID | windows | serve PIPE | hold | shell | stay | browse URL | trust FILE\n");
+    fprintf(stderr, "usage: desk menus | choose ID | windows | tooltip | serve PIPE | hold | shell | stay | browse URL | trust FILE\n");
     return 2;
 }

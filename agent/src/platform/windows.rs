@@ -9,6 +9,7 @@ pub(super) mod log_ons;
 pub(super) mod machine;
 pub(super) mod managed_settings;
 pub(super) mod message_loop;
+pub(super) mod proxy;
 pub(super) mod service_process;
 pub(super) mod session;
 pub(super) mod shortcut;

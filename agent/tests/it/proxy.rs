@@ -1,4 +1,5 @@
-//! A CONNECT proxy whose every tunnel leads to the test's policy server, behind a certificate of the test's choice.
+//! A CONNECT proxy whose every tunnel leads to the test's policy server, behind a certificate of the test's choice. Who asks
+//! for no tunnel is there at once.
 
 use std::{
     net::SocketAddr,
@@ -18,6 +19,9 @@ use tokio::{
     net::{TcpListener, TcpStream},
 };
 use tokio_rustls::TlsAcceptor;
+
+/// What TLS begins with.
+const HANDSHAKE: u8 = 22;
 
 /// Who issues certificates.
 pub(crate) struct Authority {
@@ -101,13 +105,17 @@ async fn tunnel(
     server: SocketAddr,
     asked: Arc<Mutex<Vec<String>>>,
 ) -> std::io::Result<()> {
-    let mut head = Vec::new();
-    while !head.ends_with(b"\r\n\r\n") {
-        head.push(stream.read_u8().await?);
+    let mut first = [0];
+    stream.peek(&mut first).await?;
+    if first != [HANDSHAKE] {
+        let mut head = Vec::new();
+        while !head.ends_with(b"\r\n\r\n") {
+            head.push(stream.read_u8().await?);
+        }
+        let head = String::from_utf8_lossy(&head).into_owned();
+        asked.lock().expect("no panic").push(head.lines().next().unwrap_or_default().to_owned());
+        stream.write_all(b"HTTP/1.1 200 Connected\r\n\r\n").await?;
     }
-    let head = String::from_utf8_lossy(&head).into_owned();
-    asked.lock().expect("no panic").push(head.lines().next().unwrap_or_default().to_owned());
-    stream.write_all(b"HTTP/1.1 200 Connected\r\n\r\n").await?;
     let mut inside = acceptor.accept(stream).await?;
     copy_bidirectional(&mut inside, &mut TcpStream::connect(server).await?).await.map(drop)
 }

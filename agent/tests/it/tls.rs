@@ -72,6 +72,22 @@ fn a_certificate_that_is_not_accepted_is_named_with_the_reason() {
     }
 }
 
+/// AGT-14: so they do where no proxy is on the way.
+#[test]
+fn a_certificate_of_a_server_that_is_reached_directly_is_named_too() {
+    let (authority, stranger) = (Authority::new("Company CA"), Authority::new("Another CA"));
+    let (world, server) = world(&authority, "localhost", 30);
+    world.write("company.pem", &stranger.pem());
+    let trusted = format!("ca_certificate = \"{}\"\n", world.path("company.pem").display());
+    let address = server.url().replace("http://127.0.0.1", "https://localhost");
+    world.write("agent.toml", &format!("server = \"{address}/\"\n[network]\n{trusted}"));
+    let _service = world.serve();
+
+    let says = |text: &str| text.contains("the certificate of localhost") && text.contains("issuer is unknown");
+    world.status(|status| status.last_error.as_deref().is_some_and(says));
+    assert!(server.asked().is_empty(), "{:?}", server.asked());
+}
+
 /// AGT-14: a system without CA certificates runs the service, over http on loopback as ever, and says what https lacks.
 #[test]
 fn without_any_ca_certificates_the_service_runs_and_says_what_is_missing() {

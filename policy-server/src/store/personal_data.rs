@@ -2,7 +2,8 @@
 
 use deskbell_protocol::{OsUser, UnixMillis};
 use sea_orm::{
-    ColumnTrait, EntityTrait, ExprTrait as _, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    ColumnTrait, ConnectionTrait as _, DbBackend, EntityTrait, ExprTrait as _, QueryFilter, QueryOrder, QuerySelect,
+    QueryTrait,
     sea_query::{Expr, Func},
 };
 
@@ -141,6 +142,10 @@ impl Store {
         super::replace(&transaction, erased).await?;
         insert(&transaction, record).await?;
         transaction.commit().await?;
+        if self.write.get_database_backend() == DbBackend::Sqlite {
+            // Pages as they were stand in the log until it is written anew. Somebody who reads delays that to the next time.
+            self.write.execute_unprepared("PRAGMA wal_checkpoint(TRUNCATE)").await?;
+        }
         Ok(true)
     }
 }

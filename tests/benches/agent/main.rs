@@ -2,9 +2,12 @@
 //! run and the number to reach.
 //!
 //! `cargo bench -p deskbell-tests --bench agent` builds them and, as the reference, a tray icon with the GTK backend
-//! (packages `libgtk-3-dev`, `libayatana-appindicator3-dev`, `xvfb`). `-- --idle-minutes 10` measures silence for longer.
+//! (packages `libgtk-3-dev`, `libayatana-appindicator3-dev`, `xvfb`). `-- --idle-minutes 10` measures silence for longer;
+//! `-- --wine` measures the memory of the agent for Windows, and nothing else.
 //! Nothing here is a test.
 
+#[path = "../../tests/e2e/windows/authority.rs"]
+mod authority;
 mod built;
 mod click;
 mod computer;
@@ -14,6 +17,7 @@ mod relay;
 #[path = "../../../policy-server/benches/figures/table.rs"]
 #[expect(dead_code, reason = "the server's figures have more kinds of targets")]
 mod table;
+mod wine;
 
 use std::time::Duration;
 
@@ -30,6 +34,9 @@ struct Arguments {
     /// How many clicks are timed, 10 a minute: an agent takes no more.
     #[arg(long, default_value_t = 20)]
     clicks: usize,
+    /// Nothing but the memory of the agent for Windows, under Wine. `cargo build-all --target windows` comes before.
+    #[arg(long)]
+    wine: bool,
     #[arg(long, hide = true)]
     bench: bool,
     #[arg(long, hide = true)]
@@ -41,6 +48,12 @@ async fn main() -> anyhow::Result<()> {
     let arguments = Arguments::parse();
     // `cargo test --benches` asks for a list of tests: there are none.
     if arguments.list || !arguments.bench {
+        return Ok(());
+    }
+    if arguments.wine {
+        let rows = wine::memory().await?;
+        table::head();
+        rows.iter().for_each(table::row);
         return Ok(());
     }
     let gtk = gtk::resident().await?;

@@ -5,6 +5,9 @@ use std::fs;
 use anyhow::Context;
 use rustix::process::Pid;
 
+/// Where the system's libraries are, Wine's among them.
+const SYSTEM_FILES: &str = " /usr/";
+
 /// A running process.
 pub(crate) struct Process(i32);
 
@@ -14,6 +17,8 @@ pub(crate) struct Memory {
     pub(crate) resident: f64,
     /// Shared pages divided by who shares them.
     pub(crate) proportional: f64,
+    /// Of all of it, what is no library of the system.
+    pub(crate) own: f64,
 }
 
 impl Process {
@@ -33,7 +38,21 @@ impl Process {
         let megabytes = |name: &str| -> anyhow::Result<f64> {
             Ok(number(&text, name).with_context(|| format!("no {name} in smaps_rollup"))? * 1024.0 / 1e6)
         };
-        Ok(Memory { resident: megabytes("Rss:")?, proportional: megabytes("Pss:")? })
+        Ok(Memory { resident: megabytes("Rss:")?, proportional: megabytes("Pss:")?, own: self.own()? * 1024.0 / 1e6 })
+    }
+
+    /// Kilobytes that are in memory of the program's file, heap and stacks.
+    fn own(&self) -> anyhow::Result<f64> {
+        let (mut sum, mut is_library) = (0.0, false);
+        for line in fs::read_to_string(format!("/proc/{}/smaps", self.0))?.lines() {
+            // A mapping begins with its addresses; its file, if it has one, is the last word.
+            if line.split_once(' ').is_some_and(|(addresses, _)| addresses.contains('-')) {
+                is_library = line.contains(SYSTEM_FILES);
+            } else if !is_library {
+                sum += number(line, "Rss:").unwrap_or_default();
+            }
+        }
+        Ok(sum)
     }
 
     /// How often a thread of it went to sleep, which is how often one woke up.

@@ -145,7 +145,8 @@ impl Api {
 
     /// The same for a server whose certificate `authority` (PEM) vouches for.
     pub fn over_tls(base: &Url, token: &str, authority: &[u8]) -> anyhow::Result<Self> {
-        Ok(Self { http: http::client_trusting(authority)?, ..Self::new(base, token)? })
+        let host = base.host_str().context("an address without a host")?;
+        Ok(Self { http: http::client_trusting(authority, host)?, ..Self::new(base, token)? })
     }
 
     /// The token.
@@ -292,6 +293,11 @@ impl Api {
     pub async fn assign(&self, asset: AssetId, end_user: Uuid) -> anyhow::Result<()> {
         let body = json!({"end_user_id": end_user});
         self.send(Method::PUT, &format!("assets/{asset}/assignment"), Some(&body)).await.map(drop)
+    }
+
+    /// Takes an asset from whom it is assigned to.
+    pub async fn unassign(&self, asset: AssetId) -> anyhow::Result<()> {
+        self.send(Method::DELETE, &format!("assets/{asset}/assignment"), None).await.map(drop)
     }
 
     /// Lets an asset that waits for approval in.

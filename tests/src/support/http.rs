@@ -1,6 +1,6 @@
 //! The HTTP client of the World: to loopback only, so without proxies.
 
-use std::time::Duration;
+use std::{net::Ipv4Addr, time::Duration};
 
 use anyhow::Context;
 use reqwest::{
@@ -19,10 +19,11 @@ pub fn client_of(host: &str) -> anyhow::Result<Client> {
     builder().default_headers(headers).build().context("making an HTTP client")
 }
 
-/// The same, trusting what the certificates in `authority` (PEM) vouch for, and nothing else.
-pub fn client_trusting(authority: &[u8]) -> anyhow::Result<Client> {
+/// The same, trusting what the certificates in `authority` (PEM) vouch for, and nothing else. `host` is on loopback.
+pub fn client_trusting(authority: &[u8], host: &str) -> anyhow::Result<Client> {
     let certificates = Certificate::from_pem_bundle(authority)?;
-    builder().tls_certs_only(certificates).build().context("making an HTTP client")
+    let builder = builder().tls_certs_only(certificates);
+    builder.resolve(host, (Ipv4Addr::LOCALHOST, 0).into()).build().context("making an HTTP client")
 }
 
 fn builder() -> ClientBuilder {

@@ -20,6 +20,8 @@ use crate::support::{
 /// What a server needs that speaks TLS, as files in PEM.
 #[derive(Debug, Clone)]
 pub struct TlsFiles {
+    /// The server's name, which the certificate is for.
+    pub host: String,
     /// The server's certificate.
     pub certificate: PathBuf,
     /// Its key.
@@ -66,9 +68,10 @@ impl ServerFolder {
     /// Has the server speak TLS, with the certificate in `tls`.
     pub(crate) fn with_tls(mut self, tls: &TlsFiles) -> anyhow::Result<Self> {
         self.url.set_scheme("https").map_err(|()| anyhow::anyhow!("{} cannot be https", self.url))?;
+        self.url.set_host(Some(&tls.host)).with_context(|| format!("{} is no host", tls.host))?;
         let plain = fs::read_to_string(self.configuration()).context("reading the server's configuration")?;
         let (certificate, key) = (tls.certificate.display().to_string(), tls.key.display().to_string());
-        let secured = plain.replace("\"http://", "\"https://");
+        let secured = plain.replace("\"http://localhost", &format!("\"https://{}", tls.host));
         fs::write(self.configuration(), format!("{secured}\n[tls]\ncertificate = {certificate:?}\nkey = {key:?}\n"))
             .context("writing the server's configuration")?;
         Ok(self)

@@ -2,6 +2,8 @@
 //!
 //! Wine has one session and one account. What it lacks is said where a test would need it.
 
+mod task_bar;
+
 use std::{
     fs::{self, File},
     io::{Read as _, Seek as _, SeekFrom},
@@ -134,6 +136,46 @@ impl Wine {
         keyboard::press(&self.screen, keys).await
     }
 
+    /// Switches the computer off. What it keeps is on its disk from then on, the registry too.
+    pub fn switch_off(&mut self) {
+        self.running.clear();
+        for argument in ["-k", "-w"] {
+            let mut server = std::process::Command::new("wineserver");
+            // Best effort: what it leaves ends with the prefix.
+            let _ = server.arg(argument).env("WINEPREFIX", self.folder.path()).status();
+        }
+    }
+
+    /// Switches the computer on, as [`Wine::start_drawing_nothing`] left it: what starts by itself does.
+    pub fn switch_on(&mut self) -> anyhow::Result<()> {
+        self.running.push(self.start_desk(&["stay"])?);
+        Ok(())
+    }
+
+    /// Switches the computer off and on, and starts the shell.
+    pub async fn restart(&mut self) -> anyhow::Result<()> {
+        self.switch_off();
+        self.start_shell().await?;
+        self.switch_on()
+    }
+
+    /// Another computer, which has a copy of this one's disk and calls itself `id`. Both are off.
+    pub async fn copied(&self, id: &str) -> anyhow::Result<Self> {
+        let folder = tempfile::tempdir().context("making a Wine prefix")?;
+        wine_prefix::copy(self.folder.path(), folder.path())?;
+        let path = folder.path().join("system.reg");
+        let registry = fs::read_to_string(&path).context("reading the registry")?;
+        let name = "\"MachineGuid\"=";
+        let old = registry.lines().find(|line| line.starts_with(name)).context("this Windows has no id")?;
+        fs::write(&path, registry.replace(old, &format!("{name}\"{id}\"")))?;
+        Ok(Self { folder, screen: Screen::start_with(1024, 768).await?, running: Vec::new() })
+    }
+
+    /// Where the computer's disk is, and beside it the registry while the computer is off.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
     /// Runs a program of Windows to its end. What it prints goes into files: Wine's own processes, which go on, would keep
     /// a pipe open.
     pub async fn run(&self, program: &str, arguments: &[&str]) -> anyhow::Result<Outcome> {
@@ -164,14 +206,18 @@ impl Wine {
 
     /// Starts the test's own program, which goes on.
     pub fn start_desk(&self, arguments: &[&str]) -> anyhow::Result<ChildProcess> {
-        let mut command = self.command(&format!(r"{DESK}\desk.exe"));
-        ChildProcess::start("desk", command.args(arguments), &Log::StandardError)
+        self.start_program(&format!(r"{DESK}\desk.exe"), arguments)
     }
 
     /// Starts `deskbell-agent`, as a launcher does: without a terminal.
     pub fn start_agent(&self, arguments: &[&str]) -> anyhow::Result<ChildProcess> {
-        let mut command = self.command(&format!(r"{PROGRAMS}\deskbell-agent.exe"));
-        ChildProcess::start("deskbell-agent", command.args(arguments), &Log::StandardError)
+        self.start_program(&format!(r"{PROGRAMS}\deskbell-agent.exe"), arguments)
+    }
+
+    /// Starts a program of Windows, which goes on.
+    pub fn start_program(&self, program: &str, arguments: &[&str]) -> anyhow::Result<ChildProcess> {
+        let name = program.rsplit('\\').next().unwrap_or(program);
+        ChildProcess::start(name, self.command(program).args(arguments), &Log::StandardError)
     }
 
     /// Writes a text into the registry.
@@ -293,14 +339,6 @@ impl Wine {
         kill_process(id, Signal::KILL).with_context(|| format!("killing {program}"))
     }
 
-    /// Takes a picture of the screen.
-    pub async fn picture(&self, path: &Path) -> anyhow::Result<()> {
-        let mut import = Command::new("import");
-        let taken = import.args(["-window", "root"]).arg(path).env("DISPLAY", self.screen.display()).status().await?;
-        ensure!(taken.success(), "import: {taken}");
-        Ok(())
-    }
-
     /// Moves the mouse.
     pub async fn point_at(&self, column: u32, row: u32) -> anyhow::Result<()> {
         let mut mouse = Command::new("xdotool");
@@ -318,10 +356,12 @@ impl Wine {
         Ok(())
     }
 
+    /// Windows' own programs by their path: by their name Wine asks the shell for them, which at times fails.
     fn command(&self, program: &str) -> Command {
+        let own = || format!(r"C:\windows\system32\{program}.exe");
         let mut command = Command::new("wine");
         command
-            .arg(program)
+            .arg(if program.contains('\\') { program.to_owned() } else { own() })
             .envs(wine_prefix::environment(self.folder.path()))
             .env("DISPLAY", self.screen.display())
             .env_remove("BROWSER")
@@ -332,11 +372,7 @@ impl Wine {
 
 impl Drop for Wine {
     fn drop(&mut self) {
-        self.running.clear();
-        let mut server = std::process::Command::new("wineserver");
-        // Best effort: what it leaves ends with the prefix.
-        let _ = server.arg("-k").env("WINEPREFIX", self.folder.path()).status();
-        let _ = std::process::Command::new("wineserver").arg("-w").env("WINEPREFIX", self.folder.path()).status();
+        self.switch_off();
     }
 }
 

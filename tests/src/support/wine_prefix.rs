@@ -21,7 +21,7 @@ static MAKING: Mutex<()> = Mutex::new(());
 ///
 /// Wine takes half a minute to make one of 700 MB. It does so once for every version of it, in `target/wine`.
 pub fn fill(prefix: &Path) -> anyhow::Result<()> {
-    run(Command::new("cp").args(["-a", "-T"]).arg(template()?).arg(prefix))?;
+    copy(&template()?, prefix)?;
     let drive = prefix.join("drive_c");
     let system = drive.join("windows/system32");
     compile("bcryptprimitives.c", &system.join("bcryptprimitives.dll"), &["-shared", "-ladvapi32"])?;
@@ -30,6 +30,11 @@ pub fn fill(prefix: &Path) -> anyhow::Result<()> {
     let program = fs::read(system.join("msiexec.exe")).context("reading Wine's msiexec.exe")?;
     fs::write(folder.join("installer.exe"), without_mark(program)?)?;
     compile("msiexec.c", &folder.join("msiexec.exe"), &["-municode", "-mwindows"])
+}
+
+/// Copies a prefix that nothing runs in to an empty folder.
+pub fn copy(from: &Path, to: &Path) -> anyhow::Result<()> {
+    run(Command::new("cp").args(["-a", "-T"]).arg(from).arg(to)).map(drop)
 }
 
 fn template() -> anyhow::Result<PathBuf> {

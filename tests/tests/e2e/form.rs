@@ -10,7 +10,7 @@ use deskbell_tests::support::{
 
 use crate::desk::{Msp, PORTAL};
 
-const FORM: &str = "/my_profile/v2/asset_new_ticket_form";
+pub(crate) const FORM: &str = "/my_profile/v2/asset_new_ticket_form";
 
 /// SYN-38, SYN-44, AGT-10, C10, invariant 1: the click opens the form in the browser, for that machine; what is typed by
 /// keyboard becomes a ticket with organization, end user, asset, source and facts.

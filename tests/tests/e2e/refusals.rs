@@ -61,22 +61,32 @@ async fn a_portal_that_is_not_published_says_so() -> anyhow::Result<()> {
     is_told(&msp.api, &computer, Refusal::PortalNotPublished).await
 }
 
-/// The browser shows a page of the MSP with its number, and no form.
 async fn shows_whom_to_ask(link: &str) -> anyhow::Result<()> {
     let browser = Browser::start(&BrowserOptions::default()).await?;
+    leads_to_whom_to_ask(&browser, link).await?;
+    browser.stop().await
+}
+
+/// The browser shows a page of the MSP with its number, and no form.
+pub(crate) async fn leads_to_whom_to_ask(browser: &Browser, link: &str) -> anyhow::Result<()> {
     browser.open(link).await?;
     assert!(browser.text("header").await?.contains("Harbor IT"));
     assert!(browser.text("main").await?.contains(PHONE));
     assert!(!browser.has("form", "main h1").await?);
-    browser.stop().await
+    Ok(())
 }
 
-/// The command line ends with 5 and a sentence; staff see the reason at the asset and in its timeline.
+/// The command line ends with 5 and a sentence; staff are told, too.
 async fn is_told(api: &Api, computer: &Computer, refusal: Refusal) -> anyhow::Result<()> {
     let outcome = computer.agent.run(&["open", "--print-url"]).await?;
     assert!(outcome.code == 5 && !outcome.stderr.trim().is_empty(), "{outcome:?}");
-    assert_eq!(api.asset(computer.asset).await?.portal_refusal, Some(refusal));
-    assert!(is_in_timeline(api, computer.asset, refusal).await?, "no event names {refusal:?}");
+    is_told_to_staff(api, computer.asset, refusal).await
+}
+
+/// Staff see the reason at the asset and in its timeline.
+pub(crate) async fn is_told_to_staff(api: &Api, asset: AssetId, refusal: Refusal) -> anyhow::Result<()> {
+    assert_eq!(api.asset(asset).await?.portal_refusal, Some(refusal));
+    assert!(is_in_timeline(api, asset, refusal).await?, "no event names {refusal:?}");
     Ok(())
 }
 

@@ -12,12 +12,13 @@ use deskbell_tests::support::{
     recorded_browser::RecordedBrowser,
     tray_host::TrayHost,
 };
+use reqwest::Client;
 use tokio::{io::AsyncWriteExt, process::Command};
 
 use crate::desk::{Msp, PORTAL};
 
 /// Every account without rights has it.
-const NOBODY: u32 = 65_534;
+pub(crate) const NOBODY: u32 = 65_534;
 
 /// AGT-09: of every live token, an ordinary user finds none in files, arguments, environments and the service's
 /// answers; the launch code in a browser's arguments is used up and leads to a page without a form.
@@ -34,7 +35,7 @@ async fn an_ordinary_user_finds_nothing_but_a_launch_code_that_is_used_up() -> a
 
     let link = session.click(&[PORTAL]).await?;
     let code = link.rsplit('/').next().context("a link without a code")?.to_owned();
-    let cookie = first_visit(&link).await?;
+    let cookie = first_visit(&http::client()?, &link).await?;
     // A browser shows what it was asked to open for as long as it runs.
     let mut browser = Command::new("sh");
     let _browser =
@@ -58,10 +59,7 @@ async fn an_ordinary_user_finds_nothing_but_a_launch_code_that_is_used_up() -> a
     found.dedup();
     assert_eq!(found, [code.as_str()], "of {} live tokens", secrets.len());
 
-    let page = http::client()?.get(&link).send().await?;
-    assert_eq!(page.status(), 410);
-    assert!(!page.text().await?.contains("<form"));
-    Ok(())
+    is_used_up(&http::client()?, &link).await
 }
 
 /// AGT-13: neither file nor argument nor environment of an ordinary user changes the server.
@@ -118,11 +116,19 @@ async fn status_server(agent: &Agent) -> anyhow::Result<Option<String>> {
 }
 
 /// Opens the link as a browser does for the first time, and returns the session's secret.
-async fn first_visit(link: &str) -> anyhow::Result<String> {
-    let answer = http::client()?.get(link).send().await?;
+pub(crate) async fn first_visit(browser: &Client, link: &str) -> anyhow::Result<String> {
+    let answer = browser.get(link).send().await?;
     let cookie = answer.headers().get("set-cookie").context("no cookie")?.to_str()?;
     let value = cookie.split([';', '=']).nth(1).context("a cookie without a value")?;
     Ok(value.to_owned())
+}
+
+/// The link leads to a page without a form.
+pub(crate) async fn is_used_up(browser: &Client, link: &str) -> anyhow::Result<()> {
+    let page = browser.get(link).send().await?;
+    assert_eq!(page.status(), 410);
+    assert!(!page.text().await?.contains("<form"));
+    Ok(())
 }
 
 /// What the command line `search`, run by `person`, prints of the secrets that it reads from its standard input.

@@ -2,11 +2,16 @@
 //! depends on several is tested as logic (`service/trays.rs`, `service/tray_starts.rs`).
 
 mod authority;
+mod clones;
+mod command_line;
 mod computer;
+mod portal;
 mod proxy;
+mod secrets;
 mod shell;
 mod shortcut;
 mod strangers;
+mod task_bar;
 
 use deskbell_protocol::TrayState;
 use deskbell_tests::support::{

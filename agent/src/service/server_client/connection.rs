@@ -8,9 +8,12 @@ use std::{
 };
 
 use anyhow::Context as _;
-use reqwest::{Certificate, Client, ClientBuilder, Proxy, redirect};
+use reqwest::{Certificate, Client, ClientBuilder, NoProxy, Proxy, redirect};
 
-use crate::config::{Network, ServerUrl};
+use crate::{
+    config::{Network, ServerUrl},
+    platform::{self, SystemProxy},
+};
 
 const TIMEOUT: Duration = Duration::from_secs(10);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -33,13 +36,19 @@ pub(super) fn client(server: &ServerUrl, network: &Network) -> anyhow::Result<Cl
     )
 }
 
-/// The configured proxy, else the one that the system's environment names. This very computer needs none.
+/// The configured proxy, else the system's. This very computer needs none.
 fn with_proxy(builder: ClientBuilder, server: &ServerUrl, network: &Network) -> anyhow::Result<ClientBuilder> {
     if server.is_loopback() {
         return Ok(builder.no_proxy());
     }
-    let Some(proxy) = &network.proxy else { return Ok(builder) };
-    Ok(builder.no_proxy().proxy(Proxy::all(proxy.as_str()).context("the configured proxy cannot be used")?))
+    if let Some(proxy) = &network.proxy {
+        return Ok(builder
+            .no_proxy()
+            .proxy(Proxy::all(proxy.as_str()).context("the configured proxy cannot be used")?));
+    }
+    let Some(SystemProxy { url, reached_directly }) = platform::proxy_for_https() else { return Ok(builder) };
+    let proxy = Proxy::https(url).context("the system's proxy cannot be used")?;
+    Ok(builder.no_proxy().proxy(proxy.no_proxy(NoProxy::from_string(&reached_directly))))
 }
 
 /// RFC 6761 §6.3: these names are loopback, also where the system's resolver does not know it.

@@ -10,13 +10,13 @@ use rustix::process::Pid;
 use super::authority::Authority;
 use crate::desk::Msp;
 
-const POLICIES: &str = r"HKLM\Software\Policies\Deskbell";
+pub(super) const POLICIES: &str = r"HKLM\Software\Policies\Deskbell";
 
 pub(super) struct WindowsComputer {
     pub(super) wine: Wine,
     pub(super) msp: Msp,
     pub(super) asset: AssetId,
-    _authority: Authority,
+    pub(super) authority: Authority,
 }
 
 impl WindowsComputer {
@@ -27,7 +27,7 @@ impl WindowsComputer {
 
     /// The same on a Windows that somebody made.
     pub(super) async fn on(wine: Wine) -> anyhow::Result<Self> {
-        let authority = Authority::new()?;
+        let authority = Authority::new("localhost")?;
         let msp = Msp::on(TestServer::start_over_tls(&authority.files).await?).await?;
         fs::copy(&authority.files.authority, wine.path(r"C:\authority.pem"))?;
         wine.desk(&["trust", r"C:\authority.pem"]).await?;
@@ -45,7 +45,7 @@ impl WindowsComputer {
         assert!(!folder.join("enrollment-token").exists(), "the token was used and is still there");
         msp.api.rename_asset(asset, "PC-042").await?;
         msp.api.assign(asset, msp.jane).await?;
-        Ok(Self { wine, msp, asset, _authority: authority })
+        Ok(Self { wine, msp, asset, authority })
     }
 
     /// Waits until the session's tray is reported as `state`.

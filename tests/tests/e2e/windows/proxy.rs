@@ -1,34 +1,50 @@
-//! The proxy that Windows knows of.
+//! A proxy on the way to the server.
 
-use std::fs;
-
-use anyhow::Context;
-use deskbell_tests::support::{deadline::PATIENT, loopback, wine::Wine};
-use tokio::{
-    io::{AsyncBufReadExt as _, BufReader},
-    net::TcpListener,
-    time::timeout,
+use std::{
+    net::SocketAddr,
+    sync::{Arc, Mutex},
 };
 
-const SETTINGS: &str = r"HKCU\Software\Microsoft\Windows\CurrentVersion\Internet Settings";
+use deskbell_tests::support::loopback;
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _, copy_bidirectional},
+    net::{TcpListener, TcpStream},
+};
 
-/// Under Wine: an enrollment asks the proxy of the Internet settings for the way to the server.
-#[tokio::test(flavor = "multi_thread")]
-async fn windows_an_enrollment_goes_through_the_systems_proxy() -> anyhow::Result<()> {
-    let wine = Wine::start().await?;
-    let listener = TcpListener::from_std(loopback::listener()?)?;
-    wine.set_value(SETTINGS, "ProxyServer", &listener.local_addr()?.to_string()).await?;
-    wine.set_number(SETTINGS, "ProxyEnable", 1).await?;
-    wine.set_value(r"HKLM\Software\Policies\Deskbell", "server", "https://help.example/").await?;
-    let folder = wine.path(r"C:\ProgramData\Deskbell");
-    fs::create_dir_all(&folder)?;
-    fs::write(folder.join("enrollment-token"), "token")?;
-    wine.install_service().await?;
-    wine.start_service().await?;
+/// It runs for as long as the test does.
+pub(super) struct Proxy {
+    pub(super) address: SocketAddr,
+    asked: Arc<Mutex<Vec<String>>>,
+}
 
-    let (stream, _) = timeout(PATIENT, listener.accept()).await.context("nobody asks the proxy")??;
-    let mut line = String::new();
-    BufReader::new(stream).read_line(&mut line).await?;
-    assert_eq!(line, "CONNECT help.example:443 HTTP/1.1\r\n");
-    Ok(())
+impl Proxy {
+    /// A proxy whose every tunnel leads to `server`.
+    pub(super) fn start(server: SocketAddr) -> anyhow::Result<Self> {
+        let listener = TcpListener::from_std(loopback::listener()?)?;
+        let proxy = Self { address: listener.local_addr()?, asked: Arc::default() };
+        let asked = Arc::clone(&proxy.asked);
+        tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                tokio::spawn(tunnel(stream, server, Arc::clone(&asked)));
+            }
+        });
+        Ok(proxy)
+    }
+
+    /// The first line of each request.
+    pub(super) fn asked(&self) -> Vec<String> {
+        self.asked.lock().expect("no panic").clone()
+    }
+}
+
+async fn tunnel(mut stream: TcpStream, server: SocketAddr, asked: Arc<Mutex<Vec<String>>>) -> std::io::Result<()> {
+    let mut head = Vec::new();
+    while !head.ends_with(b"\r\n\r\n") {
+        head.push(stream.read_u8().await?);
+    }
+    let head = String::from_utf8_lossy(&head).into_owned();
+    asked.lock().expect("no panic").push(head.lines().next().unwrap_or_default().to_owned());
+    let mut inside = TcpStream::connect(server).await?;
+    stream.write_all(b"HTTP/1.1 200 Connected\r\n\r\n").await?;
+    copy_bidirectional(&mut stream, &mut inside).await.map(drop)
 }
