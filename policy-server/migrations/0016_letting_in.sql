@@ -22,6 +22,9 @@ UPDATE portal_user SET group_key = permission_group;
 ALTER TABLE portal_user DROP COLUMN permission_group;
 CREATE INDEX portal_user_by_group ON portal_user (group_key);
 
+-- Whether a portal admin sees only the tickets of people at their own site (NAB-27).
+ALTER TABLE portal_user ADD COLUMN site_only boolean NOT NULL DEFAULT FALSE;
+
 -- A password that was mailed: until then it lets in once, and another must be set first (decision C1).
 ALTER TABLE portal_user ADD COLUMN password_expires_at bigint;
 

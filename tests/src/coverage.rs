@@ -53,6 +53,8 @@ fn written(rows: &[Row], tests: &[TestFunction]) -> String {
         "# Coverage\n\n\
          Made from the tests by `cargo coverage`; `cargo coverage --check` fails when it is out of date. Of {} rows, {} have a \
          test that runs on Linux, {} one that runs under Wine, {} one that inspects what is linked for macOS.\n\n\
+         Wine has one session and one account: on Windows, AGT-01 is tried as the logic of sessions alone, which is the same code on every \
+         system and stands in the column of Linux, and AGT-09 as where secrets lie, not as what a second account can read.\n\n\
          | row | what | Linux | Windows | macOS |\n| --- | --- | --- | --- | --- |\n",
         rows.len(),
         covered(System::Linux),

@@ -31,6 +31,7 @@ use crate::{
 };
 
 #[derive(Serialize, JsonSchema)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own, as programs see it")]
 pub(super) struct PortalUserJson {
     id: PortalUserId,
     organization_id: OrganizationId,
@@ -45,6 +46,8 @@ pub(super) struct PortalUserJson {
     is_user: bool,
     /// Whether they do so for everybody of their organization.
     is_admin: bool,
+    /// Whether, as a portal admin, they do so for the people at their own site alone.
+    site_only: bool,
     /// Whether they have a password.
     has_password: bool,
     /// When they first could sign in.
@@ -64,6 +67,7 @@ impl From<PortalUser> for PortalUserJson {
             group: row.group_key,
             is_user: row.is_user,
             is_admin: row.is_admin,
+            site_only: row.site_only,
             has_password: row.password_hash.is_some(),
             accepted_at: row.accepted_at,
             created_at: row.created_at,

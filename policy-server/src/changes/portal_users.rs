@@ -52,6 +52,8 @@ pub struct NewPortalUser {
     pub is_user: Option<bool>,
     /// Whether they do so for everybody of their organization; absent: no.
     pub is_admin: Option<bool>,
+    /// Whether, as a portal admin, they do so for the people at their own site alone; absent: no.
+    pub site_only: Option<bool>,
 }
 
 /// The changes of state that need no invitation.
@@ -88,6 +90,8 @@ pub struct PortalUserChange {
     pub is_user: Option<bool>,
     /// Whether they do so for everybody of their organization; they are told.
     pub is_admin: Option<bool>,
+    /// Whether, as a portal admin, they do so for the people at their own site alone; they are told.
+    pub site_only: Option<bool>,
 }
 
 /// Enables an end user for the tray, without mail (decision C6).
@@ -107,6 +111,7 @@ pub async fn make(app: &App, actor: &Actor, new: NewPortalUser) -> Result<Portal
         group_key: new.group.unwrap_or_else(|| GroupKey::of_new(new.end_user_id)),
         is_user,
         is_admin,
+        site_only: new.site_only.unwrap_or(false),
         ..enabled_row(app, new.organization_id, new.end_user_id)
     };
     let detail = json!({"end_user_id": row.end_user_id, "state": row.state});
@@ -190,6 +195,7 @@ impl PortalUserChange {
             || self.group.is_some()
             || self.is_user.is_some()
             || self.is_admin.is_some()
+            || self.site_only.is_some()
     }
 }
 
@@ -209,7 +215,8 @@ async fn edit(
         apply(row, change)?;
         let moved = row.email != before.email;
         let told_of = moved
-            || (&row.group_key, row.is_user, row.is_admin) != (&before.group_key, before.is_user, before.is_admin);
+            || (&row.group_key, row.is_user, row.is_admin, row.site_only)
+                != (&before.group_key, before.is_user, before.is_admin, before.site_only);
         let mut addresses = if told_of { vec![before.email.clone(), row.email.clone()] } else { Vec::new() };
         addresses.dedup();
         let mails = addresses
@@ -252,6 +259,7 @@ fn apply(row: &mut PortalUser, change: PortalUserChange) -> Result<(), Refused> 
     }
     row.is_user = change.is_user.unwrap_or(row.is_user);
     row.is_admin = change.is_admin.unwrap_or(row.is_admin);
+    row.site_only = change.site_only.unwrap_or(row.site_only);
     check_roles(&mut fields, row.is_user, row.is_admin);
     fields.done()
 }
@@ -288,6 +296,7 @@ fn enabled_row(app: &App, organization_id: OrganizationId, end_user_id: Option<E
         password_expires_at: None,
         is_user: true,
         is_admin: false,
+        site_only: false,
         created_at: app.now(),
     }
 }

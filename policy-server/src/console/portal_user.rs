@@ -80,6 +80,7 @@ pub(super) struct SentPortalUser {
     group: Option<GroupKey>,
     is_user: Option<String>,
     is_admin: Option<String>,
+    site_only: Option<String>,
 }
 
 /// A new one, on the organization's page.
@@ -120,6 +121,7 @@ pub(super) async fn change(
         group: sent.group,
         is_user: Some(sent.is_user.is_some()),
         is_admin: Some(sent.is_admin.is_some()),
+        site_only: Some(sent.site_only.is_some()),
         ..PortalUserChange::default()
     };
     changed(&app, &signed_in, id, change).await
@@ -150,6 +152,7 @@ pub(super) async fn add(
         group: None,
         is_user: None,
         is_admin: None,
+        site_only: None,
     };
     match Outcome::of(portal_users::make(&app, &signed_in.actor(), new).await)? {
         Outcome::Done(row) => Ok(see(&path(row.id), "added")),

@@ -1,7 +1,7 @@
 //! Who sees which ticket (invariant 7). The store takes a [`TicketScope`] with every question about tickets and adds it
 //! to the query, so no handler can get one without saying for whom.
 
-use crate::domain::ids::{AssetId, EndUserId, OrganizationId, PortalUserId};
+use crate::domain::ids::{AssetId, EndUserId, OrganizationId, PortalUserId, SiteId};
 
 /// On whose behalf tickets are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,6 +33,8 @@ pub struct OrganizationView {
     pub portal_user: Option<PortalUserId>,
     /// The end user of whoever looks.
     pub end_user: Option<EndUserId>,
+    /// The site to whose people they are limited; absent: to none (NAB-27).
+    pub site: Option<SiteId>,
 }
 
 impl TicketScope {

@@ -110,7 +110,7 @@ async fn account(
     error: Option<String>,
 ) -> Result<Response, PageFailed> {
     let head = signed_in.head();
-    let SignedIn { look, portal_user, session } = signed_in;
+    let SignedIn { look, portal_user, session, .. } = signed_in;
     let sessions = app.store.portal_sessions(portal_user.id).await?.into_iter();
     let sessions = sessions.filter(|row| holds(row, app.now())).map(|row| SessionLine {
         id: row.id,

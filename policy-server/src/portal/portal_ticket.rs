@@ -31,7 +31,7 @@ use crate::{
     domain::{
         access::TicketScope,
         attachment::{FileSender, FilesError},
-        ids::{AssetId, EndUserId, OrganizationId, PortalUserId, TicketId},
+        ids::{AssetId, EndUserId, OrganizationId, PortalUserId, SiteId, TicketId},
         plain_line::plain_line,
         portal_user::PortalPermission,
         ticket::{TicketSource, TypedErrors, TypedTicket, Urgency, new_ticket},
@@ -86,6 +86,8 @@ struct Writer {
     portal_user: Option<PortalUserId>,
     end_user: Option<EndUser>,
     is_admin: bool,
+    /// The site to whose people they are limited.
+    site: Option<SiteId>,
     computers: Vec<Asset>,
 }
 
@@ -100,7 +102,7 @@ struct ChoiceErrors {
 
 impl Writer {
     async fn of(app: &App, visitor: &Visitor) -> Result<Self, PageFailed> {
-        let row = match visitor {
+        let (row, site) = match visitor {
             Visitor::Link(visit) => {
                 let organization = visit.organization.id;
                 return Ok(Self {
@@ -108,10 +110,11 @@ impl Writer {
                     portal_user: None,
                     end_user: None,
                     is_admin: false,
+                    site: None,
                     computers: vec![],
                 });
             }
-            Visitor::SignedIn(SignedIn { portal_user, .. }) => portal_user,
+            Visitor::SignedIn(SignedIn { portal_user, site, .. }) => (portal_user, *site),
         };
         let (end_user, computers) = match row.end_user_id {
             Some(id) => (app.store.end_user(id).await?, app.store.assets_of_end_user(id).await?),
@@ -123,6 +126,7 @@ impl Writer {
             // Whoever is the organization itself writes for all of it.
             is_admin: row.is_admin || end_user.is_none(),
             end_user,
+            site,
             computers,
         })
     }
@@ -248,6 +252,9 @@ async fn chosen(
             wrong.requester = Some(words.say("error-only-for-yourself"));
         } else {
             match colleague(app, look, writer.organization, &for_whom).await? {
+                Ok(person) if writer.site.is_some_and(|site| person.site_id != Some(site)) => {
+                    wrong.requester = Some(words.say1("error-nobody-called", "name", &for_whom));
+                }
                 Ok(person) => requester = Some(person),
                 Err(error) => wrong.requester = Some(error),
             }

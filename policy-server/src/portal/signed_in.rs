@@ -24,7 +24,7 @@ use crate::{
     domain::{
         access::TicketScope,
         audit::{Actor, AuditAction},
-        ids::PortalSessionId,
+        ids::{PortalSessionId, SiteId},
         portal_user::{PortalPermission, PortalUserState, REMEMBERED_LIFETIME, Roles, SESSION_IDLE, SESSION_LIFETIME},
     },
     secrets::{self, NewSecret},
@@ -46,6 +46,8 @@ pub struct SignedIn {
     pub portal_user: PortalUser,
     /// In which session.
     pub session: PortalSession,
+    /// At which site their end user is, where it matters.
+    pub site: Option<SiteId>,
 }
 
 impl SignedIn {
@@ -56,13 +58,20 @@ impl SignedIn {
         let Some(hash) = hash.filter(|_| look.is_open()) else { return Ok(None) };
         let found = app.store.portal_session(&hash).await?;
         let found = found.filter(|(session, owner)| holds(session, app.now()) && can_sign_in(app, owner));
-        Ok(found.map(|(session, portal_user)| Self { look, portal_user, session }))
+        let Some((session, portal_user)) = found else { return Ok(None) };
+        let end_user = match portal_user.end_user_id.filter(|_| portal_user.site_only) {
+            Some(id) => app.store.end_user(id).await?,
+            None => None,
+        };
+        let site = end_user.and_then(|row| row.site_id);
+        Ok(Some(Self { look, portal_user, session, site }))
     }
 
     /// Whose tickets their roles reach.
     pub fn tickets(&self) -> TicketScope {
-        let PortalUser { id, organization_id, end_user_id, is_user, is_admin, .. } = self.portal_user;
-        Roles { user: is_user, admin: is_admin }.tickets(id, organization_id, end_user_id)
+        let PortalUser { id, organization_id, end_user_id, is_user, is_admin, site_only, .. } = self.portal_user;
+        let roles = Roles { user: is_user, admin: is_admin, site_only };
+        roles.tickets(id, organization_id, end_user_id, self.site)
     }
 
     /// Whether their group allows this.

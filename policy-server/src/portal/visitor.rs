@@ -132,6 +132,7 @@ impl Visitor {
                 organization: visit.organization.id,
                 portal_user: None,
                 end_user: None,
+                site: None,
             })),
         }
     }

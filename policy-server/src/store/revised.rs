@@ -47,7 +47,7 @@ revised! {
     Organization: id name email external_id policy_id link_enabled link_generation;
     Portal: id display_name primary_color accent_color published access self_sign_up invitation_brings;
     PortalGroup: key name permissions;
-    PortalUser: id end_user_id sign_in_name state email group_key is_user is_admin;
+    PortalUser: id end_user_id sign_in_name state email group_key is_user is_admin site_only;
     Provider: id name support_phone support_email policy_id;
     Site: id name address;
     Staff: id name email role deactivated_at;

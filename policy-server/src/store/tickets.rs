@@ -210,13 +210,22 @@ pub(super) fn visible(scope: TicketScope) -> Condition {
             Condition::all().add(ticket::Column::AssetId.eq(asset)).add(ticket::Column::RequesterId.eq(requester))
         }
         TicketScope::EndUser(end_user) => Condition::any().add(asked(end_user)).add(was_added(end_user)),
-        TicketScope::Organization(OrganizationView { organization, portal_user, end_user }) => {
+        TicketScope::Organization(OrganizationView { organization, portal_user, end_user, site }) => {
             let open_to_them = Condition::any()
                 .add(ticket::Column::Confidential.eq(false))
                 .add_option(portal_user.map(|id| ticket::Column::SenderId.eq(id)))
                 .add_option(end_user.map(asked))
                 .add_option(end_user.map(was_added));
-            Condition::all().add(ticket::Column::OrganizationId.eq(organization)).add(open_to_them)
+            let at_site = site.map(|site| {
+                let people = end_user::Entity::find().select_only().column(end_user::Column::Id);
+                let people = people.filter(end_user::Column::SiteId.eq(site)).into_query();
+                let theirs = Condition::any().add(ticket::Column::RequesterId.in_subquery(people));
+                theirs
+                    .add_option(portal_user.map(|id| ticket::Column::SenderId.eq(id)))
+                    .add_option(end_user.map(was_added))
+            });
+            let all = Condition::all().add(ticket::Column::OrganizationId.eq(organization));
+            all.add(open_to_them).add_option(at_site)
         }
     }
 }

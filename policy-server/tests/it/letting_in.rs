@@ -88,7 +88,7 @@ async fn people_are_invited_by_their_addresses_zoh_07() {
     assert!(server.has_nothing_more());
 }
 
-/// ZOH-04, ZOH-05, ZOH-10, RS-17: an invitation has words from the start; edited, the next one has the new ones, with links to the
+/// ZOH-04, ZOH-05, ZOH-10, RS-16, RS-17: an invitation has words from the start; edited, the next one has the new ones, with links to the
 /// configured origin alone; mails about tickets can lead to the portal's sign-in, too, which is a page without scripts (SYN-29).
 #[tokio::test]
 async fn the_next_invitation_has_the_edited_words_zoh_05() {
@@ -118,6 +118,7 @@ async fn the_next_invitation_has_the_edited_words_zoh_05() {
     let page = Browser::new(&msp.world).get(&login).await;
     assert_eq!(page.status, StatusCode::OK);
     assert!(page.has("form #password") && page.has("form #email") && !page.has("script"), "RS-16: {}", page.html);
+    assert_eq!(Browser::new(&msp.world).get("/my_profile").await.location(), SIGN_IN, "RS-16");
 }
 
 /// RS-01, RS-02, RS-15, RS-19, RS-21, NAB-13, decision C11: somebody is added on the organization's page and comes to the same editor

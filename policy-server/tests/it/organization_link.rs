@@ -213,7 +213,7 @@ async fn another_organizations_link_asks_once_and_ends_the_session_before_rs_12(
     assert_eq!(signed_out[0], "portal_user_signed_out", "{signed_out:?}");
 }
 
-/// SYN-45 to SYN-48, RS-10: with an address, staff open the portal as the organization sees it, for twelve hours, under a banner
+/// SYN-45, SYN-46, SYN-47, SYN-48, RS-10: with an address, staff open the portal as the organization sees it, for twelve hours, under a banner
 /// and in the audit log, and send nothing; with portal users they come to the sign-in, and no session is made.
 #[tokio::test]
 async fn staff_see_the_portal_as_an_organization_does_syn_46() {

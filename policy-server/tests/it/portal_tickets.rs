@@ -196,6 +196,35 @@ async fn confidential_tickets_are_kept_and_shown_by_name() {
     assert_eq!(names(removed), ["eve"]);
 }
 
+/// NAB-27: a contact's site is optional; a portal admin of their own site alone sees and sends for the people there, and for nobody
+/// else of the organization; at no site, for themselves.
+#[tokio::test]
+async fn a_portal_admin_can_be_limited_to_their_site_nab_27() {
+    let msp = Msp::start(DATABASE).await;
+    let mill = msp.world.made("/sites", json!({"organization_id": msp.organization, "name": "Mill"})).await;
+    let (ann, anns_account, ann_in) = colleague(&msp, "ann").await;
+    let (bob, _, bob_in) = colleague(&msp, "bob").await;
+    let (_, _, eve_in) = colleague(&msp, "eve").await;
+    assert_eq!(msp.world.get(&format!("/end-users/{ann}")).await["site_id"], json!(null), "optional");
+    let [of_bob, of_eve] =
+        [id(&send(&bob_in, &[("description", "B")]).await), id(&send(&eve_in, &[("description", "E")]).await)];
+    let account = format!("/portal-users/{anns_account}");
+    msp.world.done(Method::PATCH, &account, json!({"is_admin": true})).await;
+    assert!(sees(&ann_in, &of_bob).await && sees(&ann_in, &of_eve).await);
+    msp.world.done(Method::PATCH, &account, json!({"site_only": true})).await;
+    assert!(!sees(&ann_in, &of_bob).await && !sees(&ann_in, &of_eve).await, "at no site");
+    for person in [&ann, &bob] {
+        msp.world.done(Method::PATCH, &format!("/end-users/{person}"), json!({"site_id": mill})).await;
+    }
+    assert!(sees(&ann_in, &of_bob).await && !sees(&ann_in, &of_eve).await);
+    let for_bob = id(&send(&ann_in, &[("description", "For Bob"), ("requester", "bob")]).await);
+    assert!(sees(&bob_in, &for_bob).await && sees(&ann_in, &for_bob).await);
+    let refused = send(&ann_in, &[("description", "x"), ("requester", "eve")]).await;
+    assert!(refused.text("#requester-error").starts_with("Nobody in your organization"), "{}", refused.html);
+    let (_, kim) = member(&msp.world, "kim@msp.example", "technician").await;
+    assert!(kim.get(&format!("/console{account}")).await.has("input[name=site_only][checked]"));
+}
+
 /// SYN-40: an entry that leads to the whole portal opens it after the sign-in with the computer chosen already; a new-ticket entry
 /// still opens the form of that computer. Somebody else's computer cannot be named.
 #[tokio::test]

@@ -8,7 +8,7 @@ use strum::{EnumString, IntoStaticStr, VariantArray};
 
 use crate::domain::{
     access::{OrganizationView, TicketScope},
-    ids::{EndUserId, OrganizationId, PortalUserId},
+    ids::{EndUserId, OrganizationId, PortalUserId, SiteId},
 };
 
 /// Something that a group allows.
@@ -125,6 +125,8 @@ pub struct Roles {
     pub user: bool,
     /// "Portal admin": for all users of their organization.
     pub admin: bool,
+    /// As an admin, for the people at this one's own site alone (NAB-27).
+    pub site_only: bool,
 }
 
 impl Roles {
@@ -135,12 +137,17 @@ impl Roles {
         portal_user: PortalUserId,
         organization: OrganizationId,
         end_user: Option<EndUserId>,
+        site: Option<SiteId>,
     ) -> TicketScope {
-        match end_user {
-            Some(end_user) if !self.admin => TicketScope::EndUser(end_user),
-            end_user => {
-                TicketScope::Organization(OrganizationView { organization, portal_user: Some(portal_user), end_user })
+        let view = OrganizationView { organization, portal_user: Some(portal_user), end_user, site: None };
+        match (end_user, site) {
+            (Some(end_user), _) if !self.admin => TicketScope::EndUser(end_user),
+            (Some(_), Some(site)) if self.site_only => {
+                TicketScope::Organization(OrganizationView { site: Some(site), ..view })
             }
+            // Whoever is at no site has nobody beside them there.
+            (Some(end_user), None) if self.site_only => TicketScope::EndUser(end_user),
+            (_, _) => TicketScope::Organization(view),
         }
     }
 }
@@ -155,19 +162,25 @@ mod tests {
     fn an_end_user_sees_their_own_and_an_admin_or_the_organization_itself_sees_all_of_it() {
         let (organization, jane) = (OrganizationId(Uuid::from_u128(1)), EndUserId(Uuid::from_u128(2)));
         let account = PortalUserId(Uuid::from_u128(3));
-        let own = TicketScope::EndUser(jane);
-        let all = |end_user| {
-            TicketScope::Organization(OrganizationView { organization, portal_user: Some(account), end_user })
+        let (own, mill) = (TicketScope::EndUser(jane), SiteId(Uuid::from_u128(4)));
+        let view = |end_user, site| {
+            let portal_user = Some(account);
+            TicketScope::Organization(OrganizationView { organization, portal_user, end_user, site })
         };
-        for (user, admin, end_user, scope) in [
-            (true, false, Some(jane), own),
-            (false, true, Some(jane), all(Some(jane))),
-            (true, true, Some(jane), all(Some(jane))),
-            (true, false, None, all(None)),
-            (false, true, None, all(None)),
+        let (user, admin) = ((true, false), (false, true));
+        for ((user, admin), site_only, end_user, site, scope) in [
+            (user, false, Some(jane), Some(mill), own),
+            (admin, false, Some(jane), Some(mill), view(Some(jane), None)),
+            ((true, true), false, Some(jane), None, view(Some(jane), None)),
+            (user, false, None, None, view(None, None)),
+            (admin, false, None, None, view(None, None)),
+            (admin, true, Some(jane), Some(mill), view(Some(jane), Some(mill))),
+            (admin, true, Some(jane), None, own),
+            (user, true, Some(jane), Some(mill), own),
+            (admin, true, None, None, view(None, None)),
         ] {
-            let reached = Roles { user, admin }.tickets(account, organization, end_user);
-            assert_eq!(reached, scope, "{user} {admin} {end_user:?}");
+            let reached = Roles { user, admin, site_only }.tickets(account, organization, end_user, site);
+            assert_eq!(reached, scope, "{user} {admin} {site_only} {end_user:?} {site:?}");
         }
     }
 

@@ -38,6 +38,8 @@ pub struct Model {
     pub is_user: bool,
     /// Whether they do so for their whole organization.
     pub is_admin: bool,
+    /// Whether, as a portal admin, they do so for the people at their own site alone (NAB-27).
+    pub site_only: bool,
     /// When it was made.
     pub created_at: i64,
 }
