@@ -59,7 +59,7 @@ UPDATE organization SET link_enabled = FALSE WHERE id IN (SELECT organization_id
 -- A browser that came by that link, or somebody of the staff who sees the portal as the organization does.
 CREATE TABLE link_session (
     id              uuid    NOT NULL PRIMARY KEY,
-    organization_id uuid    NOT NULL REFERENCES organization (id),
+    organization_id uuid    NOT NULL REFERENCES organization (id) ON DELETE CASCADE,
     staff_id        uuid    REFERENCES staff (id),
     token_hash      text    NOT NULL UNIQUE,
     browser         text    NOT NULL,

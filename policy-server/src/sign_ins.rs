@@ -148,7 +148,8 @@ mod tests {
         sign_ins.was_right("lee@msp.example", address(100));
         sign_ins.was_right("lee@msp.example", address(101));
         assert!(!sign_ins.lets_through("kim@msp.example", address(1), 9));
-        assert!(!sign_ins.lets_through("lee@msp.example", address(100), 9));
+        assert!(!sign_ins.lets_through("max@msp.example", address(100), 9));
+        assert!(sign_ins.lets_through("lee@msp.example", address(100), 9), "known there");
         assert!(sign_ins.lets_through("lee@msp.example", address(101), 9));
     }
 }

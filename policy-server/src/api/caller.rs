@@ -33,6 +33,18 @@ impl Caller {
     }
 }
 
+/// Whether the program may do more than look: some answers say less to those who may not.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct MayWork(pub bool);
+
+impl FromRequestParts<SharedApp> for MayWork {
+    type Rejection = Refused;
+
+    async fn from_request_parts(parts: &mut Parts, app: &SharedApp) -> Result<Self, Refused> {
+        Ok(Self(Caller::load(app, &parts.headers, Permission::Work).await.is_ok()))
+    }
+}
+
 impl FromRequestParts<SharedApp> for Caller {
     type Rejection = Refused;
 

@@ -7,7 +7,7 @@ use axum::{Json, extract::State, http::StatusCode};
 use schemars::{JsonSchema, SchemaGenerator, generate::SchemaSettings};
 use serde_json::{Value, json};
 
-use super::caller::Caller;
+use super::caller::{Caller, MayWork};
 use crate::{app::SharedApp, json_body::JsonBody, problems::Refused};
 
 /// What one request is, as `OpenAPI` says it.
@@ -87,6 +87,10 @@ impl<'a> Operation<'a> {
 }
 
 impl Asks for State<SharedApp> {
+    fn describe(_: &mut Operation<'_>) {}
+}
+
+impl Asks for MayWork {
     fn describe(_: &mut Operation<'_>) {}
 }
 

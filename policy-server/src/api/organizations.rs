@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::{
     answers::{Made, Tagged},
-    caller::Caller,
+    caller::{Caller, MayWork},
     lists::{Asked, ListAnswer, MAX_LIMIT, page_request},
     paths::Path,
     preconditions::IfMatch,
@@ -116,16 +116,19 @@ pub(super) async fn attach_policy(
 pub(super) struct PortalLinkJson {
     /// Whether it is switched on.
     enabled: bool,
-    /// The link; absent: it lets nobody in, since it is off or there are portal users.
+    /// The link; absent: it lets nobody in, since it is off or there are portal users, or whoever asks may only look.
     url: Option<String>,
 }
 
 pub(super) async fn portal_link(
     State(app): State<SharedApp>,
     Path(id): Path<OrganizationId>,
+    MayWork(may_work): MayWork,
 ) -> Result<Json<PortalLinkJson>, Refused> {
     let row = organizations::organization(&app, id).await?;
-    shown_link(&app, &row).await
+    let Json(PortalLinkJson { enabled, url }) = shown_link(&app, &row).await?;
+    // Whoever has the link sends tickets: it is not for those who only look.
+    Ok(Json(PortalLinkJson { enabled, url: url.filter(|_| may_work) }))
 }
 
 pub(super) async fn switch_link(

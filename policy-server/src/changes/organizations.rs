@@ -119,8 +119,8 @@ pub async fn remove(app: &App, actor: &Actor, seen: impl Into<Seen<OrganizationI
         expected.check(row)?;
         Ok::<_, NotRemoved>(record(app, actor, AuditAction::OrganizationRemoved, id.0, &json!({"name": row.name})))
     });
-    let needed = "This organization has end users, assets, tickets, sites, folders or enrollment tokens, retired and revoked \
-                  ones too. Only one of which nothing is kept can be removed.";
+    let needed = "This organization has end users, assets, tickets, sites, folders, enrollment tokens or billing documents, \
+                  retired and revoked ones too. Only one of which nothing is kept can be removed.";
     let row = removed.await.map_err(|error| error.because(needed))?;
     let row = row.ok_or_else(|| Refused::not_found("organization"))?;
     app.catch_up().await;

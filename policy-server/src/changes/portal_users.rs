@@ -214,6 +214,10 @@ async fn edit(
         let before = row.clone();
         apply(row, change)?;
         let moved = row.email != before.email;
+        if moved && row.state == PortalUserState::Invited {
+            // Whoever has read the mail to the former address holds a password that came with it.
+            (row.password_hash, row.password_expires_at) = (None, None);
+        }
         let told_of = moved
             || (&row.group_key, row.is_user, row.is_admin, row.site_only)
                 != (&before.group_key, before.is_user, before.is_admin, before.site_only);
@@ -226,6 +230,8 @@ async fn edit(
         let detail = json!({
             "end_user_before": before.end_user_id, "end_user_after": row.end_user_id,
             "admin_before": before.is_admin, "admin_after": row.is_admin,
+            "user_before": before.is_user, "user_after": row.is_user,
+            "site_only_before": before.site_only, "site_only_after": row.site_only,
             "group_before": before.group_key, "group_after": row.group_key,
         });
         Ok::<_, Refused>(Some(Effects {

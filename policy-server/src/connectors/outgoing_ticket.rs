@@ -57,6 +57,7 @@ impl OutgoingTicket {
             }
             None => fact("Requester", requester.map(|person| person.name.as_str())),
         }
+        fact("Confidential", ticket.confidential.then_some("yes, for the requester and those who were added alone"));
         fact("Telephone", ticket.phone.as_deref());
         fact("Urgency", Some(ticket.urgency.into()));
         fact("Asset", ticket.asset_id.and_then(|id| names.assets.get(&id)).map(String::as_str));

@@ -293,12 +293,12 @@ async fn organization(
     let found = app.store.found_end_users(id, &asked.words, part).await?;
     let (ready, not_ready) = counts(&app.look.get().portal, &app.store.reached(&Reach::of(Some(id))).await?);
     let has_portal_users = app.store.has_portal_users(id).await?;
-    let lets_in = organization.link_enabled && !has_portal_users;
+    let (lets_in, may_work) = (organization.link_enabled && !has_portal_users, signed_in.may(Permission::Work));
     let shown = OrganizationPage {
-        link: lets_in.then(|| organization_link(app, &organization)),
+        link: (lets_in && may_work).then(|| organization_link(app, &organization)),
         has_portal_users,
         layout: Layout::load(app, signed_in, Section::Organizations).with_note(&asked.done),
-        may_work: signed_in.may(Permission::Work),
+        may_work,
         organization,
         paging: Paging::new(&path(id), &[("words", &asked.words)], asked.before.is_some(), found.next),
         words: asked.words,

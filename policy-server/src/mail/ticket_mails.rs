@@ -71,6 +71,9 @@ impl TicketMails {
             MailTag::TicketSubject if known => ticket.subject.clone(),
             MailTag::TicketSubject => "from an unverified person".into(),
             MailTag::TicketDescription if known => ticket.description.clone(),
+            MailTag::TicketDescription if ticket.asset_id.is_none() => {
+                "Somebody wrote by the organization’s link. What they wrote is in the console alone.".into()
+            }
             MailTag::TicketDescription => "Somebody wrote from this computer under a name that nobody has checked. \
                                            What they wrote is in the console alone."
                 .into(),

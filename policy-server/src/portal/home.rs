@@ -105,8 +105,9 @@ pub async fn show(
     });
     let tickets = lines.collect();
     let computer = match Visit::load(&app, &headers).await?.access {
-        Access::Form(visit) => Some(visit.asset.name),
-        Access::Stranger | Access::Ended(_) | Access::Refused(_) => None,
+        // The tray of this browser may be of another organization's computer (RS-12).
+        Access::Form(visit) if visit.asset.organization_id == visitor.organization() => Some(visit.asset.name),
+        Access::Form(_) | Access::Stranger | Access::Ended(_) | Access::Refused(_) => None,
     };
     page(StatusCode::OK, &HomePage { look, head, sent, computer, sees: scope.is_some(), tickets, next: found.next })
 }

@@ -123,8 +123,8 @@ impl Writer {
         Ok(Self {
             organization: row.organization_id,
             portal_user: Some(row.id),
-            // Whoever is the organization itself writes for all of it.
-            is_admin: row.is_admin || end_user.is_none(),
+            // Whoever is the organization itself writes for all of it; whoever is limited to a site and has none, for nobody else.
+            is_admin: end_user.is_none() || (row.is_admin && (!row.site_only || site.is_some())),
             end_user,
             site,
             computers,

@@ -2,16 +2,16 @@
 
 use deskbell_protocol::{OsUser, UnixMillis};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait as _, DbBackend, EntityTrait, ExprTrait as _, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, ExprTrait as _, QueryFilter, QueryOrder, QuerySelect,
     QueryTrait,
-    sea_query::{Expr, Func},
+    sea_query::{Expr, Func, SimpleExpr},
 };
 
 use super::{
     Assignment, AuditRecord, Comment, EndUser, Json, Mail, OsLogin, PortalUser, Store, StoreError, Ticket, insert,
     row::{
         asset_session, assignment, comment, end_user, launch_code, mail, os_login, portal_session, portal_token,
-        portal_user, ticket, ticket_person,
+        portal_user, sign_up, ticket, ticket_person,
     },
 };
 use crate::domain::{comment::CommentKind, ids::EndUserId, portal_user::PortalUserState};
@@ -21,7 +21,7 @@ pub const ERASED: &str = "Erased person";
 /// The most of one kind that is given.
 const GIVEN: u64 = 10_000;
 
-/// Everything that is kept of a person, but for what staff say among themselves.
+/// What is kept of a person, but for sessions, files, and what staff say among themselves.
 #[derive(Debug)]
 pub struct PersonalData {
     /// Who.
@@ -41,7 +41,7 @@ pub struct PersonalData {
 }
 
 impl Store {
-    /// Everything of a person; of each kind the newest 10,000.
+    /// What is kept of a person; of each kind the newest 10,000. Mails to an address that somebody else has as well are left out.
     pub async fn personal_data(&self, id: EndUserId) -> Result<Option<PersonalData>, StoreError> {
         let Some(end_user) = self.end_user(id).await? else { return Ok(None) };
         let os_logins = os_login::Entity::find().filter(os_login::Column::EndUserId.eq(id)).limit(GIVEN);
@@ -54,12 +54,11 @@ impl Store {
             .filter(comment::Column::Kind.eq(CommentKind::Reply))
             .order_by_desc(comment::Column::Id)
             .limit(GIVEN);
-        let mails = match &end_user.email {
-            Some(email) => mailed_to(email).order_by_desc(mail::Column::Id).limit(GIVEN).all(&self.read).await?,
-            None => Vec::new(),
-        };
+        let portal_user = self.portal_user_of(id).await?;
+        let addresses = addresses_of(&self.read, &end_user, portal_user.as_ref()).await?;
+        let mails = mailed_to(&addresses).order_by_desc(mail::Column::Id).limit(GIVEN).all(&self.read).await?;
         Ok(Some(PersonalData {
-            portal_user: self.portal_user_of(id).await?,
+            portal_user,
             os_logins: os_logins.all(&self.read).await?,
             assignments: assignments.all(&self.read).await?,
             tickets: tickets.all(&self.read).await?,
@@ -75,14 +74,11 @@ impl Store {
         let transaction = self.begin().await?;
         let found = end_user::Entity::find_by_id(id).lock_exclusive().one(&transaction).await?;
         let Some(person) = found else { return Ok(false) };
-        if let Some(email) = &person.email {
-            let same = Func::lower(Expr::col((end_user::Entity, end_user::Column::Email))).eq(email.to_lowercase());
-            let others = end_user::Entity::find().filter(same).filter(end_user::Column::Id.ne(id));
-            if others.limit(1).one(&transaction).await?.is_none() {
-                let theirs = Func::lower(Expr::col((mail::Entity, mail::Column::Recipient))).eq(email.to_lowercase());
-                mail::Entity::delete_many().filter(theirs).exec(&transaction).await?;
-            }
-        }
+        let account =
+            portal_user::Entity::find().filter(portal_user::Column::EndUserId.eq(id)).one(&transaction).await?;
+        let addresses = addresses_of(&transaction, &person, account.as_ref()).await?;
+        mail::Entity::delete_many().filter(to(&addresses)).exec(&transaction).await?;
+        sign_up::Entity::delete_many().filter(sign_up::Column::EmailKey.is_in(addresses)).exec(&transaction).await?;
         let assignments = || {
             let theirs = assignment::Entity::find().filter(assignment::Column::EndUserId.eq(id));
             theirs.select_only().column(assignment::Column::Id).into_query()
@@ -108,11 +104,11 @@ impl Store {
         ticket::Entity::update_many()
             .col_expr(ticket::Column::Phone, Expr::value(Option::<String>::None))
             .col_expr(ticket::Column::OsUser, Expr::value(Json(OsUser::default())))
-            .filter(ticket::Column::RequesterId.eq(id))
+            .filter(
+                ticket::Column::RequesterId.eq(id).or(ticket::Column::SenderId.is_in(account.iter().map(|row| row.id))),
+            )
             .exec(&transaction)
             .await?;
-        let account =
-            portal_user::Entity::find().filter(portal_user::Column::EndUserId.eq(id)).one(&transaction).await?;
         if let Some(account) = account {
             let (sessions, tokens) = (portal_session::Column::PortalUserId, portal_token::Column::PortalUserId);
             portal_session::Entity::delete_many().filter(sessions.eq(account.id)).exec(&transaction).await?;
@@ -150,7 +146,34 @@ impl Store {
     }
 }
 
-fn mailed_to(email: &str) -> sea_orm::Select<mail::Entity> {
-    let theirs = Func::lower(Expr::col((mail::Entity, mail::Column::Recipient))).eq(email.to_lowercase());
-    mail::Entity::find().filter(theirs)
+/// The addresses of a person, in small letters, but for those that somebody else has as well: mails to these are not theirs
+/// alone.
+async fn addresses_of(
+    db: &impl ConnectionTrait,
+    person: &EndUser,
+    account: Option<&PortalUser>,
+) -> Result<Vec<String>, StoreError> {
+    let all = person.email.iter().chain(account.and_then(|row| row.email.as_ref()));
+    let mut own: Vec<String> = Vec::new();
+    for email in all.map(|email| email.to_lowercase()) {
+        let same = Func::lower(Expr::col((end_user::Entity, end_user::Column::Email))).eq(&email);
+        let people = end_user::Entity::find().filter(same).filter(end_user::Column::Id.ne(person.id));
+        let mut accounts = portal_user::Entity::find().filter(portal_user::Column::EmailKey.eq(&email));
+        if let Some(account) = account {
+            accounts = accounts.filter(portal_user::Column::Id.ne(account.id));
+        }
+        let shared = people.limit(1).one(db).await?.is_some() || accounts.limit(1).one(db).await?.is_some();
+        if !shared {
+            own.push(email);
+        }
+    }
+    Ok(own)
+}
+
+fn to(addresses: &[String]) -> SimpleExpr {
+    Func::lower(Expr::col((mail::Entity, mail::Column::Recipient))).is_in(addresses)
+}
+
+fn mailed_to(addresses: &[String]) -> sea_orm::Select<mail::Entity> {
+    mail::Entity::find().filter(to(addresses))
 }

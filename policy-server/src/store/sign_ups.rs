@@ -17,14 +17,27 @@ use crate::domain::{ids::SignUpId, portal_user::PortalUserState};
 const LISTED: u64 = 50;
 
 impl Store {
-    /// The end users with this address who have asked for help before and cannot sign in yet, though nobody has shut them out, the
-    /// longest here first (invariant 13). What somebody sent under a name that nobody has checked was not theirs.
+    /// The end users with this address who have asked for help before and cannot sign in yet, though nobody has shut them out
+    /// or prepared an account at another address, the longest here first (invariant 13). What somebody sent under a name that nobody has checked was not theirs.
     pub async fn end_users_who_asked(&self, email_key: &str) -> Result<Vec<EndUser>, StoreError> {
+        // What somebody else sent on their behalf was not asked by them.
+        let own = portal_user::Entity::find()
+            .select_only()
+            .column(portal_user::Column::Id)
+            .filter(
+                Expr::col((portal_user::Entity, portal_user::Column::Id))
+                    .equals((ticket::Entity, ticket::Column::SenderId)),
+            )
+            .filter(
+                Expr::col((portal_user::Entity, portal_user::Column::EndUserId))
+                    .equals((end_user::Entity, end_user::Column::Id)),
+            );
         let asked = ticket::Entity::find()
             .select_only()
             .column(ticket::Column::RequesterId)
             .filter(ticket::Column::RequesterId.is_not_null())
             .filter(ticket::Column::UnverifiedName.is_null())
+            .filter(ticket::Column::SenderId.is_null().or(Expr::exists(own.into_query())))
             .filter(
                 Expr::col((ticket::Entity, ticket::Column::RequesterId))
                     .equals((end_user::Entity, end_user::Column::Id)),
@@ -37,7 +50,7 @@ impl Store {
                 Expr::col((portal_user::Entity, portal_user::Column::EndUserId))
                     .equals((end_user::Entity, end_user::Column::Id)),
             )
-            .filter(portal_user::Column::State.is_in(settled));
+            .filter(portal_user::Column::State.is_in(settled).or(portal_user::Column::EmailKey.ne(email_key)));
         let theirs = Func::lower(Expr::col((end_user::Entity, end_user::Column::Email))).eq(email_key);
         let select = end_user::Entity::find()
             .filter(theirs)

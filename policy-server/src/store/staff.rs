@@ -10,7 +10,7 @@ use super::{
     AuditRecord, Outbox, RecoveryCode, Staff, StaffLink, StaffSession, Store, StoreError, insert,
     outbox::insert_outbox,
     replace,
-    row::{recovery_code, staff, staff_link, staff_session},
+    row::{link_session, recovery_code, staff, staff_link, staff_session},
 };
 use crate::domain::{
     ids::{StaffId, StaffLinkId, StaffSessionId},
@@ -71,11 +71,15 @@ impl Store {
         let found = staff::Entity::find_by_id(id).lock_exclusive().one(&transaction).await.map_err(StoreError::from)?;
         let Some(mut row) = found else { return Ok(None) };
         let before = administrators(&transaction).await?;
+        let role = row.role;
         let record = change(&mut row)?;
         let now = record.at;
         replace(&transaction, row.clone()).await?;
         if before > 0 && administrators(&transaction).await? == 0 {
             return Err(StoreError::LastAdministrator.into());
+        }
+        if row.role != role {
+            end_views(&transaction, id).await?;
         }
         if row.deactivated_at.is_some() {
             end_sessions(&transaction, id, None).await?;
@@ -263,6 +267,7 @@ impl Store {
         if ended.rows_affected != 1 {
             return Ok(false);
         }
+        end_views(&transaction, staff).await?;
         insert(&transaction, record).await?;
         transaction.commit().await?;
         Ok(true)
@@ -284,6 +289,12 @@ async fn end_sessions(
         gone = gone.filter(staff_session::Column::Id.ne(kept));
     }
     gone.exec(db).await?;
+    end_views(db, staff).await
+}
+
+/// Ends what somebody sees of the portal as an organization does (SYN-46).
+async fn end_views(db: &impl ConnectionTrait, staff: StaffId) -> Result<(), StoreError> {
+    link_session::Entity::delete_many().filter(link_session::Column::StaffId.eq(staff)).exec(db).await?;
     Ok(())
 }
 

@@ -105,8 +105,20 @@ async fn the_link_of_an_organization_lets_in_to_send_and_no_more_rs_05() {
     assert_eq!(browser.get(&format!("/my_profile/v2/tickets/{id}")).await.status, StatusCode::OK, "one switch away");
     msp.world.done(Method::PATCH, &format!("/tickets/{id}"), json!({"confidential": true})).await;
     assert_eq!(browser.get(&format!("/my_profile/v2/tickets/{id}")).await.status, StatusCode::NOT_FOUND);
+    let (_, looker) = member(&msp.world, "looker@msp.example", "read_only").await;
+    let page = looker.get(&format!("/console/organizations/{fabrikam}")).await;
+    assert!(page.html.contains("whoever has its link comes in") && !page.html.contains(secret), "{}", page.html);
+    let looks = msp.world.done(Method::POST, "/api-tokens", json!({"name": "looks", "role": "read_only"})).await;
+    let url = format!("{}/api/v1/organizations/{fabrikam}/portal-link", msp.world.origin);
+    let asked = msp.world.client.get(url).bearer_auth(looks["token"].as_str().expect("a token"));
+    let answer: Value = asked.send().await.expect("an answer").json().await.expect("JSON");
+    assert_eq!(answer, json!({"enabled": true, "url": null}));
     msp.world.clock.advance(Duration::from_hours(12));
     leads_to(&browser.get(HOME).await, SIGN_IN);
+
+    let gone = organization(&msp, "Gone").await;
+    browser.get(&self::link(&msp, &gone).await.expect("on")).await;
+    msp.world.done(Method::DELETE, &format!("/organizations/{gone}"), json!({})).await;
 }
 
 /// RS-06, RS-07, SYN-49, invariants 4 and 5: the first portal user, by whichever way, ends the link and whoever came by it; the
@@ -248,6 +260,20 @@ async fn staff_see_the_portal_as_an_organization_does_syn_46() {
     assert!(
         kim.post("/my_profile/sign_out", &[]).await.location() == SIGN_IN && kim.get(HOME).await.location() == SIGN_IN
     );
+
+    for (email, change) in
+        [("ann@msp.example", json!({"role": "read_only"})), ("sam@msp.example", json!({"deactivated": true}))]
+    {
+        let (id, browser) = member(&msp.world, email, "technician").await;
+        leads_to(&browser.post(&view, &[]).await, HOME);
+        assert_eq!(browser.get(HOME).await.status, StatusCode::OK);
+        msp.world.done(Method::PATCH, &format!("/staff/{id}"), change).await;
+        leads_to(&browser.get(HOME).await, SIGN_IN);
+    }
+    let (_, leaves) = member(&msp.world, "leaves@msp.example", "technician").await;
+    leads_to(&leaves.post(&view, &[]).await, HOME);
+    leaves.post("/console/sign-out", &[]).await;
+    leads_to(&leaves.get(HOME).await, SIGN_IN);
 
     portal_user(&msp, &fabrikam, "boss").await;
     let (_, lee) = member(&msp.world, "lee@msp.example", "technician").await;

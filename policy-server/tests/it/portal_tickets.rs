@@ -213,6 +213,8 @@ async fn a_portal_admin_can_be_limited_to_their_site_nab_27() {
     assert!(sees(&ann_in, &of_bob).await && sees(&ann_in, &of_eve).await);
     msp.world.done(Method::PATCH, &account, json!({"site_only": true})).await;
     assert!(!sees(&ann_in, &of_bob).await && !sees(&ann_in, &of_eve).await, "at no site");
+    let refused = send(&ann_in, &[("description", "x"), ("requester", "bob")]).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     for person in [&ann, &bob] {
         msp.world.done(Method::PATCH, &format!("/end-users/{person}"), json!({"site_id": mill})).await;
     }

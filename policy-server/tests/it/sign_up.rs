@@ -36,6 +36,12 @@ fn link(msp: &Msp, mail: &Received) -> String {
     links.next().unwrap_or_else(|| panic!("no link in {text}")).to_owned()
 }
 
+fn generated(mail: &Received) -> String {
+    let text = mail.text();
+    let mut lines = text.lines().filter_map(|line| line.strip_prefix("Password: "));
+    lines.next().unwrap_or_else(|| panic!("no password in {text}")).to_owned()
+}
+
 async fn state(msp: &Msp) -> serde_json::Value {
     msp.world.get(&format!("/portal-users/{}", msp.portal_user)).await["state"].clone()
 }
@@ -123,14 +129,9 @@ async fn a_generated_password_lets_in_once_to_choose_another_nab_19() {
     let msp = msp(&server).await;
     portal(&msp, json!({"invitation_brings": "generated_password"})).await;
     msp.world.done(Method::POST, &format!("/end-users/{}/invite", msp.jane), json!({})).await;
-    let password = |mail: &Received| {
-        let text = mail.text();
-        let mut lines = text.lines().filter_map(|line| line.strip_prefix("Password: "));
-        lines.next().unwrap_or_else(|| panic!("no password in {text}")).to_owned()
-    };
     let mail = server.next_to(JANE).await;
     assert!(mail.text().contains("within 72 hours") && mail.text().contains("Sign-in name: jane"), "{}", mail.text());
-    let first = password(&mail);
+    let first = generated(&mail);
     assert!(first.len() == 20 && first.chars().all(|c| c.is_ascii_alphanumeric()), "{first}");
     assert!(!String::from_utf8_lossy(&msp.world.stored()).contains(&first));
     let come = async |password: &str| {
@@ -141,7 +142,7 @@ async fn a_generated_password_lets_in_once_to_choose_another_nab_19() {
     msp.world.clock.advance(Duration::from_hours(72));
     assert_eq!(come(&first).await.1.status, StatusCode::UNPROCESSABLE_ENTITY, "72 hours");
     msp.world.done(Method::POST, &format!("/portal-users/{}/invite-again", msp.portal_user), json!({})).await;
-    let second = password(&server.next_to(JANE).await);
+    let second = generated(&server.next_to(JANE).await);
     assert_eq!(come(&first).await.1.status, StatusCode::UNPROCESSABLE_ENTITY, "the one before is dead");
     let (browser, page) = come(&second).await;
     let way = page.location();
@@ -152,6 +153,57 @@ async fn a_generated_password_lets_in_once_to_choose_another_nab_19() {
     assert_eq!(state(&msp).await, "active");
     assert_eq!(come(PASSWORD).await.1.location(), HOME);
     assert!(server.has_nothing_more(), "one mail for each invitation");
+}
+
+/// Decision C5, invariant 14: a password that went to a mistyped address is dead as soon as the address is corrected.
+#[tokio::test]
+async fn a_generated_password_is_dead_when_the_address_is_corrected() {
+    let mut server = MailServer::start(&[]).await;
+    let msp = msp(&server).await;
+    portal(&msp, json!({"invitation_brings": "generated_password"})).await;
+    msp.world.done(Method::POST, &format!("/end-users/{}/invite", msp.jane), json!({})).await;
+    let password = generated(&server.next_to(JANE).await);
+    let path = format!("/portal-users/{}", msp.portal_user);
+    msp.world.done(Method::PATCH, &path, json!({"email": "right@contoso.example"})).await;
+    let page = Browser::new(&msp.world).post(SIGN_IN, &[("name", "jane"), ("password", &password)]).await;
+    assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
+}
+
+/// Invariant 13, decision C5: what a colleague sent on somebody's behalf opens no sign-up to them; nor does sign-up take over an
+/// account that was prepared at another address.
+#[tokio::test]
+async fn sign_up_is_for_who_asked_themselves_and_takes_no_prepared_account() {
+    const BOB: &str = "bob@c.example";
+    let mut server = MailServer::start(&[]).await;
+    let msp = msp(&server).await;
+    portal(&msp, json!({"self_sign_up": true})).await;
+    let browser = Browser::new(&msp.world);
+    let bob = json!({"organization_id": msp.organization, "name": "Bob", "email": BOB, "portal_access": true});
+    msp.world.made("/end-users", bob).await;
+    let invitation = link(&msp, &server.next_to(BOB).await);
+    let as_bob = Browser::new(&msp.world);
+    as_bob.post(&invitation, &[("password", PASSWORD)]).await;
+    let found = msp.world.get("/portal-users?sign_in_name=bob@c.example").await;
+    let account = format!("/portal-users/{}", found["items"][0]["id"].as_str().expect("an id"));
+    msp.world.done(Method::PATCH, &account, json!({"is_admin": true})).await;
+    server.next_to(BOB).await;
+    let path = "/my_profile/v2/new_ticket";
+    let form = as_bob.get(path).await;
+    let sent = as_bob.send_form_to(path, &form, &[("description", "For Jane"), ("requester", JANE)]).await;
+    assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.html);
+    assert_eq!(msp.world.get("/tickets").await["items"][0]["requester_id"], json!(msp.jane));
+    // Bob, who has an account, is mailed a link to sign in with: nothing comes to Jane before it.
+    browser.post(SIGN_UP, &[("email", JANE)]).await;
+    browser.post(SIGN_UP, &[("email", BOB)]).await;
+    assert_eq!(server.next().await.recipient, BOB, "Jane has not asked herself");
+
+    send_ticket(&msp, &[("description", "Mine")]).await;
+    let path = format!("/portal-users/{}", msp.portal_user);
+    msp.world.done(Method::PATCH, &path, json!({"email": "jane.doe@contoso.example"})).await;
+    server.next_to("jane.doe@contoso.example").await;
+    browser.post(SIGN_UP, &[("email", JANE)]).await;
+    browser.post(SIGN_UP, &[("email", BOB)]).await;
+    assert_eq!(server.next().await.recipient, BOB, "her account was prepared at another address");
 }
 
 /// RES-17, RES-20, RES-21, NAB-17: `portal_access` in the record does the same as an invitation, with the same one mail, when it
