@@ -19,13 +19,17 @@ use crate::{
 pub(crate) struct Caller(pub Actor);
 
 impl Caller {
-    /// Who comes with this request's token, if it may do what asks for `permission`.
-    pub(super) async fn load(app: &App, headers: &HeaderMap, permission: Permission) -> Result<Self, Refused> {
+    /// Who comes with this request's token, if it may do what asks for `permission`, and whether it may do more than look.
+    pub(super) async fn load(
+        app: &App,
+        headers: &HeaderMap,
+        permission: Permission,
+    ) -> Result<(Self, MayWork), Refused> {
         let ApiToken { id, name, role, .. } = token(app, headers).await?.ok_or_else(|| {
             Refused::new(ProblemKind::Unauthorized, "Send an API token as \"Authorization: Bearer TOKEN\".")
         })?;
         if role.may(permission) {
-            Ok(Self(Actor::Program { id, name, request: None }))
+            Ok((Self(Actor::Program { id, name, request: None }), MayWork(role.may(Permission::Work))))
         } else {
             let detail = format!("The role of this API token, {}, does not allow this.", role.name());
             Err(Refused::new(ProblemKind::Forbidden, detail))
@@ -40,8 +44,8 @@ pub(crate) struct MayWork(pub bool);
 impl FromRequestParts<SharedApp> for MayWork {
     type Rejection = Refused;
 
-    async fn from_request_parts(parts: &mut Parts, app: &SharedApp) -> Result<Self, Refused> {
-        Ok(Self(Caller::load(app, &parts.headers, Permission::Work).await.is_ok()))
+    async fn from_request_parts(parts: &mut Parts, _: &SharedApp) -> Result<Self, Refused> {
+        guarded(parts)
     }
 }
 
@@ -49,9 +53,14 @@ impl FromRequestParts<SharedApp> for Caller {
     type Rejection = Refused;
 
     async fn from_request_parts(parts: &mut Parts, _: &SharedApp) -> Result<Self, Refused> {
-        let guarded = parts.extensions.get::<Self>().cloned();
-        guarded.ok_or_else(|| Refused::Failed(anyhow::anyhow!("a route of the API has no guard")))
+        guarded(parts)
     }
+}
+
+/// What the guard has left with the request.
+fn guarded<T: Clone + Send + Sync + 'static>(parts: &Parts) -> Result<T, Refused> {
+    let guarded = parts.extensions.get::<T>().cloned();
+    guarded.ok_or_else(|| Refused::Failed(anyhow::anyhow!("a route of the API has no guard")))
 }
 
 async fn token(app: &App, headers: &HeaderMap) -> Result<Option<ApiToken>, Refused> {

@@ -220,7 +220,8 @@ async fn guard(
     mut request: Request,
     next: Next,
 ) -> Result<Response, Refused> {
-    let caller = Caller::load(&app, request.headers(), permission).await?;
+    let (caller, may_work) = Caller::load(&app, request.headers(), permission).await?;
     request.extensions_mut().insert(caller);
+    request.extensions_mut().insert(may_work);
     Ok(next.run(request).await)
 }

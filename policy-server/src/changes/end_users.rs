@@ -7,7 +7,7 @@ use serde_json::json;
 use super::{
     expected::Seen,
     fields::{Fields, Wish},
-    portal_user_steps::{can_invite, invite, invite_end_user, set_shut_out},
+    portal_user_steps::{NO_ADDRESS, can_invite, invite, invite_end_user, set_shut_out},
     portal_users::WantedState,
     record,
     removal::NotRemoved,
@@ -86,7 +86,7 @@ pub async fn make(app: &App, actor: &Actor, new: NewEndUser) -> Result<EndUser, 
         created_at: app.now(),
     };
     if new.portal_access == Some(true) && row.email.is_none() {
-        fields.fault("/email", "is missing: an invitation needs a valid e-mail address".into());
+        fields.fault("/email", NO_ADDRESS.into());
     }
     fields.done()?;
     if new.portal_access == Some(true) {
@@ -120,7 +120,7 @@ pub async fn change(
         fields.change_optional("/phone", &mut row.phone, change.phone, contact::phone);
         fields.change_optional("/external_id", &mut row.external_id, change.external_id, contact::external_id);
         if change.portal_access == Some(true) && row.email.is_none() {
-            fields.fault("/email", "is missing: an invitation needs a valid e-mail address".into());
+            fields.fault("/email", NO_ADDRESS.into());
         }
         fields.done()?;
         site.put(row.organization_id, &mut row.site_id)?;
@@ -135,19 +135,19 @@ pub async fn change(
 
 /// The same commands as those of a portal user, and the same mails (RES-21).
 async fn set_portal_access(app: &App, actor: &Actor, id: EndUserId, wanted: Option<bool>) -> Result<(), Refused> {
-    let portal_user = app.store.portal_user_of(id).await?;
-    match (wanted, portal_user) {
-        (Some(true), Some(row)) if row.state == PortalUserState::Deactivated => {
+    let Some(wanted) = wanted else { return Ok(()) };
+    match (wanted, app.store.portal_user_of(id).await?) {
+        (true, Some(row)) if row.state == PortalUserState::Deactivated => {
             set_shut_out(app, actor, row.id, WantedState::Enabled).await?;
             invite(app, actor, row.id).await?;
         }
-        (Some(true), _) => {
+        (true, _) => {
             invite_end_user(app, actor, id).await?;
         }
-        (Some(false), Some(row)) => {
+        (false, Some(row)) => {
             set_shut_out(app, actor, row.id, WantedState::Deactivated).await?;
         }
-        (Some(false), None) | (None, _) => {}
+        (false, None) => {}
     }
     Ok(())
 }

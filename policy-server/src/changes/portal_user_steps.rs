@@ -39,6 +39,9 @@ impl From<StepRefusal> for Refused {
     }
 }
 
+/// What is wrong with the address of whoever is to be invited and has none.
+pub(super) const NO_ADDRESS: &str = "is missing: an invitation needs a valid e-mail address";
+
 /// Lets somebody into the portal and mails them the link (RES-16). Who has been let in already gets no other mail (RES-22).
 pub async fn invite(app: &App, actor: &Actor, id: PortalUserId) -> Result<PortalUser, Refused> {
     invited(app, actor, id, PortalUserEvent::Invite, AuditAction::PortalUserInvited).await
@@ -339,7 +342,7 @@ pub(super) fn can_invite(app: &App) -> Result<(), Refused> {
 }
 
 fn no_address() -> Refused {
-    Refused::field("/email", "is missing: an invitation needs a valid e-mail address")
+    Refused::field("/email", NO_ADDRESS)
 }
 
 /// What `event` makes of `row`, and all that goes with it. Nothing to do: no effects.

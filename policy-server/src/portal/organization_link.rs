@@ -25,6 +25,7 @@ use crate::{
     client_address::ClientAddress,
     domain::{
         audit::{Actor, AuditAction},
+        delivery::millis,
         ids::{LinkSessionId, OrganizationId, StaffId},
         portal_user::SESSION_LIFETIME,
     },
@@ -178,7 +179,7 @@ async fn came(
     let left = before.as_ref().map(|visitor| visitor.left(app));
     let records = left.into_iter().chain([begun]).collect();
     let before = before.as_ref().map(Visitor::token_hash);
-    let over = 2 * now - after(now, SESSION_LIFETIME);
+    let over = now.saturating_sub(millis(SESSION_LIFETIME));
     if !app.store.begin_link_session(session, before, over, records).await? {
         return Ok(Redirect::to(SIGN_IN).into_response());
     }

@@ -24,6 +24,7 @@ use crate::{
     domain::{
         access::TicketScope,
         audit::{Actor, AuditAction},
+        delivery::millis,
         ids::{PortalSessionId, SiteId},
         portal_user::{PortalPermission, PortalUserState, REMEMBERED_LIFETIME, Roles, SESSION_IDLE, SESSION_LIFETIME},
     },
@@ -151,7 +152,7 @@ pub async fn sign_in(
         created_at: now,
         used_at: now,
     };
-    let over = 2 * now - after(now, REMEMBERED_LIFETIME);
+    let over = now.saturating_sub(millis(REMEMBERED_LIFETIME));
     let record = by(app, portal_user, AuditAction::PortalUserSignedIn);
     if !app.store.begin_portal_session(session, before.as_deref(), over, record).await? {
         return Ok(None);

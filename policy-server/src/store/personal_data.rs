@@ -56,7 +56,12 @@ impl Store {
             .limit(GIVEN);
         let portal_user = self.portal_user_of(id).await?;
         let addresses = addresses_of(&self.read, &end_user, portal_user.as_ref()).await?;
-        let mails = mailed_to(&addresses).order_by_desc(mail::Column::Id).limit(GIVEN).all(&self.read).await?;
+        let mails = mail::Entity::find()
+            .filter(mailed_to(&addresses))
+            .order_by_desc(mail::Column::Id)
+            .limit(GIVEN)
+            .all(&self.read)
+            .await?;
         Ok(Some(PersonalData {
             portal_user,
             os_logins: os_logins.all(&self.read).await?,
@@ -77,7 +82,7 @@ impl Store {
         let account =
             portal_user::Entity::find().filter(portal_user::Column::EndUserId.eq(id)).one(&transaction).await?;
         let addresses = addresses_of(&transaction, &person, account.as_ref()).await?;
-        mail::Entity::delete_many().filter(to(&addresses)).exec(&transaction).await?;
+        mail::Entity::delete_many().filter(mailed_to(&addresses)).exec(&transaction).await?;
         sign_up::Entity::delete_many().filter(sign_up::Column::EmailKey.is_in(addresses)).exec(&transaction).await?;
         let assignments = || {
             let theirs = assignment::Entity::find().filter(assignment::Column::EndUserId.eq(id));
@@ -170,10 +175,6 @@ async fn addresses_of(
     Ok(own)
 }
 
-fn to(addresses: &[String]) -> SimpleExpr {
+fn mailed_to(addresses: &[String]) -> SimpleExpr {
     Func::lower(Expr::col((mail::Entity, mail::Column::Recipient))).is_in(addresses)
-}
-
-fn mailed_to(addresses: &[String]) -> sea_orm::Select<mail::Entity> {
-    mail::Entity::find().filter(to(addresses))
 }

@@ -21,7 +21,7 @@ use crate::{
     browsers::Browser,
     mail_server::{MailServer, Received},
     staff_members::member,
-    world::{Database, Msp, World},
+    world::{Database, Msp},
 };
 
 const SIGN_IN: &str = "/my_profile/user_login";
@@ -34,15 +34,13 @@ fn long() -> bool {
 }
 
 async fn msp(server: &MailServer) -> Msp {
-    let msp = Msp::of(World::configured(DATABASE, |config| config.mail = Some(server.config())).await).await;
+    let msp = Msp::mailing(DATABASE, server).await;
     msp.world.done(Method::PATCH, &format!("/end-users/{}", msp.jane), json!({"email": JANE})).await;
     msp
 }
 
 fn link(msp: &Msp, mail: &Received) -> String {
-    let text = mail.text();
-    let mut links = text.lines().filter_map(|line| line.strip_prefix(&msp.world.origin));
-    links.next().unwrap_or_else(|| panic!("no link in {text}")).to_owned()
+    mail.after(&msp.world.origin)
 }
 
 async fn portal_user(msp: &Msp) -> Value {

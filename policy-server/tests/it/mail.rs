@@ -16,7 +16,7 @@ use crate::{
 };
 
 async fn msp(server: &MailServer) -> Msp {
-    let msp = Msp::of(World::configured(DATABASE, |config| config.mail = Some(server.config())).await).await;
+    let msp = Msp::mailing(DATABASE, server).await;
     let forward = json!({"address": "desk@northwind.example"});
     msp.world.done(Method::PUT, "/ticket-forwarding", forward).await;
     msp

@@ -99,6 +99,13 @@ impl Received {
         self.message().body_text(0).expect("a plain part").replace("\r\n", "\n")
     }
 
+    /// What stands in the plain part after `before`, in the first line that begins so. Of a link, after our own origin: its path.
+    pub(crate) fn after(&self, before: &str) -> String {
+        let text = self.text();
+        let mut lines = text.lines().filter_map(|line| line.strip_prefix(before));
+        lines.next().unwrap_or_else(|| panic!("no {before:?} in {text}")).to_owned()
+    }
+
     /// The HTML part.
     pub(crate) fn html(&self) -> String {
         self.message().body_html(0).expect("an HTML part").replace("\r\n", "\n")

@@ -11,7 +11,7 @@ use crate::{
     browsers::{Browser, Page},
     mail_server::{MailServer, Received},
     staff_members::{self, member},
-    world::{Msp, World},
+    world::Msp,
 };
 
 const SIGN_IN: &str = "/my_profile/user_login";
@@ -20,16 +20,14 @@ const JANE: &str = "jane@contoso.example";
 const PASSWORD: &str = "walnut ferry candle";
 
 async fn msp(server: &MailServer) -> Msp {
-    let msp = Msp::of(World::configured(DATABASE, |config| config.mail = Some(server.config())).await).await;
+    let msp = Msp::mailing(DATABASE, server).await;
     msp.world.done(Method::PATCH, &format!("/end-users/{}", msp.jane), json!({"email": JANE})).await;
     msp
 }
 
 /// The link of a mail, as a path of this server: it begins with the configured origin (ZOH-10, invariant 16).
 fn link(msp: &Msp, mail: &Received) -> String {
-    let text = mail.text();
-    let mut links = text.lines().filter_map(|line| line.strip_prefix(&msp.world.origin));
-    links.next().unwrap_or_else(|| panic!("no link in {text}")).to_owned()
+    mail.after(&msp.world.origin)
 }
 
 async fn invite(msp: &Msp) {

@@ -4,19 +4,13 @@ use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
 use super::DATABASE;
-use crate::{
-    agents::Agent,
-    browsers::Browser,
-    mail_server::MailServer,
-    staff_members::member,
-    world::{Msp, World},
-};
+use crate::{agents::Agent, browsers::Browser, mail_server::MailServer, staff_members::member, world::Msp};
 
 const JANE: &str = "jane@contoso.example";
 
 /// An MSP that mails requesters, and Jane's address.
 async fn msp(server: &MailServer) -> Msp {
-    let msp = Msp::of(World::configured(DATABASE, |config| config.mail = Some(server.config())).await).await;
+    let msp = Msp::mailing(DATABASE, server).await;
     msp.world.done(Method::PATCH, &format!("/end-users/{}", msp.jane), json!({"email": JANE})).await;
     assert_eq!(msp.world.get("/requester-mail").await, json!({"enabled": false}), "nobody is mailed unasked");
     msp.world.done(Method::PUT, "/requester-mail", json!({"enabled": true})).await;

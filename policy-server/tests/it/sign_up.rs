@@ -10,7 +10,7 @@ use crate::{
     browsers::Browser,
     mail_server::{MailServer, Received},
     staff_members::member,
-    world::{Msp, World},
+    world::Msp,
 };
 
 const SIGN_IN: &str = "/my_profile/user_login";
@@ -20,7 +20,7 @@ const JANE: &str = "jane@contoso.example";
 const PASSWORD: &str = "walnut ferry candle";
 
 async fn msp(server: &MailServer) -> Msp {
-    let msp = Msp::of(World::configured(DATABASE, |config| config.mail = Some(server.config())).await).await;
+    let msp = Msp::mailing(DATABASE, server).await;
     msp.world.done(Method::PATCH, &format!("/end-users/{}", msp.jane), json!({"email": JANE})).await;
     msp
 }
@@ -31,15 +31,11 @@ async fn portal(msp: &Msp, change: serde_json::Value) {
 }
 
 fn link(msp: &Msp, mail: &Received) -> String {
-    let text = mail.text();
-    let mut links = text.lines().filter_map(|line| line.strip_prefix(&msp.world.origin));
-    links.next().unwrap_or_else(|| panic!("no link in {text}")).to_owned()
+    mail.after(&msp.world.origin)
 }
 
 fn generated(mail: &Received) -> String {
-    let text = mail.text();
-    let mut lines = text.lines().filter_map(|line| line.strip_prefix("Password: "));
-    lines.next().unwrap_or_else(|| panic!("no password in {text}")).to_owned()
+    mail.after("Password: ")
 }
 
 async fn state(msp: &Msp) -> serde_json::Value {

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::{sync::oneshot, task::JoinHandle};
 
-use crate::cluster;
+use crate::{cluster, mail_server::MailServer};
 
 /// 2026-01-01 00:00 UTC.
 const NEW_YEAR: i64 = 1_767_225_600_000;
@@ -228,6 +228,11 @@ impl World {
 impl Msp {
     pub(crate) async fn start(database: Database) -> Self {
         Self::of(World::start(database).await).await
+    }
+
+    /// The same, with mails that go to this server.
+    pub(crate) async fn mailing(database: Database, mails: &MailServer) -> Self {
+        Self::of(World::configured(database, |config| config.mail = Some(mails.config())).await).await
     }
 
     /// The same on a server that runs.
