@@ -78,6 +78,7 @@ refused-form-text = It did not come from this site's own page. Please open the p
 too-large-title = That is too much at once
 too-large-text = What you sent is larger than this form takes. Please go back and shorten it.
 unknown-host = This address belongs to no portal here.
+no-portal-here = There is no portal at this address. Check its spelling, or ask whoever gave it to you.
 
 # Signing in
 sign-in-title = Sign in

@@ -9,6 +9,7 @@ use crate::{
         mail_template::{MailTag, MailTemplateKey, SECRET_MARK},
         portal_user::{GENERATED_PASSWORD_LIFETIME, SIGN_UP_LIFETIME, TokenPurpose, sign_in_key},
     },
+    portal::{look::Look, sign_up::SIGN_UP, signed_in::SIGN_IN},
     sealed,
     secrets::NewSecret,
     store::{Mail, PortalToken, PortalUser, Provider, SignUp},
@@ -88,12 +89,12 @@ impl PortalMails {
     }
 
     /// A new link with which the owner of `email` signs up, and its mail.
-    pub fn sign_up(&self, app: &App, email: &str) -> anyhow::Result<(SignUp, Mail)> {
+    pub fn sign_up(&self, app: &App, look: &Look, email: &str) -> anyhow::Result<(SignUp, Mail)> {
         let secret = NewSecret::draw()?;
         let letter = self.templates.letter(MailTemplateKey::PortalSignUp, |tag| match tag {
-            MailTag::Link => app.sign_up_url(SECRET_MARK),
+            MailTag::Link => look.url(&format!("{SIGN_UP}/{SECRET_MARK}")),
             MailTag::LinkMinutes => (SIGN_UP_LIFETIME.as_secs() / 60).to_string(),
-            MailTag::PortalLoginUrl => app.portal_login_url(),
+            MailTag::PortalLoginUrl => look.url(SIGN_IN),
             other => provider_value(&self.provider, other),
         });
         let mail = outgoing(app, MailTemplateKey::PortalSignUp, email, None, &letter);
@@ -117,6 +118,7 @@ impl PortalMails {
         purpose: Option<TokenPurpose>,
         tag: MailTag,
     ) -> String {
+        let look = app.looks.of_organization(row.organization_id);
         let minutes = purpose.map_or(0, |purpose| purpose.lifetime().as_secs() / 60);
         match tag {
             MailTag::Password => SECRET_MARK.to_owned(),
@@ -125,8 +127,10 @@ impl PortalMails {
             MailTag::Organization => to.organization.clone(),
             MailTag::Accounts => to.accounts.clone(),
             MailTag::SignInName => row.sign_in_name.clone(),
-            MailTag::PortalLoginUrl => app.portal_login_url(),
-            MailTag::Link => purpose.map_or(String::new(), |purpose| app.portal_link(purpose, SECRET_MARK)),
+            MailTag::PortalLoginUrl => look.url(SIGN_IN),
+            MailTag::Link => {
+                purpose.map_or(String::new(), |purpose| look.url(&format!("{}/{SECRET_MARK}", purpose.path())))
+            }
             MailTag::LinkDays => (minutes / (24 * 60)).to_string(),
             MailTag::LinkMinutes => minutes.to_string(),
             other => provider_value(&self.provider, other),

@@ -5,6 +5,7 @@ use crate::{
     announcements::TicketFacts,
     app::App,
     domain::mail_template::{MailTag, MailTemplateKey},
+    portal::signed_in::SIGN_IN,
     store::{Attachment, Mail, Provider},
 };
 
@@ -108,7 +109,7 @@ impl TicketMails {
             | MailTag::Person
             | MailTag::SignInName
             | MailTag::Accounts => String::new(),
-            MailTag::PortalLoginUrl => app.portal_login_url(),
+            MailTag::PortalLoginUrl => app.looks.of_organization(ticket.organization_id).url(SIGN_IN),
         }
     }
 }

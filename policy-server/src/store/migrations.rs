@@ -13,7 +13,7 @@ struct Migration {
     postgres: &'static str,
 }
 
-const MIGRATIONS: [Migration; 16] = [
+const MIGRATIONS: [Migration; 17] = [
     both(1, include_str!("../../migrations/0001_first.sql")),
     both(2, include_str!("../../migrations/0002_logins_and_files.sql")),
     Migration {
@@ -64,6 +64,12 @@ const MIGRATIONS: [Migration; 16] = [
         sql: include_str!("../../migrations/0016_letting_in.sql"),
         sqlite: include_str!("../../migrations/0016_letting_in.sqlite.sql"),
         postgres: include_str!("../../migrations/0016_letting_in.postgres.sql"),
+    },
+    Migration {
+        number: 22,
+        sql: include_str!("../../migrations/0022_portals.sql"),
+        sqlite: include_str!("../../migrations/0022_portals.sqlite.sql"),
+        postgres: include_str!("../../migrations/0022_portals.postgres.sql"),
     },
 ];
 
