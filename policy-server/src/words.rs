@@ -3,13 +3,24 @@
 use std::{borrow::Cow, sync::LazyLock};
 
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue, concurrent::FluentBundle};
-use unic_langid::LanguageIdentifier;
 
-static ENGLISH: LazyLock<Words> = LazyLock::new(|| Words::new("en", include_str!("../locales/en/portal.ftl")));
+use crate::domain::language::Language;
+
+static ENGLISH: LazyLock<Words> = LazyLock::new(|| Words::new(Language::English, ENGLISH_CATALOG));
+static GERMAN: LazyLock<Words> =
+    LazyLock::new(|| Words::new(Language::German, include_str!("../locales/de/portal.ftl")));
+static FRENCH: LazyLock<Words> =
+    LazyLock::new(|| Words::new(Language::French, include_str!("../locales/fr/portal.ftl")));
+static SPANISH: LazyLock<Words> =
+    LazyLock::new(|| Words::new(Language::Spanish, include_str!("../locales/es/portal.ftl")));
+static ARABIC: LazyLock<Words> =
+    LazyLock::new(|| Words::new(Language::Arabic, include_str!("../locales/ar/portal.ftl")));
+
+const ENGLISH_CATALOG: &str = include_str!("../locales/en/portal.ftl");
 
 /// The sentences of one language.
 pub struct Words {
-    language: LanguageIdentifier,
+    language: Language,
     bundle: FluentBundle<FluentResource>,
 }
 
@@ -20,14 +31,30 @@ impl std::fmt::Debug for Words {
 }
 
 impl Words {
-    /// The language of whoever asks. English is the one catalog there is.
+    /// The sentences in `language`.
+    pub fn of(language: Language) -> &'static Self {
+        match language {
+            Language::English => &ENGLISH,
+            Language::German => &GERMAN,
+            Language::French => &FRENCH,
+            Language::Spanish => &SPANISH,
+            Language::Arabic => &ARABIC,
+        }
+    }
+
+    /// The sentences in English, which stands in for what another language lacks.
     pub fn english() -> &'static Self {
         &ENGLISH
     }
 
     /// The language's BCP 47 tag, for `<html lang>`.
-    pub fn language(&self) -> String {
-        self.language.to_string()
+    pub fn language(&self) -> &'static str {
+        self.language.name()
+    }
+
+    /// Where its lines begin, for `<html dir>`.
+    pub fn direction(&self) -> &'static str {
+        self.language.direction()
     }
 
     /// The sentence called `id`.
@@ -40,23 +67,23 @@ impl Words {
         self.say_with(id, &[(name, value)])
     }
 
-    /// The sentence called `id` with its values filled in. A missing one is logged and shown as its id, so that a page
-    /// appears all the same.
+    /// The sentence called `id` with its values filled in: in English where this language lacks it. One that English lacks,
+    /// too, is logged and shown as its id, so that a page appears all the same.
     pub fn say_with(&self, id: &str, values: &[(&str, &str)]) -> String {
         let arguments: FluentArgs<'_> =
             values.iter().map(|(name, value)| (Cow::Borrowed(*name), FluentValue::from(*value))).collect();
         let mut errors = Vec::new();
-        let pattern = self.bundle.get_message(id).and_then(|message| message.value());
-        let sentence = pattern.map(|pattern| self.bundle.format_pattern(pattern, Some(&arguments), &mut errors));
+        let words = if self.bundle.has_message(id) { self } else { Self::english() };
+        let pattern = words.bundle.get_message(id).and_then(|message| message.value());
+        let sentence = pattern.map(|pattern| words.bundle.format_pattern(pattern, Some(&arguments), &mut errors));
         if sentence.is_none() || !errors.is_empty() {
             tracing::error!(sentence = id, "The catalog has no usable sentence {id}");
         }
         sentence.map_or_else(|| id.to_owned(), Cow::into_owned)
     }
 
-    fn new(language: &str, catalog: &str) -> Self {
-        let language: LanguageIdentifier = language.parse().unwrap_or_default();
-        let mut bundle = FluentBundle::new_concurrent(vec![language.clone()]);
+    fn new(language: Language, catalog: &str) -> Self {
+        let mut bundle = FluentBundle::new_concurrent(language.name().parse().into_iter().collect());
         // Templates mark each name with <bdi>; isolation characters would be copied along with the text.
         bundle.set_use_isolating(false);
         let resource = FluentResource::try_new(catalog.to_owned()).unwrap_or_else(|(resource, _)| resource);
