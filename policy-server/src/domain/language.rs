@@ -88,6 +88,14 @@ impl Language {
         if self.is_right_to_left() { "rtl" } else { "ltr" }
     }
 
+    /// Whether somebody who speaks it has read what Deskbell says in it.
+    pub fn is_reviewed(self) -> bool {
+        match self {
+            Self::English => true,
+            Self::German | Self::French | Self::Spanish | Self::Arabic => false,
+        }
+    }
+
     /// The best one of an `Accept-Language` (RFC 9110, 12.5.4): of the languages named there that we speak, the one of the
     /// greatest weight, the first of equals. English where there is none. What is malformed counts as not there.
     pub fn accepted(header: &str) -> Self {

@@ -413,14 +413,25 @@ mod tests {
     #[test]
     fn what_is_shipped_can_be_filled_in_and_uses_every_language() {
         for key in MailTemplateKey::VARIANTS {
+            let english = key.shipped(Language::English);
             for language in Language::VARIANTS {
                 let shipped = key.shipped(*language);
                 assert_eq!(shipped.cleaned(), shipped, "{key:?}");
                 let letter = shipped.parse(*key).unwrap_or_else(|faults| panic!("{key:?}: {faults:?}"));
                 let letter = letter.fill(|tag| tag.sample().to_owned());
                 assert!(!letter.subject.contains("{{") && !letter.text().contains("{{"), "{key:?}");
+                assert_eq!(tags(&shipped.subject), tags(&english.subject), "{key:?} {language:?}");
+                assert_eq!(tags(&shipped.body), tags(&english.body), "{key:?} {language:?}");
+                assert!(*language == Language::English || shipped.body != english.body, "{key:?} {language:?}");
             }
         }
+    }
+
+    /// The tags of a text, as often as they are there.
+    fn tags(text: &str) -> Vec<&str> {
+        let mut tags = names(text).expect("a template");
+        tags.sort_unstable();
+        tags
     }
 
     #[test]
