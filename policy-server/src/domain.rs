@@ -16,6 +16,7 @@ pub mod grams;
 pub mod idempotency;
 pub mod ids;
 pub mod import;
+pub mod language;
 pub mod launch;
 pub mod mail_template;
 pub mod network;

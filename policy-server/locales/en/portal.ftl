@@ -24,7 +24,7 @@ new-ticket-other-window = This browser has meanwhile been opened for { $asset }.
 error-summary = Not sent yet. Please correct what is marked below.
 error-not-stored = Something went wrong on our side: this was not stored. What you typed is still here; please send it again in a minute. If it goes on, tell { $provider }.
 error-description-missing = Please write what is wrong.
-error-too-long = This is longer than { $limit } characters. Please shorten it.
+error-too-long = This is longer than { NUMBER($limit) } characters. Please shorten it.
 error-files-too-many = These are more than { $limit } files.
 error-file-too-large = { $name } is larger than { $megabytes } MB.
 error-files-hour = No more than { $limit } files an hour can be sent from this computer. Please send without files, or later.
@@ -37,7 +37,7 @@ fact-model = Model
 fact-os = System
 fact-processor = Processor
 fact-memory = Memory
-fact-memory-gigabytes = { $gigabytes } GB
+fact-memory-gigabytes = { NUMBER($gigabytes) } GB
 fact-addresses = Network addresses
 fact-user = Signed in as
 
@@ -48,7 +48,7 @@ receipt-thanks-unverified = Thank you. { $provider } has your request and knows 
 receipt-unverified-name = Name you gave (not checked)
 receipt-files = Files
 receipt-reply = { $provider } answers
-receipt-file-size = { $kilobytes } KB
+receipt-file-size = { NUMBER($kilobytes) } KB
 receipt-number = Your ticket number
 receipt-wrote = What you wrote
 receipt-again = Send another one
@@ -189,3 +189,7 @@ billing-kind-statement = Statement
 billing-kind-credit = Credit note
 no-billing-title = This is not for your account
 no-billing-text = Your account does not see what is billed. If it should, please ask { $provider }.
+
+# A day, and a moment
+date = { $year }-{ $month }-{ $day }
+moment = { $date } { $time } UTC

@@ -10,9 +10,8 @@ use crate::{
     app::App,
     domain::{
         audit::{Actor, AuditAction},
-        mail_template::{
-            Letter, MailLanguage, MailTag, MailTemplateKey, TemplateChange, TemplateText, template_changes,
-        },
+        language::Language,
+        mail_template::{Letter, MailTag, MailTemplateKey, TemplateChange, TemplateText, template_changes},
     },
     problems::Refused,
     store::{MailTemplateVersion, StoreError},
@@ -24,7 +23,7 @@ pub struct TemplateId {
     /// What the mail is about.
     pub key: MailTemplateKey,
     /// In which language.
-    pub language: MailLanguage,
+    pub language: Language,
 }
 
 /// A template as it is to be.
@@ -73,7 +72,7 @@ impl TemplateId {
         use strum::VariantArray as _;
         let languages = |key: &MailTemplateKey| {
             let key = *key;
-            MailLanguage::VARIANTS.iter().map(move |language| Self { key, language: *language })
+            Language::VARIANTS.iter().map(move |language| Self { key, language: *language })
         };
         MailTemplateKey::VARIANTS.iter().flat_map(languages)
     }

@@ -5,6 +5,7 @@
 
 mod changes;
 mod letter;
+mod shipped;
 mod tag;
 
 use deskbell_protocol::Fault;
@@ -58,17 +59,6 @@ pub enum MailTemplateKey {
     PortalPasswordReset,
     /// To a portal user whose password or address is another (decision C5).
     PortalChanged,
-}
-
-/// The languages that Deskbell ships its mails in.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, EnumString, IntoStaticStr, VariantArray, JsonSchema,
-)]
-pub enum MailLanguage {
-    /// English.
-    #[serde(rename = "en")]
-    #[strum(serialize = "en")]
-    English,
 }
 
 /// A template as it is written.
@@ -262,53 +252,6 @@ impl MailTemplateKey {
             | Self::PortalChanged => None,
         }
     }
-
-    /// What Deskbell ships.
-    pub fn shipped(self, language: MailLanguage) -> TemplateText {
-        let file = match (self, language) {
-            (Self::TicketForwarded, MailLanguage::English) => {
-                include_str!("../../templates/mail/en/ticket_forwarded.txt")
-            }
-            (Self::TicketCreated, MailLanguage::English) => include_str!("../../templates/mail/en/ticket_created.txt"),
-            (Self::TicketComment, MailLanguage::English) => include_str!("../../templates/mail/en/ticket_comment.txt"),
-            (Self::TicketResolved, MailLanguage::English) => {
-                include_str!("../../templates/mail/en/ticket_resolved.txt")
-            }
-            (Self::StaffLink, MailLanguage::English) => include_str!("../../templates/mail/en/staff_link.txt"),
-            (Self::PortalInvitation, MailLanguage::English) => {
-                include_str!("../../templates/mail/en/portal_invitation.txt")
-            }
-            (Self::PortalPassword, MailLanguage::English) => {
-                include_str!("../../templates/mail/en/portal_password.txt")
-            }
-            (Self::PortalSignUp, MailLanguage::English) => include_str!("../../templates/mail/en/portal_sign_up.txt"),
-            (Self::PortalDeactivated, MailLanguage::English) => {
-                include_str!("../../templates/mail/en/portal_deactivated.txt")
-            }
-            (Self::PortalSignIn, MailLanguage::English) => include_str!("../../templates/mail/en/portal_sign_in.txt"),
-            (Self::PortalPasswordReset, MailLanguage::English) => {
-                include_str!("../../templates/mail/en/portal_password_reset.txt")
-            }
-            (Self::PortalChanged, MailLanguage::English) => include_str!("../../templates/mail/en/portal_changed.txt"),
-        };
-        let (subject, body) = file.split_once("\n\n").unwrap_or((file, ""));
-        let subject = subject.strip_prefix("Subject: ").unwrap_or(subject);
-        TemplateText { subject: subject.to_owned(), body: body.trim_end().to_owned() }
-    }
-}
-
-impl MailLanguage {
-    /// BCP 47 tag.
-    pub fn name(self) -> &'static str {
-        self.into()
-    }
-
-    /// As it stands on pages.
-    pub fn title(self) -> &'static str {
-        match self {
-            Self::English => "English",
-        }
-    }
 }
 
 impl TemplateText {
@@ -457,6 +400,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::domain::language::Language;
 
     fn text(subject: &str, body: &str) -> TemplateText {
         TemplateText { subject: subject.into(), body: body.into() }
@@ -469,14 +413,25 @@ mod tests {
     #[test]
     fn what_is_shipped_can_be_filled_in_and_uses_every_language() {
         for key in MailTemplateKey::VARIANTS {
-            for language in MailLanguage::VARIANTS {
+            let english = key.shipped(Language::English);
+            for language in Language::VARIANTS {
                 let shipped = key.shipped(*language);
                 assert_eq!(shipped.cleaned(), shipped, "{key:?}");
                 let letter = shipped.parse(*key).unwrap_or_else(|faults| panic!("{key:?}: {faults:?}"));
                 let letter = letter.fill(|tag| tag.sample().to_owned());
                 assert!(!letter.subject.contains("{{") && !letter.text().contains("{{"), "{key:?}");
+                assert_eq!(tags(&shipped.subject), tags(&english.subject), "{key:?} {language:?}");
+                assert_eq!(tags(&shipped.body), tags(&english.body), "{key:?} {language:?}");
+                assert!(*language == Language::English || shipped.body != english.body, "{key:?} {language:?}");
             }
         }
+    }
+
+    /// The tags of a text, as often as they are there.
+    fn tags(text: &str) -> Vec<&str> {
+        let mut tags = names(text).expect("a template");
+        tags.sort_unstable();
+        tags
     }
 
     #[test]

@@ -3,12 +3,15 @@
 use tracing::warn;
 
 use crate::{
-    domain::mail_template::{Letter, MailLanguage, MailTag, MailTemplateKey},
+    domain::{
+        language::Language,
+        mail_template::{Letter, MailTag, MailTemplateKey},
+    },
     store::{MailTemplateVersion, Store, StoreError},
 };
 
 /// The language of every mail, as long as nobody's language is known.
-pub const LANGUAGE: MailLanguage = MailLanguage::English;
+pub const LANGUAGE: Language = Language::English;
 
 /// Every template in force.
 #[derive(Debug, Default)]
