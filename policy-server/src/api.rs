@@ -19,6 +19,7 @@ mod icons;
 mod idempotency;
 mod imports;
 mod lists;
+mod logos;
 mod mail_templates;
 mod mails;
 mod openapi;
@@ -80,6 +81,7 @@ fn guarded() -> Routes {
         .post("/portals/{id}/publish", Work, "Publish the draft of a design", portals::publish_draft)
         .get("/portals/{id}/versions", Look, "List what was published", portals::versions)
         .post("/portals/{id}/versions/{version}/restore", Work, "Publish an earlier version", portals::restore)
+        .post("/logos", Work, "Upload a logo", logos::upload)
         .about("Organizations", "The MSP's customers. Also at `/customers`.")
         .get("/organizations", Look, "List organizations", organizations::list)
         .post("/organizations", Work, "Make an organization", organizations::make)

@@ -21,7 +21,7 @@ use crate::{
     portal::looks::Looks,
     server_key::ServerKey,
     sign_ins::SignIns,
-    store::{AssetEvent, Json, Portal, Provider, Store, StoreError},
+    store::{AssetEvent, Json, Portal, PortalVersion, Provider, Store, StoreError},
 };
 
 use deskbell_protocol::UnixMillis;
@@ -77,7 +77,7 @@ impl App {
     /// Fills the fleet from the store, and the store with the MSP's own row and its default portal where it is new.
     pub async fn new(config: Config, store: Store, clock: Arc<dyn Clock>) -> anyhow::Result<Self> {
         let ids = Mutex::default();
-        ensure_provider(&store, || new_id(&ids, clock.now())).await?;
+        ensure_provider(&store, clock.now(), || new_id(&ids, clock.now())).await?;
         let outbound = Outbound::new(config.outbound.clone());
         let app = Self {
             origin: config.origin(),
@@ -160,7 +160,7 @@ fn new_id(ids: &Mutex<ContextV7>, now: UnixMillis) -> Uuid {
     Uuid::new_v7(Timestamp::from_unix(ids, now / 1000, nanoseconds))
 }
 
-async fn ensure_provider(store: &Store, new_id: impl Fn() -> Uuid) -> Result<(), StoreError> {
+async fn ensure_provider(store: &Store, now: UnixMillis, new_id: impl Fn() -> Uuid) -> Result<(), StoreError> {
     if store.provider().await?.is_some() {
         return Ok(());
     }
@@ -187,5 +187,12 @@ async fn ensure_provider(store: &Store, new_id: impl Fn() -> Uuid) -> Result<(),
         forward_tickets_to: None,
         mail_requesters: false,
     };
-    store.insert_provider_if_new(provider, portal).await
+    let version = PortalVersion {
+        portal_id: portal.id,
+        version: portal.version,
+        design: portal.design.clone(),
+        published_at: now,
+        published_by: String::new(),
+    };
+    store.insert_provider_if_new(provider, portal, version).await
 }

@@ -28,6 +28,7 @@ pub mod policy_draft;
 pub mod portal_color;
 pub mod portal_design;
 pub mod portal_place;
+pub mod portal_setup;
 pub mod portal_user;
 pub mod reach;
 pub mod revision;

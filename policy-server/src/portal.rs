@@ -9,6 +9,7 @@ mod conversation;
 pub mod cookies;
 pub mod files;
 pub mod home;
+pub mod language;
 pub mod launch;
 pub mod look;
 pub mod looks;
@@ -86,7 +87,9 @@ fn pages_table() -> Table {
         ("/my_profile/v2/new_ticket", get(portal_ticket::show)),
         ("/my_profile/v2/billing", get(billing::show)),
         ("/my_profile/{*path}", get(pages::not_found)),
+        ("/my_profile/language", post(language::choose)),
         ("/static/portal.css", get(look::stylesheet)),
+        ("/static/logo.png", get(look::logo)),
     ]
 }
 

@@ -122,7 +122,7 @@ sign-in-staff = هل تعمل لدى { $provider }؟
 sign-in-staff-link = تسجيل الدخول إلى لوحة الإدارة
 sign-out = تسجيل الخروج
 visitor-navigation = البوابة
-not-published-title = لم تُفتح البوابة بعد
+not-published-title = لم تُجهَّز البوابة بعد
 not-published-text = لم تفتحها { $provider } بعد. يمكنك الوصول إلينا من الأيقونة القريبة من الساعة في حاسوبك.
 link-mailed-title = انظر في بريدك
 link-mailed-text = إذا كان هذا العنوان لشخص يستطيع تسجيل الدخول هنا، فإن رسالة فيها رابط في الطريق. يعمل الرابط مرة واحدة ولفترة قصيرة فقط.
@@ -241,3 +241,8 @@ no-billing-text = لا يرى حسابك الفواتير. إذا كان ينب�
 # A day, and a moment
 date = { "\u2066" }{ $day }/{ $month }/{ $year }{ "\u2069" }
 moment = { $date }، { $time } UTC
+
+language = اللغة
+language-choose = تغيير
+no-portal-here = لا توجد بوابة على هذا العنوان. تحقّق من كتابته، أو اسأل من أعطاك إياه.
+sample-subject = الطابعة لا تطبع

@@ -110,7 +110,7 @@ sign-in-staff = Arbeiten Sie bei { $provider }?
 sign-in-staff-link = An der Konsole anmelden
 sign-out = Abmelden
 visitor-navigation = Portal
-not-published-title = Das Portal ist noch nicht geöffnet
+not-published-title = Das Portal ist noch nicht eingerichtet
 not-published-text = { $provider } hat es noch nicht geöffnet. Sie erreichen uns über das Symbol neben der Uhr Ihres Computers.
 link-mailed-title = Sehen Sie in Ihr Postfach
 link-mailed-text = Wenn diese Adresse jemandem gehört, der sich hier anmelden kann, ist eine E-Mail mit einem Link unterwegs. Er funktioniert einmal und nur kurze Zeit.
@@ -220,3 +220,8 @@ no-billing-text = Ihr Konto sieht nicht, was berechnet wird. Falls es das sollte
 # A day, and a moment
 date = { $day }.{ $month }.{ $year }
 moment = { $date }, { $time } UTC
+
+language = Sprache
+language-choose = Ändern
+no-portal-here = Unter dieser Adresse gibt es kein Portal. Prüfen Sie die Schreibweise, oder fragen Sie die Person, von der Sie die Adresse haben.
+sample-subject = Der Drucker druckt nicht

@@ -95,7 +95,7 @@ sign-in-staff = Do you work at { $provider }?
 sign-in-staff-link = Sign in to the console
 sign-out = Sign out
 visitor-navigation = Portal
-not-published-title = The portal is not open yet
+not-published-title = The portal is not set up yet
 not-published-text = { $provider } has not opened it. You reach us from the tray icon near the clock of your computer.
 link-mailed-title = Look into your mailbox
 link-mailed-text = If this address belongs to somebody who can sign in here, a mail with a link is on its way. It works once, and only for a short while.
@@ -193,3 +193,7 @@ no-billing-text = Your account does not see what is billed. If it should, please
 # A day, and a moment
 date = { $year }-{ $month }-{ $day }
 moment = { $date } { $time } UTC
+
+language = Language
+language-choose = Change
+sample-subject = The printer does not print

@@ -110,7 +110,7 @@ sign-in-staff = ¿Trabaja en { $provider }?
 sign-in-staff-link = Iniciar sesión en la consola
 sign-out = Cerrar sesión
 visitor-navigation = Portal
-not-published-title = El portal todavía no está abierto
+not-published-title = El portal todavía no está listo
 not-published-text = { $provider } todavía no lo ha abierto. Puede contactar con nosotros desde el icono junto al reloj de su equipo.
 link-mailed-title = Mire su correo
 link-mailed-text = Si esta dirección es de alguien que puede iniciar sesión aquí, hay un mensaje con un enlace en camino. El enlace funciona una sola vez y durante poco tiempo.
@@ -220,3 +220,8 @@ no-billing-text = Su cuenta no ve la facturación. Si debería verla, diríjase 
 # A day, and a moment
 date = { $day }/{ $month }/{ $year }
 moment = { $date }, { $time } UTC
+
+language = Idioma
+language-choose = Cambiar
+no-portal-here = No hay ningún portal en esta dirección. Compruebe que esté bien escrita o pregunte a quien se la dio.
+sample-subject = La impresora no imprime

@@ -110,7 +110,7 @@ sign-in-staff = Vous travaillez chez { $provider } ?
 sign-in-staff-link = Se connecter à la console
 sign-out = Se déconnecter
 visitor-navigation = Portail
-not-published-title = Le portail n’est pas encore ouvert
+not-published-title = Le portail n’est pas encore prêt
 not-published-text = { $provider } ne l’a pas encore ouvert. Vous pouvez nous joindre par l’icône près de l’horloge de votre ordinateur.
 link-mailed-title = Consultez votre messagerie
 link-mailed-text = Si cette adresse est celle d’une personne qui peut se connecter ici, un e-mail contenant un lien est en route. Le lien fonctionne une seule fois, et peu de temps.
@@ -220,3 +220,8 @@ no-billing-text = Votre compte ne voit pas la facturation. S’il le devrait, ve
 # A day, and a moment
 date = { $day }/{ $month }/{ $year }
 moment = { $date } à { $time } UTC
+
+language = Langue
+language-choose = Changer
+no-portal-here = Il n’y a pas de portail à cette adresse. Vérifiez l’orthographe ou demandez à la personne qui vous l’a donnée.
+sample-subject = L’imprimante n’imprime pas

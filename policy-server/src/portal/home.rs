@@ -16,12 +16,11 @@ use super::{
     look::Look,
     pages::{self, PageFailed, page},
     visit::{Access, Visit},
-    visitor::{Head, Visitor},
+    visitor::{Head, Visitor, ways},
 };
 use crate::{
     app::SharedApp,
     attachments::download::download,
-    console::times::moment,
     domain::{
         access::TicketScope,
         ids::{AttachmentId, TicketId},
@@ -100,7 +99,7 @@ pub async fn show(
         id: ticket.id,
         number: ticket.number,
         status: status(&look, &ticket),
-        since: moment(ticket.created_at),
+        since: look.words.moment(ticket.created_at),
         subject: ticket.subject,
     });
     let tickets = lines.collect();
@@ -110,6 +109,19 @@ pub async fn show(
         Access::Form(_) | Access::Stranger | Access::Ended(_) | Access::Refused(_) => None,
     };
     page(StatusCode::OK, &HomePage { look, head, sent, computer, sees: scope.is_some(), tickets, next: found.next })
+}
+
+/// The page as somebody with a ticket would see it, with nobody behind it (SYN-53).
+pub fn sample(look: Arc<Look>) -> Result<Response, PageFailed> {
+    let tickets = vec![Line {
+        id: TicketId(Uuid::nil()),
+        number: 1042,
+        subject: look.words.say("sample-subject"),
+        status: look.words.say("ticket-status-open"),
+        since: look.words.moment(0),
+    }];
+    let head = Head { person: "Jane Doe".into(), has_account: true, ways: ways(|_| true), staff_view: false };
+    page(StatusCode::OK, &HomePage { look, head, sent: None, computer: None, sees: true, tickets, next: None })
 }
 
 /// One of them; any other does not exist here (invariant 7).
@@ -129,7 +141,7 @@ pub async fn show_ticket(
     let shown = TicketPage {
         head: visitor.head(),
         status: status(&look, &ticket),
-        since: moment(ticket.created_at),
+        since: look.words.moment(ticket.created_at),
         attachments,
         replies,
         ticket,

@@ -59,6 +59,7 @@ mod sqlite {
     mod portal_tickets;
     mod portal_users;
     mod portal_users_console;
+    mod portals;
     mod preconditions;
     mod requester_mail;
     mod servers;
@@ -117,6 +118,7 @@ mod postgres {
     mod portal_tickets;
     mod portal_users;
     mod portal_users_console;
+    mod portals;
     mod preconditions;
     mod requester_mail;
     mod servers;

@@ -230,6 +230,11 @@ impl Msp {
         Self::of(World::start(database).await).await
     }
 
+    /// The portal at `public_url`.
+    pub(crate) async fn portal(&self) -> String {
+        self.world.get("/portals").await["items"][0]["id"].as_str().expect("an id").to_owned()
+    }
+
     /// The same, with mails that go to this server.
     pub(crate) async fn mailing(database: Database, mails: &MailServer) -> Self {
         Self::of(World::configured(database, |config| config.mail = Some(mails.config())).await).await
