@@ -9,6 +9,7 @@ use crate::{
     domain::{
         asset::AssetEventKind,
         ids::{AssetEventId, AssetId, PortalId, ProviderId, TicketId},
+        language::Language,
         portal_user::{InvitationBrings, TokenPurpose},
     },
     fleet::Fleet,
@@ -195,6 +196,7 @@ async fn ensure_provider(store: &Store, new_id: impl Fn() -> Uuid) -> Result<(),
         policy_id: None,
         forward_tickets_to: None,
         mail_requesters: false,
+        default_language: Language::English,
     };
     store.insert_provider_if_new(provider, portal).await
 }

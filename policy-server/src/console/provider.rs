@@ -11,6 +11,7 @@ use serde::Deserialize;
 use super::{
     forms::{FormErrors, Outcome, Sent, see},
     guard::SignedIn,
+    languages::Languages,
     layout::{Done, Layout, Section},
     organizations::filled,
 };
@@ -22,7 +23,7 @@ use crate::{
         portals::{self, PortalChange},
         provider::{self, ProviderChange},
     },
-    domain::audit::Actor,
+    domain::{audit::Actor, language::Language},
     portal::pages::{PageFailed, page},
     problems::Refused,
 };
@@ -35,6 +36,12 @@ struct ProviderPage {
     errors: FormErrors,
 }
 
+impl ProviderPage {
+    fn languages(&self) -> Languages {
+        Languages::one_of(self.typed.default_language.unwrap_or_default())
+    }
+}
+
 /// The form.
 #[derive(Debug, Clone, Deserialize)]
 pub(super) struct SentProvider {
@@ -43,6 +50,7 @@ pub(super) struct SentProvider {
     support_phone: String,
     #[serde(default)]
     support_email: String,
+    default_language: Option<Language>,
     display_name: String,
     primary_color: String,
     accent_color: String,
@@ -62,6 +70,7 @@ pub(super) async fn show(
         name: provider.name,
         support_phone: provider.support_phone.unwrap_or_default(),
         support_email: provider.support_email.unwrap_or_default(),
+        default_language: Some(provider.default_language),
         display_name: portal.display_name,
         primary_color: portal.primary_color,
         accent_color: portal.accent_color,
@@ -90,6 +99,7 @@ async fn save(app: &App, actor: &Actor, sent: SentProvider) -> Result<(), Refuse
         name: Some(sent.name),
         support_phone: filled(sent.support_phone).map_or(Wish::Clear, Wish::Set),
         support_email: filled(sent.support_email).map_or(Wish::Clear, Wish::Set),
+        default_language: sent.default_language,
     };
     provider::change(app, actor, &Expected::Anything, provider).await?;
     let portal = PortalChange {
