@@ -9,6 +9,7 @@ use crate::{
     domain::{
         asset::AssetEventKind,
         ids::{AssetEventId, AssetId, PortalId, ProviderId, TicketId},
+        language::Language,
         portal_design::PortalDesign,
         portal_user::InvitationBrings,
         search::search_key,
@@ -186,6 +187,7 @@ async fn ensure_provider(store: &Store, now: UnixMillis, new_id: impl Fn() -> Uu
         policy_id: None,
         forward_tickets_to: None,
         mail_requesters: false,
+        default_language: Language::English,
     };
     let version = PortalVersion {
         portal_id: portal.id,

@@ -14,6 +14,7 @@ mod enrollment;
 mod forms;
 mod guard;
 mod imports;
+mod languages;
 mod layout;
 mod mail;
 mod mail_templates;

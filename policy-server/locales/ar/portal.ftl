@@ -238,6 +238,11 @@ billing-kind-credit = إشعار دائن
 no-billing-title = هذا غير متاح لحسابك
 no-billing-text = لا يرى حسابك الفواتير. إذا كان ينبغي أن يراها فيُرجى سؤال { $provider }.
 
+# In the mail that brings the MSP a ticket
+mail-unverified-subject = من شخص لم يُتحقَّق منه
+mail-unverified-by-link = كتب شخص ما عبر رابط المؤسسة. ما كُتب موجود في لوحة الإدارة فقط.
+mail-unverified-from-computer = كتب شخص ما من هذا الحاسوب باسم لم يتحقق منه أحد. ما كُتب موجود في لوحة الإدارة فقط.
+
 # A day, and a moment
 date = { "\u2066" }{ $day }/{ $month }/{ $year }{ "\u2069" }
 moment = { $date }، { $time } UTC

@@ -217,6 +217,11 @@ billing-kind-credit = Gutschrift
 no-billing-title = Das ist für Ihr Konto nicht vorgesehen
 no-billing-text = Ihr Konto sieht nicht, was berechnet wird. Falls es das sollte, wenden Sie sich bitte an { $provider }.
 
+# In the mail that brings the MSP a ticket
+mail-unverified-subject = von einer nicht geprüften Person
+mail-unverified-by-link = Jemand hat über den Link der Organisation geschrieben. Was geschrieben wurde, steht nur in der Konsole.
+mail-unverified-from-computer = Jemand hat von diesem Computer unter einem Namen geschrieben, den niemand geprüft hat. Was geschrieben wurde, steht nur in der Konsole.
+
 # A day, and a moment
 date = { $day }.{ $month }.{ $year }
 moment = { $date }, { $time } UTC

@@ -190,6 +190,11 @@ billing-kind-credit = Credit note
 no-billing-title = This is not for your account
 no-billing-text = Your account does not see what is billed. If it should, please ask { $provider }.
 
+# In the mail that brings the MSP a ticket
+mail-unverified-subject = from an unverified person
+mail-unverified-by-link = Somebody wrote by the organization’s link. What they wrote is in the console alone.
+mail-unverified-from-computer = Somebody wrote from this computer under a name that nobody has checked. What they wrote is in the console alone.
+
 # A day, and a moment
 date = { $year }-{ $month }-{ $day }
 moment = { $date } { $time } UTC

@@ -217,6 +217,11 @@ billing-kind-credit = Nota de crédito
 no-billing-title = Su cuenta no tiene acceso a esto
 no-billing-text = Su cuenta no ve la facturación. Si debería verla, diríjase a { $provider }, por favor.
 
+# In the mail that brings the MSP a ticket
+mail-unverified-subject = de una persona sin verificar
+mail-unverified-by-link = Alguien ha escrito por el enlace de la organización. Lo que escribió está solo en la consola.
+mail-unverified-from-computer = Alguien ha escrito desde este equipo con un nombre que nadie ha comprobado. Lo que escribió está solo en la consola.
+
 # A day, and a moment
 date = { $day }/{ $month }/{ $year }
 moment = { $date }, { $time } UTC

@@ -217,6 +217,11 @@ billing-kind-credit = Avoir
 no-billing-title = Votre compte n’y a pas accès
 no-billing-text = Votre compte ne voit pas la facturation. S’il le devrait, veuillez vous adresser à { $provider }.
 
+# In the mail that brings the MSP a ticket
+mail-unverified-subject = d’une personne non vérifiée
+mail-unverified-by-link = Quelqu’un a écrit par le lien de l’organisation. Ce qui a été écrit ne se trouve que dans la console.
+mail-unverified-from-computer = Quelqu’un a écrit depuis cet ordinateur sous un nom que personne n’a vérifié. Ce qui a été écrit ne se trouve que dans la console.
+
 # A day, and a moment
 date = { $day }/{ $month }/{ $year }
 moment = { $date } à { $time } UTC

@@ -19,6 +19,7 @@ use crate::{
         audit::{Actor, AuditAction},
         contact::{self, MAX_NAME},
         ids::{EndUserId, OrganizationId, SiteId},
+        language::Language,
         portal_user::PortalUserState,
         search::search_key,
     },
@@ -42,6 +43,8 @@ pub struct NewEndUser {
     pub phone: Option<String>,
     /// Where they work, if it is known: a site of the organization.
     pub site_id: Option<SiteId>,
+    /// In which language they are mailed; absent: the MSP's.
+    pub language: Option<Language>,
     /// What the MSP's other program calls them, if it does.
     pub external_id: Option<String>,
     /// Whether they are let into the portal, which mails them an invitation (RES-20).
@@ -64,6 +67,9 @@ pub struct EndUserChange {
     /// Where they work: a site of the organization.
     #[serde(default)]
     pub site_id: Wish<SiteId>,
+    /// In which language they are mailed; null: the MSP's.
+    #[serde(default)]
+    pub language: Wish<Language>,
     /// What the MSP's other program calls them.
     #[serde(default)]
     pub external_id: Wish<String>,
@@ -82,6 +88,7 @@ pub async fn make(app: &App, actor: &Actor, new: NewEndUser) -> Result<EndUser, 
         email: fields.check_optional("/email", new.email, contact::email),
         phone: fields.check_optional("/phone", new.phone, contact::phone),
         site_id: None,
+        language: new.language,
         external_id: fields.check_optional("/external_id", new.external_id, contact::external_id),
         created_at: app.now(),
     };
@@ -123,6 +130,7 @@ pub async fn change(
             fields.fault("/email", NO_ADDRESS.into());
         }
         fields.done()?;
+        change.language.put(&mut row.language);
         site.put(row.organization_id, &mut row.site_id)?;
         row.search_key = search_key(&[&row.name, row.email.as_deref().unwrap_or_default()]);
         Ok::<_, Refused>(record(app, actor, AuditAction::EndUserChanged, id.0, &json!({})))

@@ -143,7 +143,7 @@ pub async fn compare(app: &App, id: TemplateId, from: i64, to: i64) -> Result<Ve
 pub async fn preview(app: &App, id: TemplateId, written: &WrittenTemplate) -> Result<Letter, Refused> {
     let provider = app.provider().await?;
     let template = written.text().parse(id.key)?;
-    Ok(template.fill(|tag| match tag {
+    Ok(template.fill(id.language, |tag| match tag {
         MailTag::Msp => provider.name.clone(),
         MailTag::SupportPhone => provider.support_phone.clone().unwrap_or_default(),
         MailTag::SupportEmail => provider.support_email.clone().unwrap_or_default(),

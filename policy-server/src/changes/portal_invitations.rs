@@ -95,6 +95,7 @@ async fn new_end_user(app: &App, actor: &Actor, id: OrganizationId, email: &str)
         email: Some(email.to_owned()),
         phone: None,
         site_id: None,
+        language: None,
         external_id: None,
         portal_access: None,
     };

@@ -405,8 +405,11 @@ pub(super) async fn letters(app: &App, row: &PortalUser) -> Result<(PortalMails,
         Some(id) => app.store.end_user(id).await?,
         None => None,
     };
-    let person = end_user.map_or_else(|| organization.clone(), |found| found.name);
-    Ok((PortalMails::load(app).await?, Addressee { person, organization, accounts: String::new() }))
+    let (person, language) = match end_user {
+        Some(found) => (found.name, found.language),
+        None => (organization.clone(), row.language),
+    };
+    Ok((PortalMails::load(app).await?, Addressee { person, organization, language, accounts: String::new() }))
 }
 
 async fn hash(row: &PortalUser, password: &str) -> Result<String, Refused> {

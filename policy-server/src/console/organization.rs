@@ -176,6 +176,7 @@ pub(super) async fn add_end_user(
         email: filled(typed.email.clone()),
         phone: filled(typed.phone.clone()),
         site_id: None,
+        language: None,
         external_id: None,
         portal_access: None,
     };

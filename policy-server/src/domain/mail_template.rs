@@ -14,6 +14,8 @@ use serde::{Deserialize, Serialize};
 use strum::{EnumString, IntoStaticStr, VariantArray};
 use url::Url;
 
+use super::language::Language;
+
 pub use self::{
     changes::{TemplateChange, template_changes},
     letter::{Letter, Line, Paragraph, Piece},
@@ -292,11 +294,11 @@ impl TemplateText {
 }
 
 impl MailTemplate {
-    /// The mail, with a value for each tag.
-    pub fn fill(&self, value: impl Fn(MailTag) -> String) -> Letter {
+    /// The mail in its language, with a value for each tag.
+    pub fn fill(&self, language: Language, value: impl Fn(MailTag) -> String) -> Letter {
         let subject: String = self.subject.iter().map(|part| part.text(&value)).collect();
         let lines = self.lines.iter().filter(|line| !is_left_out(line, &value));
-        Letter::new(&subject, lines.flat_map(|line| filled(line, &value)))
+        Letter::new(language, &subject, lines.flat_map(|line| filled(line, &value)))
     }
 }
 
@@ -400,14 +402,13 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::domain::language::Language;
 
     fn text(subject: &str, body: &str) -> TemplateText {
         TemplateText { subject: subject.into(), body: body.into() }
     }
 
     fn filled_in(key: MailTemplateKey, body: &str, value: impl Fn(MailTag) -> String) -> Letter {
-        text("x", body).parse(key).expect("a template").fill(value)
+        text("x", body).parse(key).expect("a template").fill(Language::English, value)
     }
 
     #[test]
@@ -418,7 +419,7 @@ mod tests {
                 let shipped = key.shipped(*language);
                 assert_eq!(shipped.cleaned(), shipped, "{key:?}");
                 let letter = shipped.parse(*key).unwrap_or_else(|faults| panic!("{key:?}: {faults:?}"));
-                let letter = letter.fill(|tag| tag.sample().to_owned());
+                let letter = letter.fill(*language, |tag| tag.sample().to_owned());
                 assert!(!letter.subject.contains("{{") && !letter.text().contains("{{"), "{key:?}");
                 assert_eq!(tags(&shipped.subject), tags(&english.subject), "{key:?} {language:?}");
                 assert_eq!(tags(&shipped.body), tags(&english.body), "{key:?} {language:?}");
@@ -502,7 +503,7 @@ mod tests {
             value in "(?s).{0,60}|[a-z]{0,9}\r\nBcc: x@y.example(\r\n)?",
         ) {
             if let Ok(template) = text(&subject, "x").parse(MailTemplateKey::TicketCreated) {
-                let letter = template.fill(|_| value.clone());
+                let letter = template.fill(Language::English, |_| value.clone());
                 prop_assert!(!letter.subject.chars().any(char::is_control), "{:?}", letter.subject);
             }
         }

@@ -7,6 +7,7 @@ use crate::{
     domain::mail_template::{MailTag, MailTemplateKey},
     portal::signed_in::SIGN_IN,
     store::{Attachment, Mail, Provider},
+    words::Words,
 };
 
 /// What mails are made of.
@@ -58,26 +59,25 @@ impl TicketMails {
     }
 
     fn mail(&self, app: &App, key: MailTemplateKey, recipient: &str, about: &TicketFacts<'_>, news: News<'_>) -> Mail {
-        let letter = self.templates.letter(key, |tag| self.value(app, about, news, tag));
+        let own = about.requester.filter(|_| key.is_for_requesters()).and_then(|person| person.language);
+        let language = self.provider.mail_language(own);
+        let words = Words::of(language);
+        let letter = self.templates.letter(key, language, |tag| self.value(app, about, news, words, tag));
         outgoing(app, key, recipient, Some(about.ticket.id), &letter)
     }
 
     /// Of what somebody wrote whose name nobody has checked, it says nothing (invariant 17).
-    fn value(&self, app: &App, about: &TicketFacts<'_>, news: News<'_>, tag: MailTag) -> String {
+    fn value(&self, app: &App, about: &TicketFacts<'_>, news: News<'_>, words: &Words, tag: MailTag) -> String {
         let ticket = about.ticket;
         let known = ticket.unverified_name.is_none();
         let if_known = |text: &str| if known { text.to_owned() } else { String::new() };
         match tag {
             MailTag::TicketNumber => ticket.number.to_string(),
             MailTag::TicketSubject if known => ticket.subject.clone(),
-            MailTag::TicketSubject => "from an unverified person".into(),
+            MailTag::TicketSubject => words.say("mail-unverified-subject"),
             MailTag::TicketDescription if known => ticket.description.clone(),
-            MailTag::TicketDescription if ticket.asset_id.is_none() => {
-                "Somebody wrote by the organization’s link. What they wrote is in the console alone.".into()
-            }
-            MailTag::TicketDescription => "Somebody wrote from this computer under a name that nobody has checked. \
-                                           What they wrote is in the console alone."
-                .into(),
+            MailTag::TicketDescription if ticket.asset_id.is_none() => words.say("mail-unverified-by-link"),
+            MailTag::TicketDescription => words.say("mail-unverified-from-computer"),
             MailTag::TicketUrl => app.ticket_url(ticket.id),
             MailTag::Organization => about.organization.to_owned(),
             MailTag::Requester => if_known(about.requester.map_or("", |person| &person.name)),

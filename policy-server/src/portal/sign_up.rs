@@ -153,10 +153,10 @@ async fn mail(app: &App, look: &Look, typed: &str) -> Result<(), Refused> {
     let Ok(email) = contact::email(typed) else { return Ok(()) };
     let people = people_here(app, look, &sign_in_key(&email)).await?;
     // To the address as it is stored, never as it was typed (S20).
-    let Some(stored) = people.into_iter().find_map(|person| person.email) else {
+    let Some((stored, language)) = people.into_iter().find_map(|person| Some((person.email?, person.language))) else {
         return mail_link(app, look, TokenPurpose::SignIn, typed).await;
     };
-    let (sign_up, mail) = PortalMails::load(app).await?.sign_up(app, look, &stored)?;
+    let (sign_up, mail) = PortalMails::load(app).await?.sign_up(app, look, &stored, language)?;
     app.store.insert_sign_up(sign_up, Outbox { mails: vec![mail], ..Outbox::default() }).await?;
     app.wake_outbox();
     Ok(())

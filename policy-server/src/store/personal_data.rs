@@ -137,6 +137,7 @@ impl Store {
             email: None,
             phone: None,
             site_id: None,
+            language: None,
             external_id: None,
             ..person
         };

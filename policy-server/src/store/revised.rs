@@ -42,13 +42,13 @@ macro_rules! revised {
 // An agent's reports do not make another asset of it, nor does a sign-in make another member of the staff.
 revised! {
     Asset: id name folder_id site_id external_id state policy_id predecessor_id;
-    EndUser: id name email phone site_id external_id;
+    EndUser: id name email phone site_id language external_id;
     Folder: id parent_id name policy_id;
     Organization: id name email external_id policy_id portal_id portal_available link_enabled link_generation;
     Portal: id name prefix domain design draft version published access self_sign_up invitation_brings;
     PortalGroup: key name permissions;
-    PortalUser: id end_user_id sign_in_name state email group_key is_user is_admin site_only;
-    Provider: id name support_phone support_email policy_id;
+    PortalUser: id end_user_id sign_in_name state email group_key is_user is_admin site_only language;
+    Provider: id name support_phone support_email policy_id default_language;
     Site: id name address;
     Staff: id name email role deactivated_at;
     Ticket: id status assignee_id confidential updated_at;

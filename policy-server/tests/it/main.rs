@@ -41,6 +41,7 @@ mod sqlite {
     mod icons;
     mod idempotency;
     mod imports;
+    mod languages;
     mod launch;
     mod letting_in;
     mod look;
@@ -99,6 +100,7 @@ mod postgres {
     mod icons;
     mod idempotency;
     mod imports;
+    mod languages;
     mod launch;
     mod letting_in;
     mod listening;

@@ -1,6 +1,6 @@
 //! A mail that is filled in: paragraphs, from which both of its parts are made.
 
-use crate::domain::plain_line::plain_line;
+use crate::domain::{language::Language, plain_line::plain_line};
 
 /// The longest subject, in characters.
 const MAX_SUBJECT: usize = 250;
@@ -8,6 +8,8 @@ const MAX_SUBJECT: usize = 250;
 /// A mail.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Letter {
+    /// In which its words are.
+    pub language: Language,
     /// In one line, whatever was filled in (S13).
     pub subject: String,
     /// None of them is empty.
@@ -33,7 +35,7 @@ pub enum Piece {
 
 impl Letter {
     /// Of lines, where blank ones are between paragraphs.
-    pub(super) fn new(subject: &str, lines: impl IntoIterator<Item = Line>) -> Self {
+    pub(super) fn new(language: Language, subject: &str, lines: impl IntoIterator<Item = Line>) -> Self {
         let mut paragraphs = vec![Paragraph::default()];
         for line in lines {
             match paragraphs.last_mut() {
@@ -43,7 +45,7 @@ impl Letter {
             }
         }
         paragraphs.retain(|paragraph| !paragraph.0.is_empty());
-        Self { subject: plain_line(subject).chars().take(MAX_SUBJECT).collect(), paragraphs }
+        Self { language, subject: plain_line(subject).chars().take(MAX_SUBJECT).collect(), paragraphs }
     }
 
     /// As plain text.
