@@ -244,7 +244,7 @@ async fn each_refusal_is_explained_and_told_to_staff() {
 
     let portal = world.get("/portals").await["items"][0]["id"].as_str().expect("an id").to_owned();
     world.done(Method::PATCH, &format!("/portals/{portal}"), json!({"published": false})).await;
-    refused(&msp, &agent, Refusal::PortalNotPublished, "is not set up yet").await;
+    refused(&msp, &agent, Refusal::PortalNotPublished, "is not open yet").await;
     world.done(Method::PATCH, &format!("/portals/{portal}"), json!({"published": true})).await;
 
     assert_eq!(agent.launch().await.refusal, None);
