@@ -8,7 +8,7 @@ use crate::{
     config::Config,
     domain::{
         asset::AssetEventKind,
-        ids::{AssetEventId, AssetId, PortalId, ProviderId, TicketId},
+        ids::{AssetEventId, AssetId, OrganizationId, PortalId, ProviderId, TicketId},
         portal_user::{InvitationBrings, TokenPurpose},
     },
     fleet::Fleet,
@@ -16,7 +16,7 @@ use crate::{
     metrics::Metrics,
     outbound::Outbound,
     packages::PackageFolder,
-    portal::look::CurrentLook,
+    portal::{look::CurrentLook, signed_in::SIGN_IN},
     server_key::ServerKey,
     sign_ins::SignIns,
     store::{AssetEvent, Portal, Provider, Store, StoreError},
@@ -145,19 +145,24 @@ impl App {
         format!("{}/users/welcome/{secret}", self.origin)
     }
 
-    /// Where end users sign in.
-    pub fn portal_login_url(&self) -> String {
-        format!("{}/my_profile/user_login", self.origin)
+    /// Where the portal of an organization is. Every address of the portal in a mail is made of this (invariant 16).
+    pub fn portal_url(&self, _organization: OrganizationId, path: &str) -> String {
+        format!("{}{path}", self.origin)
+    }
+
+    /// Where the end users of an organization sign in.
+    pub fn portal_login_url(&self, organization: OrganizationId) -> String {
+        self.portal_url(organization, SIGN_IN)
     }
 
     /// Where a one-time link for a portal user leads.
-    pub fn portal_link(&self, purpose: TokenPurpose, secret: &str) -> String {
-        format!("{}{}/{secret}", self.origin, purpose.path())
+    pub fn portal_link(&self, organization: OrganizationId, purpose: TokenPurpose, secret: &str) -> String {
+        self.portal_url(organization, &format!("{}/{secret}", purpose.path()))
     }
 
     /// Where a link leads with which somebody signs up.
-    pub fn sign_up_url(&self, secret: &str) -> String {
-        format!("{}/my_profile/sign_up/{secret}", self.origin)
+    pub fn sign_up_url(&self, organization: OrganizationId, secret: &str) -> String {
+        self.portal_url(organization, &format!("/my_profile/sign_up/{secret}"))
     }
 
     /// Whether a request's `Host` is ours (S5, invariant 16).
@@ -186,6 +191,7 @@ async fn ensure_provider(store: &Store, new_id: impl Fn() -> Uuid) -> Result<(),
         access: true,
         self_sign_up: false,
         invitation_brings: InvitationBrings::Link,
+        payment_update_url: None,
     };
     let provider = Provider {
         id: ProviderId(new_id()),

@@ -188,3 +188,11 @@ billing-kind-statement = Statement
 billing-kind-credit = Credit note
 no-billing-title = This is not for your account
 no-billing-text = Your account does not see what is billed. If it should, please ask { $provider }.
+
+# What the link to the portal reads in mails
+mail-online-profile = Online Profile
+mail-online-profile-payment = Online Profile Update Payment Information
+
+# Where the two mails about a payment lead while the MSP has set no address
+payment-title = Your payment details
+payment-text = { $provider } has no page for this yet. Please ask how you can change your card or pay.

@@ -33,6 +33,8 @@ pub(super) struct PortalJson {
     self_sign_up: bool,
     /// What an invitation brings.
     invitation_brings: InvitationBrings,
+    /// Where customers give a new card or pay.
+    payment_update_url: Option<String>,
 }
 
 impl From<Portal> for PortalJson {
@@ -46,6 +48,7 @@ impl From<Portal> for PortalJson {
             access: row.access,
             self_sign_up: row.self_sign_up,
             invitation_brings: row.invitation_brings,
+            payment_update_url: row.payment_update_url,
         }
     }
 }

@@ -4,11 +4,16 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{expected::Seen, fields::Fields, record};
+use super::{
+    expected::Seen,
+    fields::{Fields, Wish},
+    record,
+};
 use crate::{
     app::App,
     domain::{
         audit::{Actor, AuditAction},
+        billing,
         contact::{self, MAX_NAME},
         ids::PortalId,
         portal_user::InvitationBrings,
@@ -36,6 +41,9 @@ pub struct PortalChange {
     pub self_sign_up: Option<bool>,
     /// What an invitation brings.
     pub invitation_brings: Option<InvitationBrings>,
+    /// Where customers give a new card or pay: an `https` address, to which the two mails about a payment lead.
+    #[serde(default)]
+    pub payment_update_url: Wish<String>,
 }
 
 /// Changes a portal.
@@ -58,6 +66,8 @@ pub async fn change(
         if let Some(color) = change.accent_color {
             row.accent_color = fields.check("/accent_color", &color, contact::color);
         }
+        let url = &mut row.payment_update_url;
+        fields.change_optional("/payment_update_url", url, change.payment_update_url, billing::link);
         fields.done()?;
         row.published = change.published.unwrap_or(row.published);
         row.access = change.access.unwrap_or(row.access);
@@ -65,7 +75,7 @@ pub async fn change(
         row.invitation_brings = change.invitation_brings.unwrap_or(row.invitation_brings);
         let detail = json!({
             "published": row.published, "access": row.access, "self_sign_up": row.self_sign_up,
-            "invitation_brings": row.invitation_brings,
+            "invitation_brings": row.invitation_brings, "payment_update_url": row.payment_update_url,
         });
         Ok::<_, Refused>(record(app, actor, AuditAction::PortalChanged, id.0, &detail))
     });

@@ -1,4 +1,5 @@
-//! `/console/settings/portal`: who may come into the portal. Each switch is stored as it is turned (ZOH-12).
+//! `/console/settings/portal`: who may come into the portal. Each switch is stored as it is turned (ZOH-12). And
+//! where customers pay.
 
 use askama::Template;
 use axum::{
@@ -16,7 +17,10 @@ use super::{
 };
 use crate::{
     app::SharedApp,
-    changes::portals::{self, PortalChange},
+    changes::{
+        fields::Wish,
+        portals::{self, PortalChange},
+    },
     domain::{portal_user::InvitationBrings, role::Permission::Administer},
     portal::pages::{PageFailed, page},
     store::Portal,
@@ -27,6 +31,8 @@ use crate::{
 struct PortalSettingsPage {
     layout: Layout,
     portal: Portal,
+    /// As it was typed.
+    payment_update_url: String,
     errors: FormErrors,
 }
 
@@ -49,6 +55,8 @@ pub(super) struct Turned {
     access: Option<bool>,
     self_sign_up: Option<bool>,
     invitation_brings: Option<InvitationBrings>,
+    /// Empty: there is none.
+    payment_update_url: Option<String>,
 }
 
 /// The switches.
@@ -58,22 +66,31 @@ pub(super) async fn show(
     Query(done): Query<Done>,
 ) -> Result<Response, PageFailed> {
     let layout = Layout::load(&app, &signed_in, Section::Settings).with_note(&done);
-    page(StatusCode::OK, &PortalSettingsPage { layout, portal: app.portal().await?, errors: FormErrors::default() })
+    let portal = app.portal().await?;
+    let payment_update_url = portal.payment_update_url.clone().unwrap_or_default();
+    page(StatusCode::OK, &PortalSettingsPage { layout, portal, payment_update_url, errors: FormErrors::default() })
 }
 
 /// Turns one of them.
 pub(super) async fn change(
     State(app): State<SharedApp>,
     signed_in: SignedIn,
-    Sent(Turned { access, self_sign_up, invitation_brings }): Sent<Turned>,
+    Sent(Turned { access, self_sign_up, invitation_brings, payment_update_url }): Sent<Turned>,
 ) -> Result<Response, PageFailed> {
-    let change = PortalChange { access, self_sign_up, invitation_brings, ..PortalChange::default() };
+    let typed = payment_update_url.clone().unwrap_or_default();
+    let payment_update_url = match payment_update_url.map(|url| url.trim().to_owned()) {
+        None => Wish::Keep,
+        Some(url) if url.is_empty() => Wish::Clear,
+        Some(url) => Wish::Set(url),
+    };
+    let change =
+        PortalChange { access, self_sign_up, invitation_brings, payment_update_url, ..PortalChange::default() };
     let portal = app.portal().await?;
     match Outcome::of(portals::change(&app, &signed_in.actor(), portal.id, change).await)? {
         Outcome::Done(_) => Ok(see("/console/settings/portal", "saved")),
         Outcome::Again(status, errors) => {
             let layout = Layout::load(&app, &signed_in, Section::Settings);
-            page(status, &PortalSettingsPage { layout, portal, errors })
+            page(status, &PortalSettingsPage { layout, portal, payment_update_url: typed, errors })
         }
     }
 }

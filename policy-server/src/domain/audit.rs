@@ -171,6 +171,7 @@ pub enum AuditAction {
     TicketCommented,
     TicketForwardingChanged,
     MailRetried,
+    EventMailed,
     RequesterMailChanged,
     MailTemplateSaved,
     TicketSystemChanged,

@@ -64,7 +64,7 @@ mod tests {
 
     fn letter(body: &str, value: &str) -> Letter {
         let text = TemplateText { subject: "x".into(), body: body.into() };
-        text.parse(MailTemplateKey::TicketComment).expect("a template").fill(|_| value.to_owned())
+        text.parse(MailTemplateKey::TicketComment).expect("a template").fill("Online Profile", |_| value.to_owned())
     }
 
     #[test]

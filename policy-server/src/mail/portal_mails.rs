@@ -5,7 +5,7 @@ use crate::{
     app::App,
     changes::staff::after,
     domain::{
-        ids::{PortalTokenId, SignUpId},
+        ids::{OrganizationId, PortalTokenId, SignUpId},
         mail_template::{MailTag, MailTemplateKey, SECRET_MARK},
         portal_user::{GENERATED_PASSWORD_LIFETIME, SIGN_UP_LIFETIME, TokenPurpose, sign_in_key},
     },
@@ -87,13 +87,13 @@ impl PortalMails {
         Ok(Mail { secret: Some(sealed), ..mail })
     }
 
-    /// A new link with which the owner of `email` signs up, and its mail.
-    pub fn sign_up(&self, app: &App, email: &str) -> anyhow::Result<(SignUp, Mail)> {
+    /// A new link with which the owner of `email`, of this organization, signs up, and its mail.
+    pub fn sign_up(&self, app: &App, organization: OrganizationId, email: &str) -> anyhow::Result<(SignUp, Mail)> {
         let secret = NewSecret::draw()?;
         let letter = self.templates.letter(MailTemplateKey::PortalSignUp, |tag| match tag {
-            MailTag::Link => app.sign_up_url(SECRET_MARK),
+            MailTag::Link => app.sign_up_url(organization, SECRET_MARK),
             MailTag::LinkMinutes => (SIGN_UP_LIFETIME.as_secs() / 60).to_string(),
-            MailTag::PortalLoginUrl => app.portal_login_url(),
+            MailTag::PortalLoginUrl => app.portal_login_url(organization),
             other => provider_value(&self.provider, other),
         });
         let mail = outgoing(app, MailTemplateKey::PortalSignUp, email, None, &letter);
@@ -125,8 +125,10 @@ impl PortalMails {
             MailTag::Organization => to.organization.clone(),
             MailTag::Accounts => to.accounts.clone(),
             MailTag::SignInName => row.sign_in_name.clone(),
-            MailTag::PortalLoginUrl => app.portal_login_url(),
-            MailTag::Link => purpose.map_or(String::new(), |purpose| app.portal_link(purpose, SECRET_MARK)),
+            MailTag::PortalLoginUrl => app.portal_login_url(row.organization_id),
+            MailTag::Link => {
+                purpose.map_or(String::new(), |purpose| app.portal_link(row.organization_id, purpose, SECRET_MARK))
+            }
             MailTag::LinkDays => (minutes / (24 * 60)).to_string(),
             MailTag::LinkMinutes => minutes.to_string(),
             other => provider_value(&self.provider, other),

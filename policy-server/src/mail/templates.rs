@@ -5,6 +5,7 @@ use tracing::warn;
 use crate::{
     domain::mail_template::{Letter, MailLanguage, MailTag, MailTemplateKey},
     store::{MailTemplateVersion, Store, StoreError},
+    words::Words,
 };
 
 /// The language of every mail, as long as nobody's language is known.
@@ -30,6 +31,11 @@ impl MailTemplates {
         });
         let template = own
             .unwrap_or_else(|| key.shipped(LANGUAGE).parse(key).expect("a test parses each template that is shipped"));
-        template.fill(value)
+        template.fill(&online_profile_label(key), value)
     }
+}
+
+/// What the link into the portal reads in a mail (SYN-16).
+pub(crate) fn online_profile_label(key: MailTemplateKey) -> String {
+    key.online_profile().map_or_else(String::new, |sentence| Words::english().say(sentence))
 }

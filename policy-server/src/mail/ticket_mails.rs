@@ -37,6 +37,12 @@ impl TicketMails {
         Some(self.mail(app, MailTemplateKey::TicketCreated, recipient, about, News::Files(files)))
     }
 
+    /// To whoever sent a ticket by mail, which was not a program (RFC 3834).
+    pub fn autoresponder(&self, app: &App, about: &TicketFacts<'_>, files: &[Attachment]) -> Option<Mail> {
+        let recipient = self.requester(about)?;
+        Some(self.mail(app, MailTemplateKey::TicketAutoresponder, recipient, about, News::Files(files)))
+    }
+
     /// A reply, to whoever asked. Internal notes never come here.
     pub fn replied(&self, app: &App, about: &TicketFacts<'_>, reply: &str) -> Option<Mail> {
         let recipient = self.requester(about)?;
@@ -58,7 +64,11 @@ impl TicketMails {
 
     fn mail(&self, app: &App, key: MailTemplateKey, recipient: &str, about: &TicketFacts<'_>, news: News<'_>) -> Mail {
         let letter = self.templates.letter(key, |tag| self.value(app, about, news, tag));
-        outgoing(app, key, recipient, Some(about.ticket.id), &letter)
+        let mail = outgoing(app, key, recipient, Some(about.ticket.id), &letter);
+        match about.online_profile {
+            Some(profile) if key.online_profile().is_some() => profile.shown_in(mail),
+            Some(_) | None => mail,
+        }
     }
 
     /// Of what somebody wrote whose name nobody has checked, it says nothing (invariant 17).
@@ -107,8 +117,18 @@ impl TicketMails {
             | MailTag::LinkMinutes
             | MailTag::Person
             | MailTag::SignInName
-            | MailTag::Accounts => String::new(),
-            MailTag::PortalLoginUrl => app.portal_login_url(),
+            | MailTag::Accounts
+            | MailTag::Amount
+            | MailTag::Number
+            | MailTag::Date
+            | MailTag::DueDate
+            | MailTag::DocumentUrl
+            | MailTag::CardEnding
+            | MailTag::About
+            | MailTag::Time
+            | MailTag::Place => String::new(),
+            MailTag::PortalLoginUrl => app.portal_login_url(ticket.organization_id),
+            MailTag::OnlineProfileUrl => about.online_profile.map_or_else(String::new, |profile| profile.url.clone()),
         }
     }
 }

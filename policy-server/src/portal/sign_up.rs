@@ -146,10 +146,11 @@ async fn mail(app: &SharedApp, typed: &str) -> Result<(), Refused> {
     let Ok(email) = contact::email(typed) else { return Ok(()) };
     let people = app.store.end_users_who_asked(&sign_in_key(&email)).await?;
     // To the address as it is stored, never as it was typed (S20).
-    let Some(stored) = people.into_iter().find_map(|person| person.email) else {
+    let stored = people.into_iter().find_map(|person| Some((person.organization_id, person.email?)));
+    let Some((organization, stored)) = stored else {
         return mail_link(app, TokenPurpose::SignIn, typed).await;
     };
-    let (sign_up, mail) = PortalMails::load(app).await?.sign_up(app, &stored)?;
+    let (sign_up, mail) = PortalMails::load(app).await?.sign_up(app, organization, &stored)?;
     app.store.insert_sign_up(sign_up, Outbox { mails: vec![mail], ..Outbox::default() }).await?;
     app.wake_outbox();
     Ok(())

@@ -10,7 +10,7 @@ use super::{
     row::mail::{Column, Entity},
 };
 use crate::domain::{
-    delivery::{DeliveryState, LEASE, Standing, millis},
+    delivery::{DeliveryState, MAIL_LEASE, Standing, millis},
     ids::MailId,
 };
 
@@ -46,7 +46,7 @@ impl Store {
     pub async fn claim_mail(&self, mail: &Mail, now: UnixMillis) -> Result<bool, StoreError> {
         let claimed = Entity::update_many()
             .col_expr(Column::Attempts, Expr::col(Column::Attempts).add(1))
-            .col_expr(Column::DueAt, Expr::value(now.saturating_add(millis(LEASE))))
+            .col_expr(Column::DueAt, Expr::value(now.saturating_add(millis(MAIL_LEASE))))
             .filter(Column::Id.eq(mail.id))
             .filter(Column::State.eq(DeliveryState::Waiting))
             .filter(Column::Attempts.eq(mail.attempts))

@@ -13,7 +13,7 @@ struct Migration {
     postgres: &'static str,
 }
 
-const MIGRATIONS: [Migration; 16] = [
+const MIGRATIONS: [Migration; 17] = [
     both(1, include_str!("../../migrations/0001_first.sql")),
     both(2, include_str!("../../migrations/0002_logins_and_files.sql")),
     Migration {
@@ -65,6 +65,7 @@ const MIGRATIONS: [Migration; 16] = [
         sqlite: include_str!("../../migrations/0016_letting_in.sqlite.sql"),
         postgres: include_str!("../../migrations/0016_letting_in.postgres.sql"),
     },
+    both(20, include_str!("../../migrations/0020_mails.sql")),
 ];
 
 const fn both(number: i64, sql: &'static str) -> Migration {

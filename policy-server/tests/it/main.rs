@@ -35,6 +35,7 @@ mod sqlite {
     mod console;
     mod crash;
     mod enroll;
+    mod events;
     mod form;
     mod hosts;
     mod housekeeping;
@@ -45,7 +46,9 @@ mod sqlite {
     mod letting_in;
     mod look;
     mod mail;
+    mod mail_origin;
     mod mail_templates;
+    mod mail_trouble;
     mod many_tickets;
     mod metrics;
     mod not_you;
@@ -68,6 +71,7 @@ mod sqlite {
     mod staff;
     mod store;
     mod switches;
+    mod syncro_mails;
     mod take_over;
     mod ticket_system;
     mod tickets_console;
@@ -92,6 +96,7 @@ mod postgres {
     mod console;
     mod crash;
     mod enroll;
+    mod events;
     mod form;
     mod hosts;
     mod housekeeping;
@@ -103,7 +108,9 @@ mod postgres {
     mod listening;
     mod look;
     mod mail;
+    mod mail_origin;
     mod mail_templates;
+    mod mail_trouble;
     mod many_tickets;
     mod metrics;
     mod not_you;
@@ -126,6 +133,7 @@ mod postgres {
     mod staff;
     mod store;
     mod switches;
+    mod syncro_mails;
     mod take_over;
     mod ticket_system;
     mod tickets_console;
