@@ -4,7 +4,16 @@ use deskbell_protocol::{Caption, Refusal, UnixMillis, ipc::Failure};
 use fluent_bundle::{FluentArgs, FluentBundle, FluentResource};
 use jiff::{Timestamp, tz::TimeZone};
 
-const ENGLISH: &str = include_str!("../locales/en/agent.ftl");
+use crate::platform;
+
+/// Each language by its tag; the first one is for everybody else.
+const CATALOGS: [(&str, &str); 5] = [
+    ("en", include_str!("../locales/en/agent.ftl")),
+    ("de", include_str!("../locales/de/agent.ftl")),
+    ("fr", include_str!("../locales/fr/agent.ftl")),
+    ("es", include_str!("../locales/es/agent.ftl")),
+    ("ar", include_str!("../locales/ar/agent.ftl")),
+];
 
 /// A catalog in one language.
 pub struct Words {
@@ -24,17 +33,21 @@ pub enum Mishap {
 }
 
 impl Words {
-    /// The catalog, with times in this computer's time zone.
+    /// The catalog of the person's language, with times in this computer's time zone.
     pub fn here() -> Self {
-        Self::new(TimeZone::system())
+        Self::new(&platform::language(), TimeZone::system())
     }
 
-    fn new(time_zone: TimeZone) -> Self {
-        let mut bundle = FluentBundle::new("en".parse().into_iter().collect());
+    /// The catalog of `language`, a BCP 47 tag whose first part counts.
+    pub(crate) fn new(language: &str, time_zone: TimeZone) -> Self {
+        let primary = language.split('-').next().unwrap_or_default();
+        let known = CATALOGS.iter().find(|(tag, _)| tag.eq_ignore_ascii_case(primary));
+        let (tag, catalog) = known.unwrap_or(&CATALOGS[0]);
+        let mut bundle = FluentBundle::new(tag.parse().into_iter().collect());
         // Isolation marks are for text that is drawn with bidirectional layout; menus and terminals show them as boxes.
         bundle.set_use_isolating(false);
-        // The catalog is part of the program, and a test reads each of its messages.
-        let (Ok(resource) | Err((resource, _))) = FluentResource::try_new(ENGLISH.to_owned());
+        // The catalogs are part of the program, and a test reads each of their messages.
+        let (Ok(resource) | Err((resource, _))) = FluentResource::try_new((*catalog).to_owned());
         let _ = bundle.add_resource(resource);
         Self { bundle, time_zone }
     }
@@ -72,7 +85,10 @@ impl Words {
     /// A moment on this computer's clock, to the minute.
     pub fn time(&self, moment: UnixMillis) -> String {
         let timestamp = Timestamp::from_millisecond(moment).unwrap_or(Timestamp::UNIX_EPOCH);
-        timestamp.to_zoned(self.time_zone.clone()).strftime("%Y-%m-%d %H:%M").to_string()
+        let local = timestamp.to_zoned(self.time_zone.clone());
+        let part = |format: &str| local.strftime(format).to_string();
+        let (year, month, day, time) = (part("%Y"), part("%m"), part("%d"), part("%H:%M"));
+        self.say("moment", &[("year", &year), ("month", &month), ("day", &day), ("time", &time)])
     }
 
     /// The message called `key`, or `key` itself where the catalog lacks it.
@@ -100,15 +116,50 @@ fn mishap_key(mishap: Mishap) -> &'static str {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::{BTreeMap, BTreeSet};
+
     use super::*;
 
-    fn words() -> Words {
-        Words::new(TimeZone::UTC)
+    fn words(language: &str) -> Words {
+        Words::new(language, TimeZone::UTC)
+    }
+
+    /// The variables of each message of a catalog, which has no faults.
+    fn messages(catalog: &str) -> BTreeMap<String, BTreeSet<String>> {
+        assert!(FluentResource::try_new(catalog.to_owned()).is_ok(), "{catalog}");
+        let lines = catalog.lines().filter(|line| !line.starts_with('#'));
+        let mut messages = BTreeMap::<_, BTreeSet<_>>::new();
+        for (id, text) in lines.filter_map(|line| line.split_once(" = ")) {
+            let words = text.split(|c: char| !c.is_alphanumeric() && c != '$');
+            let variables = words.filter(|word| word.starts_with('$')).map(str::to_owned);
+            assert!(messages.insert(id.to_owned(), variables.collect()).is_none(), "{id} is there twice");
+        }
+        messages
+    }
+
+    #[test]
+    fn every_language_has_what_english_has() {
+        for (language, catalog) in CATALOGS {
+            assert_eq!(messages(catalog), messages(CATALOGS[0].1), "{language}");
+        }
+    }
+
+    #[test]
+    fn words_are_in_the_language_of_the_person_else_in_english() {
+        for (language, said) in [
+            ("de-AT", "Sie erreichen den Support unter 1."),
+            ("FR", "Vous pouvez joindre l’assistance au 1."),
+            ("es-419", "Puede contactar con el soporte en el 1."),
+            ("ar-EG", "يمكنك الوصول إلى الدعم الفني على \u{202a}1\u{202c}."),
+            ("pt-BR", "You can reach support at 1."),
+            ("", "You can reach support at 1."),
+        ] {
+            assert_eq!(words(language).say("support-phone", &[("phone", "1")]), said, "{language}");
+        }
     }
 
     #[test]
     fn every_caption_and_refusal_and_mishap_has_words() {
-        let words = words();
         let captions = [
             Caption::Offline { since: 0 },
             Caption::Refused,
@@ -135,11 +186,12 @@ mod tests {
             Mishap::Failure(Failure::Retired),
             Mishap::Failure(Failure::TooMany),
         ];
-        let said = captions
-            .iter()
-            .map(|caption| words.caption(caption))
-            .chain(refusals.map(|refusal| words.refusal(refusal)))
-            .chain(mishaps.map(|mishap| words.mishap(mishap, None, None)));
+        let said = CATALOGS.map(|(language, _)| words(language)).into_iter().flat_map(|words| {
+            let captions = captions.iter().map(|caption| words.caption(caption));
+            let refusals = refusals.iter().map(|refusal| words.refusal(*refusal));
+            let mishaps = mishaps.iter().map(|mishap| words.mishap(*mishap, None, None));
+            captions.chain(refusals).chain(mishaps).collect::<Vec<_>>()
+        });
         for sentence in said {
             assert!(sentence.contains(' '), "{sentence:?} is no sentence");
             assert!(!sentence.contains('{'), "{sentence:?} lacks a value");
@@ -149,7 +201,13 @@ mod tests {
     #[test]
     fn the_offline_line_says_since_when() {
         let caption = Caption::Offline { since: 1_700_000_000_000 };
-        assert_eq!(words().caption(&caption), "Offline since 2023-11-14 22:13");
+        for (language, line) in [
+            ("en", "Offline since 2023-11-14 22:13"),
+            ("de", "Offline seit 14.11.2023 22:13"),
+            ("ar", "غير متصل منذ 14/11/2023 22:13"),
+        ] {
+            assert_eq!(words(language).caption(&caption), line);
+        }
     }
 
     #[test]
@@ -161,7 +219,7 @@ mod tests {
             (None, Some("a@b.example"), "You can reach support at a@b.example."),
             (None, None, "The support portal cannot be reached at the moment."),
         ] {
-            assert!(words().mishap(failure, phone, email).ends_with(end));
+            assert!(words("en").mishap(failure, phone, email).ends_with(end));
         }
     }
 }

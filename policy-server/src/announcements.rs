@@ -50,7 +50,7 @@ struct AssetData<'a> {
 impl Audience {
     /// Reads who wants to know.
     pub async fn load(app: &App) -> Result<Self, StoreError> {
-        let provider = app.look.get().provider.clone();
+        let provider = app.looks.of_default().provider.clone();
         let mails = if provider.mail_requesters || provider.forward_tickets_to.is_some() {
             Some(TicketMails { provider, templates: MailTemplates::load(&app.store).await? })
         } else {

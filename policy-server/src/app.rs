@@ -8,18 +8,20 @@ use crate::{
     config::Config,
     domain::{
         asset::AssetEventKind,
-        ids::{AssetEventId, AssetId, OrganizationId, PortalId, ProviderId, TicketId},
-        portal_user::{InvitationBrings, TokenPurpose},
+        ids::{AssetEventId, AssetId, PortalId, ProviderId, TicketId},
+        portal_design::PortalDesign,
+        portal_user::InvitationBrings,
+        search::search_key,
     },
     fleet::Fleet,
     following::Following,
     metrics::Metrics,
     outbound::Outbound,
     packages::PackageFolder,
-    portal::{look::CurrentLook, signed_in::SIGN_IN},
+    portal::looks::Looks,
     server_key::ServerKey,
     sign_ins::SignIns,
-    store::{AssetEvent, Portal, Provider, Store, StoreError},
+    store::{AssetEvent, Json, Portal, Provider, Store, StoreError},
 };
 
 use deskbell_protocol::UnixMillis;
@@ -48,8 +50,8 @@ pub struct App {
     pub portal_links: SignIns,
     /// The agents.
     pub fleet: Fleet,
-    /// The MSP's name and colors.
-    pub look: CurrentLook,
+    /// The MSP's name and colors, for each portal.
+    pub looks: Looks,
     /// How far both follow the database.
     pub following: Following,
     /// What was counted.
@@ -82,11 +84,11 @@ impl App {
             key: ServerKey::open(&config.data.folder)?,
             attachments: AttachmentFolder::open(&config.data.folder)?,
             packages: PackageFolder::at(config.packages_folder()),
-            config,
             // First, so that what is written while the rest is read is read again.
             following: Following::from(store.last_revision().await?),
-            look: CurrentLook::load(&store).await?,
+            looks: Looks::load(&store, &config).await?,
             store,
+            config,
             sign_ins: SignIns::default(),
             portal_sign_ins: SignIns::default(),
             portal_links: SignIns::mails(),
@@ -145,30 +147,10 @@ impl App {
         format!("{}/users/welcome/{secret}", self.origin)
     }
 
-    /// Where the portal of an organization is. Every address of the portal in a mail is made of this (invariant 16).
-    pub fn portal_url(&self, _organization: OrganizationId, path: &str) -> String {
-        format!("{}{path}", self.origin)
-    }
-
-    /// Where the end users of an organization sign in.
-    pub fn portal_login_url(&self, organization: OrganizationId) -> String {
-        self.portal_url(organization, SIGN_IN)
-    }
-
-    /// Where a one-time link for a portal user leads.
-    pub fn portal_link(&self, organization: OrganizationId, purpose: TokenPurpose, secret: &str) -> String {
-        self.portal_url(organization, &format!("{}/{secret}", purpose.path()))
-    }
-
-    /// Where a link leads with which somebody signs up.
-    pub fn sign_up_url(&self, organization: OrganizationId, secret: &str) -> String {
-        self.portal_url(organization, &format!("/my_profile/sign_up/{secret}"))
-    }
-
-    /// Whether a request's `Host` is ours (S5, invariant 16).
-    pub fn serves_host(&self, host: &[u8]) -> bool {
+    /// Whether a request's `Host` is that of `public_url` (S5, invariant 16).
+    pub fn is_public_host(&self, host: &str) -> bool {
         let ours = self.origin.split_once("://").map_or("", |(_, host)| host);
-        host.eq_ignore_ascii_case(ours.as_bytes())
+        host.eq_ignore_ascii_case(ours)
     }
 }
 
@@ -184,9 +166,13 @@ async fn ensure_provider(store: &Store, new_id: impl Fn() -> Uuid) -> Result<(),
     }
     let portal = Portal {
         id: PortalId(new_id()),
-        display_name: "IT support".into(),
-        primary_color: "#1f4e79".into(),
-        accent_color: "#1f6feb".into(),
+        name: "IT support".into(),
+        name_key: Some(search_key(&["IT support"])),
+        prefix: None,
+        domain: None,
+        design: Json(PortalDesign::default()),
+        draft: None,
+        version: 1,
         published: false,
         access: true,
         self_sign_up: false,

@@ -2,14 +2,14 @@
 
 use axum::http::{HeaderMap, header};
 
-use crate::{app::App, domain::plain_line::plain_line};
+use crate::domain::plain_line::plain_line;
 
 /// The most characters that are kept of a browser's name.
 const NAME_CHARACTERS: usize = 200;
 
-/// Whether it says that a page of our own sent this (S17; Fetch, "append a request Origin header").
-pub fn is_our_own(app: &App, headers: &HeaderMap) -> bool {
-    headers.get(header::ORIGIN).is_some_and(|origin| origin.as_bytes() == app.origin.as_bytes())
+/// Whether it says that a page of this origin sent this (S17; Fetch, "append a request Origin header").
+pub fn is_our_own(ours: &str, headers: &HeaderMap) -> bool {
+    headers.get(header::ORIGIN).is_some_and(|origin| origin.as_bytes() == ours.as_bytes())
 }
 
 /// Its name, as a list of sessions shows it.

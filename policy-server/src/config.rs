@@ -11,7 +11,13 @@ use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use crate::{domain::contact, store::DatabaseLocation};
+use crate::{
+    domain::{
+        contact,
+        portal_place::{self, Places},
+    },
+    store::DatabaseLocation,
+};
 
 const ENVIRONMENT_PREFIX: &str = "DESKBELL_SERVER__";
 
@@ -21,6 +27,8 @@ const ENVIRONMENT_PREFIX: &str = "DESKBELL_SERVER__";
 pub struct Config {
     /// Where agents and end users reach the server.
     pub public_url: Url,
+    /// Below which domain each portal has a host of its own; empty: portals are below `public_url`.
+    pub base_domain: String,
     /// On which addresses it listens.
     pub listen: Listen,
     /// Where it keeps what is not in the database.
@@ -161,6 +169,7 @@ impl Default for Config {
         let data = Data::default();
         Self {
             public_url,
+            base_domain: String::new(),
             listen: Listen::default(),
             data,
             database: Database::default(),
@@ -277,6 +286,12 @@ impl Config {
         self.public_url.origin().ascii_serialization()
     }
 
+    /// Where portals are.
+    pub fn places(&self) -> Places<'_> {
+        let base_domain = Some(self.base_domain.as_str()).filter(|base| !base.is_empty());
+        Places { public_url: &self.public_url, base_domain }
+    }
+
     fn check(&self) -> anyhow::Result<()> {
         let url = &self.public_url;
         let plain = url.path() == "/" && url.query().is_none() && url.fragment().is_none();
@@ -288,6 +303,13 @@ impl Config {
             "http" if is_loopback(url) => {}
             "http" => bail!("public_url must begin with https:// unless its host is localhost: {url}"),
             _ => bail!("public_url must begin with https://, not {}", url.scheme()),
+        }
+        if !self.base_domain.is_empty() {
+            portal_place::domain(&self.base_domain).map_err(|detail| anyhow::anyhow!("base_domain {detail}"))?;
+            let below: Url = format!("{}://portal.{}", url.scheme(), self.base_domain).parse()?;
+            if url.scheme() == "http" && !is_loopback(&below) {
+                bail!("base_domain must be localhost, or end with .localhost, while public_url begins with http://");
+            }
         }
         if self.listen.addresses.is_empty() {
             bail!("listen.addresses must name at least one address, such as \"127.0.0.1:7080\"");

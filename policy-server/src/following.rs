@@ -71,12 +71,12 @@ impl App {
     async fn read_again(&self, stale: Stale) -> anyhow::Result<()> {
         match stale {
             Stale::Everything => {
-                self.look.reload(&self.store).await?;
+                self.looks.reload(&self.store, &self.config).await?;
                 self.fleet.load(&self.store).await?;
             }
             Stale::Parts(StaleParts { tree, look, assets }) => {
                 if look {
-                    self.look.reload(&self.store).await?;
+                    self.looks.reload(&self.store, &self.config).await?;
                 }
                 if tree {
                     self.fleet.reload_tree(&self.store).await?;

@@ -28,7 +28,10 @@ use tokio_util::io::ReaderStream;
 use crate::{
     app::SharedApp,
     domain::agent_package::PackageName,
-    portal::pages::{self, PageFailed},
+    portal::{
+        looks::Here,
+        pages::{self, PageFailed},
+    },
     secrets::Sha256Sum,
 };
 
@@ -169,10 +172,11 @@ pub fn newest(packages: &[AgentPackage]) -> Vec<&AgentPackage> {
 /// `/packages/{sha256}/{file}`: a package, for anybody who has the link.
 pub async fn download(
     State(app): State<SharedApp>,
+    Here(look): Here,
     axum::extract::Path((sha256, file)): axum::extract::Path<(String, String)>,
 ) -> Result<Response, PageFailed> {
     let Some((package, file)) = app.packages.open(sha256, file).await? else {
-        return pages::not_found(State(app)).await;
+        return pages::absent(&look);
     };
     // What is written to the file meanwhile is not part of the package.
     let content = tokio::fs::File::from_std(file).take(package.size);

@@ -11,6 +11,7 @@ pub mod files;
 pub mod home;
 pub mod launch;
 pub mod look;
+pub mod looks;
 pub mod mailed_link;
 pub mod new_ticket;
 pub mod organization_link;
@@ -18,6 +19,7 @@ pub mod pages;
 pub mod paste;
 pub mod payment;
 pub mod portal_ticket;
+pub mod prefix;
 pub mod protected_form;
 pub mod receipt;
 pub mod sent_form;
@@ -42,7 +44,7 @@ use crate::{
 
 /// The routes of the portal.
 pub fn routes() -> Router<SharedApp> {
-    routes::router(pages_table()).fallback(pages::not_found)
+    routes::router(pages_table())
 }
 
 /// The routes of the portal that files go through: they may take long, and what they answer is not compressed.

@@ -10,7 +10,7 @@ use std::{
 
 use axum::{
     extract::{MatchedPath, Request, State},
-    http::{HeaderName, HeaderValue, StatusCode, header},
+    http::{HeaderName, HeaderValue, StatusCode},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -19,6 +19,7 @@ use uuid::Uuid;
 
 use crate::{
     app::{App, SharedApp},
+    portal::looks::host,
     store::StoreError,
     words::Words,
 };
@@ -41,7 +42,11 @@ pub async fn observe(State(app): State<SharedApp>, mut request: Request, next: N
     let route = request.extensions().get::<MatchedPath>().cloned();
     request.extensions_mut().insert(RequestId(id.clone()));
     let begin = Instant::now();
-    let mut response = if is_for_us(&app, &request) { next.run(request).await } else { misdirected() };
+    let mut response = match whose(&app, &request) {
+        Whose::Ours => next.run(request).await,
+        Whose::NoPortals => (StatusCode::NOT_FOUND, Words::english().say("no-portal-here")).into_response(),
+        Whose::Foreign => (StatusCode::MISDIRECTED_REQUEST, Words::english().say("unknown-host")).into_response(),
+    };
     let route = route.as_ref().map_or("none", MatchedPath::as_str);
     app.metrics.answered(route, response.status(), begin.elapsed());
     let status = response.status().as_u16();
@@ -69,13 +74,34 @@ fn next_id() -> String {
     format!("{:016x}", NEXT.fetch_add(0x9e37_79b9_7f4a_7c15, Ordering::Relaxed))
 }
 
-/// Whether a request's `Host` is ours (S5): links would follow it. Health checks ask by address and are exempt.
-fn is_for_us(app: &App, request: &Request) -> bool {
-    let host = request.headers().get(header::HOST).map(HeaderValue::as_bytes);
-    let host = host.or(request.uri().authority().map(|authority| authority.as_str().as_bytes()));
-    matches!(request.uri().path(), "/healthz" | "/readyz") || host.is_some_and(|host| app.serves_host(host))
+/// Whose host a request names.
+enum Whose {
+    /// The server's or a portal's.
+    Ours,
+    /// None's, but below the domain of the portals (SYN-30).
+    NoPortals,
+    /// Somebody else's.
+    Foreign,
 }
 
-fn misdirected() -> Response {
-    (StatusCode::MISDIRECTED_REQUEST, Words::english().say("unknown-host")).into_response()
+/// Paths that are on the host of `public_url` alone: a portal's own host has its pages and nothing else.
+const PUBLIC_ALONE: [&str; 6] = ["/console", "/users", "/api", "/agent", "/metrics", "/packages"];
+
+/// Links follow the host, so it must be ours (S5). Health checks ask by address and are exempt.
+fn whose(app: &App, request: &Request) -> Whose {
+    let host = host(request.uri(), request.headers());
+    let path = request.uri().path();
+    if host.is_some_and(|host| app.is_public_host(host)) || matches!(path, "/healthz" | "/readyz") {
+        return Whose::Ours;
+    }
+    let Some(host) = host else { return Whose::Foreign };
+    let is_rest = |rest: &str| rest.is_empty() || rest.starts_with('/');
+    let is_public = PUBLIC_ALONE.iter().any(|public| path.strip_prefix(public).is_some_and(is_rest));
+    if app.looks.have_host(host) && !is_public {
+        Whose::Ours
+    } else if app.config.places().is_below_base_domain(host) {
+        Whose::NoPortals
+    } else {
+        Whose::Foreign
+    }
 }

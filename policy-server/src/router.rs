@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use axum::{
     Router,
-    extract::DefaultBodyLimit,
+    extract::{DefaultBodyLimit, Request, State},
     http::{StatusCode, header},
     middleware::{from_fn_with_state, map_response},
     response::Response,
@@ -18,7 +18,7 @@ use crate::{
     console, health,
     json_body::MAX_JSON_BYTES,
     metrics, packages, portal,
-    portal::pages,
+    portal::{pages, prefix},
     requests,
     routes::{self, Table},
 };
@@ -33,19 +33,23 @@ pub(crate) const FILES_TIME_LIMIT: Duration = Duration::from_mins(30);
 pub fn router(app: SharedApp) -> Router {
     let in_time = || TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, TIME_LIMIT);
     let with_files = || TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, FILES_TIME_LIMIT);
-    let pages = portal::routes()
-        .merge(console::routes(&app))
-        .merge(routes::router(icon_table()))
-        .layer(CompressionLayer::new())
-        .layer(in_time())
-        .merge(
-            portal::file_routes()
-                .merge(console::file_routes(&app))
-                .merge(routes::router(package_table()))
-                .layer(with_files()),
-        )
-        .layer(from_fn_with_state(app.clone(), pages::failed_page))
-        .layer(map_response(with_page_headers));
+    let shown = |pages: Router<SharedApp>, files: Router<SharedApp>| {
+        pages
+            .layer(CompressionLayer::new())
+            .layer(in_time())
+            .merge(files.layer(with_files()))
+            .layer(from_fn_with_state(app.clone(), pages::failed_page))
+            .layer(map_response(with_page_headers))
+    };
+    let below_prefix = shown(portal::routes().fallback(pages::not_found), portal::file_routes());
+    let below_prefix = below_prefix.with_state(SharedApp::clone(&app));
+    let pages = shown(
+        portal::routes().merge(console::routes(&app)).merge(routes::router(icon_table())),
+        portal::file_routes().merge(console::file_routes(&app)).merge(routes::router(package_table())),
+    )
+    .fallback(async move |State(app): State<SharedApp>, request: Request| {
+        prefix::answer(&app, below_prefix.clone(), request).await
+    });
     Router::new()
         .nest(agent_api::BASE, agent_api::routes())
         .nest(api::BASE, api::routes(&app))

@@ -77,11 +77,11 @@ pub use row::{
     organization::Model as Organization, os_login::Model as OsLogin, policy::Model as Policy,
     policy_version::Model as PolicyVersion, portal::Model as Portal, portal_group::Model as PortalGroup,
     portal_session::Model as PortalSession, portal_token::Model as PortalToken, portal_user::Model as PortalUser,
-    provider::Model as Provider, recovery_code::Model as RecoveryCode, sign_up::Model as SignUp, site::Model as Site,
-    staff::Model as Staff, staff_link::Model as StaffLink, staff_session::Model as StaffSession,
-    ticket::Model as Ticket, ticket_person::Model as TicketPerson, ticket_system::Model as TicketSystem,
-    ticket_transfer::Model as TicketTransfer, webhook_delivery::Model as WebhookDelivery,
-    webhook_endpoint::Model as WebhookEndpoint,
+    portal_version::Model as PortalVersion, provider::Model as Provider, recovery_code::Model as RecoveryCode,
+    sign_up::Model as SignUp, site::Model as Site, staff::Model as Staff, staff_link::Model as StaffLink,
+    staff_session::Model as StaffSession, ticket::Model as Ticket, ticket_person::Model as TicketPerson,
+    ticket_system::Model as TicketSystem, ticket_transfer::Model as TicketTransfer,
+    webhook_delivery::Model as WebhookDelivery, webhook_endpoint::Model as WebhookEndpoint,
 };
 pub use ticket_names::TicketNames;
 pub use tickets::NewTicketRows;

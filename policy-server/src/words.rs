@@ -2,14 +2,27 @@
 
 use std::{borrow::Cow, sync::LazyLock};
 
+use deskbell_protocol::UnixMillis;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue, concurrent::FluentBundle};
-use unic_langid::LanguageIdentifier;
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
-static ENGLISH: LazyLock<Words> = LazyLock::new(|| Words::new("en", include_str!("../locales/en/portal.ftl")));
+use crate::domain::language::Language;
+
+static ENGLISH: LazyLock<Words> = LazyLock::new(|| Words::new(Language::English, ENGLISH_CATALOG));
+static GERMAN: LazyLock<Words> =
+    LazyLock::new(|| Words::new(Language::German, include_str!("../locales/de/portal.ftl")));
+static FRENCH: LazyLock<Words> =
+    LazyLock::new(|| Words::new(Language::French, include_str!("../locales/fr/portal.ftl")));
+static SPANISH: LazyLock<Words> =
+    LazyLock::new(|| Words::new(Language::Spanish, include_str!("../locales/es/portal.ftl")));
+static ARABIC: LazyLock<Words> =
+    LazyLock::new(|| Words::new(Language::Arabic, include_str!("../locales/ar/portal.ftl")));
+
+const ENGLISH_CATALOG: &str = include_str!("../locales/en/portal.ftl");
 
 /// The sentences of one language.
 pub struct Words {
-    language: LanguageIdentifier,
+    language: Language,
     bundle: FluentBundle<FluentResource>,
 }
 
@@ -20,14 +33,30 @@ impl std::fmt::Debug for Words {
 }
 
 impl Words {
-    /// The language of whoever asks. English is the one catalog there is.
+    /// The sentences in `language`.
+    pub fn of(language: Language) -> &'static Self {
+        match language {
+            Language::English => &ENGLISH,
+            Language::German => &GERMAN,
+            Language::French => &FRENCH,
+            Language::Spanish => &SPANISH,
+            Language::Arabic => &ARABIC,
+        }
+    }
+
+    /// The sentences in English, which stands in for what another language lacks.
     pub fn english() -> &'static Self {
         &ENGLISH
     }
 
     /// The language's BCP 47 tag, for `<html lang>`.
-    pub fn language(&self) -> String {
-        self.language.to_string()
+    pub fn language(&self) -> &'static str {
+        self.language.name()
+    }
+
+    /// Where its lines begin, for `<html dir>`.
+    pub fn direction(&self) -> &'static str {
+        self.language.direction()
     }
 
     /// The sentence called `id`.
@@ -40,38 +69,208 @@ impl Words {
         self.say_with(id, &[(name, value)])
     }
 
-    /// The sentence called `id` with its values filled in. A missing one is logged and shown as its id, so that a page
-    /// appears all the same.
+    /// The sentence called `id` with its values filled in: in English where this language lacks it. One that English lacks,
+    /// too, is logged and shown as its id, so that a page appears all the same.
     pub fn say_with(&self, id: &str, values: &[(&str, &str)]) -> String {
         let arguments: FluentArgs<'_> =
-            values.iter().map(|(name, value)| (Cow::Borrowed(*name), FluentValue::from(*value))).collect();
+            values.iter().map(|(name, value)| (Cow::Borrowed(*name), argument(value))).collect();
         let mut errors = Vec::new();
-        let pattern = self.bundle.get_message(id).and_then(|message| message.value());
-        let sentence = pattern.map(|pattern| self.bundle.format_pattern(pattern, Some(&arguments), &mut errors));
+        let words = if self.bundle.has_message(id) { self } else { Self::english() };
+        let pattern = words.bundle.get_message(id).and_then(|message| message.value());
+        let sentence = pattern.map(|pattern| words.bundle.format_pattern(pattern, Some(&arguments), &mut errors));
         if sentence.is_none() || !errors.is_empty() {
             tracing::error!(sentence = id, "The catalog has no usable sentence {id}");
         }
         sentence.map_or_else(|| id.to_owned(), Cow::into_owned)
     }
 
-    fn new(language: &str, catalog: &str) -> Self {
-        let language: LanguageIdentifier = language.parse().unwrap_or_default();
-        let mut bundle = FluentBundle::new_concurrent(vec![language.clone()]);
-        // Templates mark each name with <bdi>; isolation characters would be copied along with the text.
-        bundle.set_use_isolating(false);
+    /// A moment to the minute, in UTC.
+    pub fn moment(&self, at: UnixMillis) -> String {
+        let at = Timestamp::from_millisecond(at).unwrap_or_default().to_zoned(TimeZone::UTC);
+        let time = at.strftime("%H:%M").to_string();
+        self.say_with("moment", &[("date", &self.date(at.date())), ("time", &time)])
+    }
+
+    /// A day as `2026-11-23` names it, in this language's way; what names none stays as it is.
+    pub fn day(&self, day: &str) -> String {
+        day.parse().map_or_else(|_| day.to_owned(), |day| self.date(day))
+    }
+
+    fn date(&self, date: Date) -> String {
+        let part = |format: &str| date.strftime(format).to_string();
+        let (year, month, day) = (part("%Y"), part("%m"), part("%d"));
+        self.say_with("date", &[("year", &year), ("month", &month), ("day", &day)])
+    }
+
+    fn new(language: Language, catalog: &str) -> Self {
+        let mut bundle = FluentBundle::new_concurrent(language.name().parse().into_iter().collect());
+        // Where a page reads left to right, templates mark each name with <bdi>, and isolation characters would be copied along
+        // with the text. Right to left, a name would tear its sentence apart without them.
+        bundle.set_use_isolating(language.is_right_to_left());
+        let added = bundle.add_function("NUMBER", move |values, _| match values {
+            [FluentValue::Number(number)] => FluentValue::from(grouped(language, &number.as_string())),
+            [other] => other.clone(),
+            _ => FluentValue::Error,
+        });
+        added.expect("the first function of that name");
         let resource = FluentResource::try_new(catalog.to_owned()).unwrap_or_else(|(resource, _)| resource);
         bundle.add_resource_overriding(resource);
         Self { language, bundle }
     }
 }
 
+/// A value as Fluent takes it: what is written as a whole number can be counted, and reads the same.
+fn argument(value: &str) -> FluentValue<'_> {
+    let is_plain = value == "0" || (!value.starts_with('0') && value.bytes().all(|digit| digit.is_ascii_digit()));
+    let number = value.parse::<i64>().ok().filter(|number| is_plain && *number < 1_000_000_000_000);
+    number.map_or_else(|| FluentValue::from(value), FluentValue::from)
+}
+
+/// A whole number with its thousands apart, as CLDR has it for the language.
+fn grouped(language: Language, digits: &str) -> String {
+    let (separator, shortest) = match language {
+        Language::English | Language::Arabic => (",", 4),
+        Language::German => (".", 4),
+        Language::French => ("\u{202f}", 4),
+        Language::Spanish => (".", 5),
+    };
+    if digits.len() < shortest || !digits.bytes().all(|digit| digit.is_ascii_digit()) {
+        return digits.to_owned();
+    }
+    let (first, rest) = digits.split_at((digits.len() - 1) % 3 + 1);
+    let mut grouped = first.to_owned();
+    for (at, digit) in rest.chars().enumerate() {
+        if at % 3 == 0 {
+            grouped.push_str(separator);
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
 #[cfg(test)]
 mod tests {
+    use std::collections::{BTreeMap, BTreeSet};
+
+    use strum::VariantArray as _;
+
     use super::*;
 
+    fn catalog(language: Language) -> &'static str {
+        match language {
+            Language::English => ENGLISH_CATALOG,
+            Language::German => include_str!("../locales/de/portal.ftl"),
+            Language::French => include_str!("../locales/fr/portal.ftl"),
+            Language::Spanish => include_str!("../locales/es/portal.ftl"),
+            Language::Arabic => include_str!("../locales/ar/portal.ftl"),
+        }
+    }
+
+    /// The variables of each message of a catalog.
+    fn messages(language: Language) -> BTreeMap<&'static str, BTreeSet<&'static str>> {
+        let mut messages = BTreeMap::<_, BTreeSet<_>>::new();
+        let mut last = "";
+        for line in catalog(language).lines().filter(|line| !line.starts_with('#')) {
+            let mut text = line;
+            if let Some((id, rest)) = line.split_once(" =").filter(|(id, _)| !id.starts_with([' ', '}'])) {
+                assert!(messages.insert(id, BTreeSet::new()).is_none(), "{id} is in {language:?} twice");
+                (last, text) = (id, rest);
+            }
+            let words = text.split(|c: char| !c.is_ascii_alphanumeric() && !"$_".contains(c));
+            messages.entry(last).or_default().extend(words.filter(|word| word.starts_with('$')));
+        }
+        messages.remove("");
+        messages
+    }
+
     #[test]
-    fn the_catalog_has_no_syntax_errors() {
-        assert!(FluentResource::try_new(include_str!("../locales/en/portal.ftl").to_owned()).is_ok());
+    fn every_language_has_what_english_has_without_a_fault() {
+        let english = messages(Language::English);
+        assert!(english.len() > 150, "{english:?}");
+        for language in Language::VARIANTS {
+            let messages = messages(*language);
+            let ids = |messages: &BTreeMap<&'static str, _>| messages.keys().copied().collect::<Vec<_>>();
+            assert_eq!(ids(&messages), ids(&english), "{language:?}");
+            assert_eq!(messages, english, "{language:?}");
+            let parsed = FluentResource::try_new(catalog(*language).to_owned());
+            assert!(parsed.is_ok(), "{language:?}: {:?}", parsed.err().map(|(_, faults)| faults));
+            let first = catalog(*language).lines().next().unwrap_or_default();
+            assert_eq!(first.contains("Not yet reviewed by a speaker"), !language.is_reviewed(), "{first}");
+        }
+    }
+
+    #[test]
+    fn every_sentence_can_be_said_with_any_number_and_any_name() {
+        for language in Language::VARIANTS {
+            let words = Words::of(*language);
+            for (id, variables) in messages(*language) {
+                for value in ["", "0", "1", "2", "3", "11", "100", "20000", "Jane <b>"] {
+                    let arguments: FluentArgs<'_> =
+                        variables.iter().map(|name| (Cow::Borrowed(&name[1..]), argument(value))).collect();
+                    let message = words.bundle.get_message(id).and_then(|message| message.value()).expect(id);
+                    let mut errors = Vec::new();
+                    let sentence = words.bundle.format_pattern(message, Some(&arguments), &mut errors);
+                    assert!(errors.is_empty() && !sentence.contains('{'), "{language:?} {id}: {sentence} {errors:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn numbers_and_days_are_written_as_the_language_has_them() {
+        for (language, longer, moment, day) in [
+            (Language::English, "10,000 characters", "2027-01-15 08:00 UTC", "2027-01-15"),
+            (Language::German, "10.000 Zeichen", "15.01.2027, 08:00 UTC", "15.01.2027"),
+            (Language::French, "10\u{202f}000 caractères", "15/01/2027 à 08:00 UTC", "15/01/2027"),
+            (Language::Spanish, "10.000 caracteres", "15/01/2027, 08:00 UTC", "15/01/2027"),
+            (Language::Arabic, "10,000 حرف", "15/01/2027، 08:00 UTC", "15/01/2027"),
+        ] {
+            let words = Words::of(language);
+            let plain = |text: String| text.replace(|c| ('\u{2066}'..='\u{2069}').contains(&c), "");
+            let said = plain(words.say1("error-too-long", "limit", "10000"));
+            assert!(said.contains(longer), "{said}");
+            assert_eq!(plain(words.moment(1_800_000_059_999)), moment);
+            assert_eq!((plain(words.day("2027-01-15")), words.day("soon")), (day.to_owned(), "soon".to_owned()));
+        }
+        assert_eq!(grouped(Language::Spanish, "1234"), "1234");
+        assert_eq!(grouped(Language::German, "1234567"), "1.234.567");
+        assert_eq!(grouped(Language::English, "123"), "123");
+    }
+
+    #[test]
+    fn a_number_is_said_with_its_plural() {
+        let files = |language, count: &str| {
+            let said = Words::of(language).say1("error-files-too-many", "limit", count);
+            said.replace(|c| ('\u{2066}'..='\u{2069}').contains(&c), "")
+        };
+        assert_eq!(files(Language::German, "1"), "Das ist mehr als eine Datei.");
+        assert_eq!(files(Language::German, "10"), "Das sind mehr als 10 Dateien.");
+        assert_eq!(files(Language::Arabic, "10"), "عدد الملفات أكثر من 10 ملفات.");
+        assert_eq!(files(Language::Arabic, "11"), "عدد الملفات أكثر من 11 ملفًا.");
+        assert_eq!(files(Language::Arabic, "100"), "عدد الملفات أكثر من 100 ملف.");
+    }
+
+    #[test]
+    fn what_is_written_in_digits_reads_as_it_was_written() {
+        for written in ["0", "007", "42", "+15550100", "99999999999999999999", "1.0", "", "-1"] {
+            assert_eq!(Words::english().say1("ticket-title", "number", written), format!("Ticket {written}"));
+        }
+    }
+
+    #[test]
+    fn a_name_in_a_sentence_from_right_to_left_stands_alone() {
+        let said = Words::of(Language::Arabic).say1("link-account", "name", "+1 jane");
+        assert_eq!(said, "اسم الدخول: \u{2068}+1 jane\u{2069}");
+    }
+
+    #[test]
+    fn english_stands_in_for_what_a_language_lacks() {
+        let words = Words::new(Language::German, "sign-out = Abmelden");
+        assert_eq!(
+            (words.say("sign-out"), words.say("password-change")),
+            ("Abmelden".into(), "Change the password".into())
+        );
+        assert_eq!(words.say("no-such-sentence"), "no-such-sentence");
     }
 
     #[test]

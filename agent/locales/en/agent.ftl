@@ -30,3 +30,7 @@ refusal-deactivated = The portal access of the person assigned to this computer 
 refusal-not_permitted = Your account does not send requests from this computer.
 refusal-portal_not_published = The portal is not open yet.
 refusal-asset_retired = This computer is no longer looked after through the portal.
+
+# A moment
+
+moment = { $year }-{ $month }-{ $day } { $time }

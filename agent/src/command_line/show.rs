@@ -131,8 +131,13 @@ fn write_items(items: &[MenuItem], depth: usize, words: &Words, text: &mut Strin
 #[cfg(test)]
 mod tests {
     use deskbell_protocol::{Caption, OsUser, SessionReport};
+    use jiff::tz::TimeZone;
 
     use super::*;
+
+    fn words() -> Words {
+        Words::new("en", TimeZone::UTC)
+    }
 
     fn text(text: &str) -> Caption {
         Caption::Text { text: text.to_owned() }
@@ -153,7 +158,7 @@ mod tests {
         let menu = Menu { title: "Northwind IT".into(), items, ..Menu::default() };
         let expected =
             "Northwind IT (hidden)\n  Portal [portal]\n  ---\n  More >\n    Call 1 [@support-phone]\n  PC-042\n";
-        assert_eq!(menu_text(&menu, &Words::here()), expected);
+        assert_eq!(menu_text(&menu, &words()), expected);
     }
 
     /// AGT-02, AGT-17: `status` says that the policy hides the tray.
@@ -172,7 +177,7 @@ mod tests {
             sessions: vec![SessionReport { os_user, tray: TrayState::Hidden, shortcut: Some(ShortcutState::Taken) }],
         };
         assert_eq!(
-            status_text(&status, &Words::here()),
+            status_text(&status, &words()),
             "State:      enrolled\nServer:     https://x.example/\nTray:       hidden by policy\n\
              Session:    jane: icon hidden by policy, keyboard shortcut taken by another program\nVersion:    1.0.0\n"
         );

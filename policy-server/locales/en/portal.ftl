@@ -24,7 +24,7 @@ new-ticket-other-window = This browser has meanwhile been opened for { $asset }.
 error-summary = Not sent yet. Please correct what is marked below.
 error-not-stored = Something went wrong on our side: this was not stored. What you typed is still here; please send it again in a minute. If it goes on, tell { $provider }.
 error-description-missing = Please write what is wrong.
-error-too-long = This is longer than { $limit } characters. Please shorten it.
+error-too-long = This is longer than { NUMBER($limit) } characters. Please shorten it.
 error-files-too-many = These are more than { $limit } files.
 error-file-too-large = { $name } is larger than { $megabytes } MB.
 error-files-hour = No more than { $limit } files an hour can be sent from this computer. Please send without files, or later.
@@ -37,7 +37,7 @@ fact-model = Model
 fact-os = System
 fact-processor = Processor
 fact-memory = Memory
-fact-memory-gigabytes = { $gigabytes } GB
+fact-memory-gigabytes = { NUMBER($gigabytes) } GB
 fact-addresses = Network addresses
 fact-user = Signed in as
 
@@ -48,7 +48,7 @@ receipt-thanks-unverified = Thank you. { $provider } has your request and knows 
 receipt-unverified-name = Name you gave (not checked)
 receipt-files = Files
 receipt-reply = { $provider } answers
-receipt-file-size = { $kilobytes } KB
+receipt-file-size = { NUMBER($kilobytes) } KB
 receipt-number = Your ticket number
 receipt-wrote = What you wrote
 receipt-again = Send another one
@@ -78,6 +78,7 @@ refused-form-text = It did not come from this site's own page. Please open the p
 too-large-title = That is too much at once
 too-large-text = What you sent is larger than this form takes. Please go back and shorten it.
 unknown-host = This address belongs to no portal here.
+no-portal-here = There is no portal at this address. Check its spelling, or ask whoever gave it to you.
 
 # Signing in
 sign-in-title = Sign in
@@ -196,3 +197,7 @@ mail-online-profile-payment = Online Profile Update Payment Information
 # Where the two mails about a payment lead while the MSP has set no address
 payment-title = Your payment details
 payment-text = { $provider } has no page for this yet. Please ask how you can change your card or pay.
+
+# A day, and a moment
+date = { $year }-{ $month }-{ $day }
+moment = { $date } { $time } UTC

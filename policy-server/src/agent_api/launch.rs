@@ -51,7 +51,8 @@ pub(super) async fn launch(
         session_id: None,
     };
     app.store.insert_launch_code(code, app.now() - FORGET_AFTER_MILLIS).await?;
-    let url = app.config.public_url.join(&format!("/launch/{}", secret.text)).map_err(anyhow::Error::from)?;
+    let look = app.looks.of_organization(row.organization_id);
+    let url = look.url(&format!("/launch/{}", secret.text)).parse().map_err(anyhow::Error::from)?;
     Ok(Json(LaunchResponse { url, refusal }))
 }
 

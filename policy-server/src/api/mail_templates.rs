@@ -13,7 +13,10 @@ use super::{
 use crate::{
     app::{App, SharedApp},
     changes::mail_templates::{self, PaymentLink, TemplateId, TemplateInForce, WrittenTemplate},
-    domain::mail_template::{MailLanguage, MailTemplateKey, TemplateChange, TemplateText},
+    domain::{
+        language::Language,
+        mail_template::{MailTemplateKey, TemplateChange, TemplateText},
+    },
     json_body::JsonBody,
     mail::outgoing::html,
     problems::Refused,
@@ -23,7 +26,7 @@ use crate::{
 #[derive(Serialize, JsonSchema)]
 pub(super) struct TemplateJson {
     template: MailTemplateKey,
-    language: MailLanguage,
+    language: Language,
     version: i64,
     /// Whether it is as Deskbell ships it.
     is_default: bool,

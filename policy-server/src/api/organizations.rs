@@ -21,7 +21,7 @@ use crate::{
         organizations::{self, NewOrganization, OrganizationChange},
         portal_users,
     },
-    domain::ids::{OrganizationId, PolicyId},
+    domain::ids::{OrganizationId, PolicyId, PortalId},
     json_body::JsonBody,
     portal::organization_link::{lets_in, organization_link},
     problems::Refused,
@@ -35,6 +35,10 @@ pub(super) struct OrganizationJson {
     email: Option<String>,
     policy_id: Option<PolicyId>,
     external_id: Option<String>,
+    /// Which portal it has; null: the one at `public_url`.
+    portal_id: Option<PortalId>,
+    /// Whether it has a portal at all.
+    portal_available: bool,
     created_at: UnixMillis,
 }
 
@@ -46,6 +50,8 @@ impl From<Organization> for OrganizationJson {
             email: row.email,
             policy_id: row.policy_id,
             external_id: row.external_id,
+            portal_id: row.portal_id,
+            portal_available: row.portal_available,
             created_at: row.created_at,
         }
     }

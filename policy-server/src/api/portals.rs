@@ -1,31 +1,42 @@
-//! `/api/v1/portals`: what end users see and whether they do.
+//! `/api/v1/portals`: what end users see, where, and whether they do.
 
 use axum::{Json, extract::State};
+use deskbell_protocol::UnixMillis;
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{
-    answers::Tagged,
+    answers::{Made, Tagged},
     caller::Caller,
     lists::{Asked, ListAnswer, PlainList},
     paths::Path,
     preconditions::IfMatch,
 };
 use crate::{
-    app::SharedApp,
-    changes::portals::{self, PortalChange},
-    domain::{ids::PortalId, portal_user::InvitationBrings},
+    app::{App, SharedApp},
+    changes::portals::{self, NewPortal, PortalChange},
+    domain::{
+        ids::PortalId,
+        portal_design::{ColorMode, HomeSection, PortalDesign, PortalMenuEntry},
+        portal_user::InvitationBrings,
+    },
     json_body::JsonBody,
     problems::Refused,
-    store::{Page, Portal},
+    store::{Page, Portal, PortalVersion, Revised as _},
 };
+
+/// The most publications that are told.
+const MOST_VERSIONS: u64 = 100;
 
 #[derive(Serialize, JsonSchema)]
 pub(super) struct PortalJson {
     id: PortalId,
-    display_name: String,
-    primary_color: String,
-    accent_color: String,
+    /// What staff call it.
+    name: String,
+    /// Where it is.
+    url: String,
+    prefix: Option<String>,
+    domain: Option<String>,
     published: bool,
     /// Whether it is more than the form that the tray opens.
     access: bool,
@@ -35,32 +46,94 @@ pub(super) struct PortalJson {
     invitation_brings: InvitationBrings,
     /// Where customers give a new card or pay.
     payment_update_url: Option<String>,
+    /// Counts what was published, from 1.
+    version: i64,
+    display_name: String,
+    color_mode: ColorMode,
+    primary_color: String,
+    accent_color: String,
+    logo: Option<String>,
+    homepage_url: Option<String>,
+    welcome: String,
+    home: Vec<HomeSection>,
+    menu: Vec<PortalMenuEntry>,
+    /// What is not published yet.
+    draft: Option<PortalDesign>,
 }
 
-impl From<Portal> for PortalJson {
-    fn from(row: Portal) -> Self {
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "PortalVersion")]
+pub(super) struct VersionJson {
+    version: i64,
+    design: PortalDesign,
+    published_at: UnixMillis,
+    published_by: String,
+}
+
+impl PortalJson {
+    fn of(app: &App, row: Portal) -> Self {
+        let PortalDesign {
+            display_name,
+            color_mode,
+            primary_color,
+            accent_color,
+            logo,
+            homepage_url,
+            welcome,
+            home,
+            menu,
+        } = row.design.0;
         Self {
+            url: app.looks.of(row.id).url("/"),
             id: row.id,
-            display_name: row.display_name,
-            primary_color: row.primary_color,
-            accent_color: row.accent_color,
+            name: row.name,
+            prefix: row.prefix,
+            domain: row.domain,
             published: row.published,
             access: row.access,
             self_sign_up: row.self_sign_up,
             invitation_brings: row.invitation_brings,
             payment_update_url: row.payment_update_url,
+            version: row.version,
+            display_name,
+            color_mode,
+            primary_color,
+            accent_color,
+            logo,
+            homepage_url,
+            welcome,
+            home,
+            menu,
+            draft: row.draft.map(|draft| draft.0),
         }
     }
+}
+
+impl From<PortalVersion> for VersionJson {
+    fn from(row: PortalVersion) -> Self {
+        let PortalVersion { version, design, published_at, published_by, .. } = row;
+        Self { version, design: design.0, published_at, published_by }
+    }
+}
+
+fn tagged(app: &App, row: Portal) -> Tagged<PortalJson> {
+    Tagged { tag: row.revision(), body: PortalJson::of(app, row) }
 }
 
 pub(super) async fn list(
     State(app): State<SharedApp>,
     Asked(list): Asked<PlainList>,
 ) -> Result<Json<ListAnswer<PortalJson>>, Refused> {
-    list.page()?;
-    // One server has one portal.
-    let page = Page { items: vec![app.portal().await?], next: None };
-    Ok(ListAnswer::new(page, PortalJson::from))
+    let page = app.store.portal_page(list.page()?).await?;
+    Ok(ListAnswer::new(page, |row| PortalJson::of(&app, row)))
+}
+
+pub(super) async fn make(
+    State(app): State<SharedApp>,
+    Caller(actor): Caller,
+    JsonBody(new): JsonBody<NewPortal>,
+) -> Result<Made<Tagged<PortalJson>>, Refused> {
+    Ok(Made(tagged(&app, portals::make(&app, &actor, new).await?)))
 }
 
 pub(super) async fn show(
@@ -68,7 +141,7 @@ pub(super) async fn show(
     Path(id): Path<PortalId>,
 ) -> Result<Tagged<PortalJson>, Refused> {
     let row = app.store.portal(id).await?;
-    row.map(Tagged::of).ok_or_else(|| Refused::not_found("portal"))
+    row.map(|row| tagged(&app, row)).ok_or_else(|| Refused::not_found("portal"))
 }
 
 pub(super) async fn change(
@@ -78,5 +151,62 @@ pub(super) async fn change(
     IfMatch(expected): IfMatch,
     JsonBody(change): JsonBody<PortalChange>,
 ) -> Result<Tagged<PortalJson>, Refused> {
-    Ok(Tagged::of(portals::change(&app, &actor, expected.of(id), change).await?))
+    Ok(tagged(&app, portals::change(&app, &actor, expected.of(id), change).await?))
+}
+
+pub(super) async fn remove(
+    State(app): State<SharedApp>,
+    Caller(actor): Caller,
+    Path(id): Path<PortalId>,
+    IfMatch(expected): IfMatch,
+) -> Result<Json<PortalJson>, Refused> {
+    let row = portals::remove(&app, &actor, expected.of(id)).await?;
+    Ok(Json(PortalJson::of(&app, row)))
+}
+
+pub(super) async fn save_draft(
+    State(app): State<SharedApp>,
+    Caller(actor): Caller,
+    Path(id): Path<PortalId>,
+    IfMatch(expected): IfMatch,
+    JsonBody(draft): JsonBody<PortalDesign>,
+) -> Result<Tagged<PortalJson>, Refused> {
+    Ok(tagged(&app, portals::save_draft(&app, &actor, expected.of(id), draft).await?))
+}
+
+pub(super) async fn drop_draft(
+    State(app): State<SharedApp>,
+    Caller(actor): Caller,
+    Path(id): Path<PortalId>,
+    IfMatch(expected): IfMatch,
+) -> Result<Tagged<PortalJson>, Refused> {
+    Ok(tagged(&app, portals::drop_draft(&app, &actor, expected.of(id)).await?))
+}
+
+pub(super) async fn publish_draft(
+    State(app): State<SharedApp>,
+    Caller(actor): Caller,
+    Path(id): Path<PortalId>,
+    IfMatch(expected): IfMatch,
+) -> Result<Tagged<PortalJson>, Refused> {
+    Ok(tagged(&app, portals::publish_draft(&app, &actor, expected.of(id)).await?))
+}
+
+/// What was published, the newest first, at most 100.
+pub(super) async fn versions(
+    State(app): State<SharedApp>,
+    Path(id): Path<PortalId>,
+) -> Result<Json<ListAnswer<VersionJson>>, Refused> {
+    app.store.portal(id).await?.ok_or_else(|| Refused::not_found("portal"))?;
+    let items = app.store.portal_versions(id, MOST_VERSIONS).await?;
+    Ok(ListAnswer::new(Page { items, next: None }, VersionJson::from))
+}
+
+pub(super) async fn restore(
+    State(app): State<SharedApp>,
+    Caller(actor): Caller,
+    Path((id, version)): Path<(PortalId, i64)>,
+    IfMatch(expected): IfMatch,
+) -> Result<Tagged<PortalJson>, Refused> {
+    Ok(tagged(&app, portals::roll_back(&app, &actor, expected.of(id), version).await?))
 }

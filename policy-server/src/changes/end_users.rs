@@ -90,7 +90,7 @@ pub async fn make(app: &App, actor: &Actor, new: NewEndUser) -> Result<EndUser, 
     }
     fields.done()?;
     if new.portal_access == Some(true) {
-        can_invite(app)?;
+        can_invite(app, row.organization_id)?;
     }
     wished_site(app, new.site_id.map_or(Wish::Keep, Wish::Set)).await?.put(row.organization_id, &mut row.site_id)?;
     let record = record(app, actor, AuditAction::EndUserMade, row.id.0, &json!({}));
@@ -108,7 +108,7 @@ pub async fn change(
 ) -> Result<EndUser, Refused> {
     let (Seen { id, expected }, site) = (seen.into(), wished_site(app, change.site_id).await?);
     if change.portal_access == Some(true) {
-        can_invite(app)?;
+        can_invite(app, end_user(app, id).await?.organization_id)?;
     }
     let saved = app.store.change_end_user(id, |row| {
         expected.check(row)?;

@@ -10,9 +10,9 @@ use crate::{
     app::App,
     domain::{
         audit::{Actor, AuditAction},
+        language::Language,
         mail_template::{
-            Letter, MailLanguage, MailTag, MailTemplate, MailTemplateKey, TemplateChange, TemplateText,
-            template_changes,
+            Letter, MailTag, MailTemplate, MailTemplateKey, TemplateChange, TemplateText, template_changes,
         },
     },
     mail::templates::online_profile_label,
@@ -26,7 +26,7 @@ pub struct TemplateId {
     /// What the mail is about.
     pub key: MailTemplateKey,
     /// In which language.
-    pub language: MailLanguage,
+    pub language: Language,
 }
 
 /// A template as it is to be.
@@ -107,7 +107,7 @@ impl TemplateId {
         use strum::VariantArray as _;
         let languages = |key: &MailTemplateKey| {
             let key = *key;
-            MailLanguage::VARIANTS.iter().map(move |language| Self { key, language: *language })
+            Language::VARIANTS.iter().map(move |language| Self { key, language: *language })
         };
         MailTemplateKey::VARIANTS.iter().flat_map(languages)
     }

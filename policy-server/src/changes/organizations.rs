@@ -15,7 +15,7 @@ use crate::{
     domain::{
         audit::{Actor, AuditAction},
         contact::{self, MAX_NAME},
-        ids::OrganizationId,
+        ids::{OrganizationId, PortalId},
         search::search_key,
     },
     problems::Refused,
@@ -34,6 +34,8 @@ pub struct NewOrganization {
     pub email: Option<String>,
     /// What the MSP's other program calls it, if it does.
     pub external_id: Option<String>,
+    /// Which portal it has; absent: the one at `public_url`.
+    pub portal_id: Option<PortalId>,
 }
 
 /// What may change.
@@ -50,6 +52,11 @@ pub struct OrganizationChange {
     /// What the MSP's other program calls it.
     #[serde(default)]
     pub external_id: Wish<String>,
+    /// Which portal it has; null: the one at `public_url`.
+    #[serde(default)]
+    pub portal_id: Wish<PortalId>,
+    /// Whether it has a portal at all (RES-04).
+    pub portal_available: Option<bool>,
 }
 
 /// Makes an organization.
@@ -62,10 +69,13 @@ pub async fn make(app: &App, actor: &Actor, new: NewOrganization) -> Result<Orga
         email: fields.check_optional("/email", new.email, contact::email),
         policy_id: None,
         external_id: fields.check_optional("/external_id", new.external_id, contact::external_id),
+        portal_id: new.portal_id,
+        portal_available: true,
         link_enabled: true,
         link_generation: 1,
         created_at: app.now(),
     };
+    has_portal(app, &mut fields, new.portal_id).await?;
     fields.done()?;
     let record = record(app, actor, AuditAction::OrganizationMade, row.id.0, &json!({}));
     app.store.insert_organization(row.clone(), record).await?;
@@ -82,14 +92,23 @@ pub async fn change(
 ) -> Result<Organization, Refused> {
     let seen = seen.into();
     let action = AuditAction::OrganizationChanged;
+    let mut fields = Fields::default();
+    if let Wish::Set(id) = change.portal_id {
+        has_portal(app, &mut fields, Some(id)).await?;
+    }
     save(app, actor, action, seen, |row| {
-        let mut fields = Fields::default();
         if let Some(name) = change.name {
             row.name = fields.check("/name", &name, contact::name);
             row.search_key = search_key(&[&row.name]);
         }
         fields.change_optional("/email", &mut row.email, change.email, contact::email);
         fields.change_optional("/external_id", &mut row.external_id, change.external_id, contact::external_id);
+        match change.portal_id {
+            Wish::Keep => {}
+            Wish::Clear => row.portal_id = None,
+            Wish::Set(id) => row.portal_id = Some(id),
+        }
+        row.portal_available = change.portal_available.unwrap_or(row.portal_available);
         fields.done()
     })
     .await
@@ -132,6 +151,15 @@ pub async fn organization(app: &App, id: OrganizationId) -> Result<Organization,
     app.store.organization(id).await?.ok_or_else(|| Refused::not_found("organization"))
 }
 
+async fn has_portal(app: &App, fields: &mut Fields, id: Option<PortalId>) -> Result<(), Refused> {
+    if let Some(id) = id
+        && app.store.portal(id).await?.is_none()
+    {
+        fields.fault("/portal_id", "names no portal".into());
+    }
+    Ok(())
+}
+
 async fn save(
     app: &App,
     actor: &Actor,
@@ -142,7 +170,13 @@ async fn save(
     let saved = app.store.change_organization(id, |row| {
         expected.check(row)?;
         change(row)?;
-        Ok::<_, Refused>(record(app, actor, action, id.0, &json!({"policy_id": row.policy_id})))
+        Ok::<_, Refused>(record(
+            app,
+            actor,
+            action,
+            id.0,
+            &json!({"policy_id": row.policy_id, "portal_id": row.portal_id, "portal_available": row.portal_available}),
+        ))
     });
     let row = saved.await?.ok_or_else(|| Refused::not_found("organization"))?;
     app.catch_up().await;

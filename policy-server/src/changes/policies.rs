@@ -144,7 +144,7 @@ pub async fn checked(app: &App, written: WrittenPolicy) -> Result<(String, Polic
 /// Everything that keeps a policy from being saved, its name included; but for icons, see [`icon_faults`].
 pub fn all_faults(app: &App, name: &str, document: &PolicyDocument) -> Vec<Fault> {
     let name = contact::name(name).err().map(|detail| Fault { pointer: "/name".into(), detail });
-    name.into_iter().chain(faults(document, std::slice::from_ref(&app.origin))).collect()
+    name.into_iter().chain(faults(document, &app.looks.origins())).collect()
 }
 
 /// The icons of a policy that nobody has uploaded.

@@ -42,7 +42,7 @@ pub async fn invite_addresses(
     invitations: Invitations,
 ) -> Result<Vec<Reviewed>, Refused> {
     organization(app, id).await?;
-    can_invite(app)?;
+    can_invite(app, id)?;
     let emails = addresses(&invitations.emails)?;
     let (mut chosen, mut skipped) = (Vec::new(), Vec::new());
     for email in emails {

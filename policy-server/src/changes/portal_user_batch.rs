@@ -105,11 +105,13 @@ impl BatchStep {
 
 /// Says for each what `batch_step` would do, in the order of their names. The rules are those of a single step.
 pub async fn review(app: &App, batch_step: BatchStep, chosen: &Chosen) -> Result<Vec<Reviewed>, Refused> {
-    if batch_step.is_mailed() {
-        can_invite(app)?;
-    }
-    let (mut people, look) = (Vec::new(), app.look.get());
+    let (mut people, look) = (Vec::new(), app.looks.of_default());
     for (end_user, portal_user) in load(app, chosen).await? {
+        let organization = end_user.as_ref().map(|row| row.organization_id);
+        let organization = organization.or(portal_user.as_ref().map(|row| row.organization_id));
+        if let Some(organization) = organization.filter(|_| batch_step.is_mailed()) {
+            can_invite(app, organization)?;
+        }
         let email = portal_user.as_ref().and_then(|row| row.email.clone());
         // An invitation takes the end user's address along (see `invite`).
         let of_end_user = end_user.as_ref().filter(|_| batch_step.is_mailed()).and_then(|row| row.email.clone());

@@ -15,7 +15,7 @@ use crate::{
     domain::{
         audit::{Actor, AuditAction},
         contact,
-        ids::{EndUserId, PortalSessionId, PortalTokenId, PortalUserId},
+        ids::{EndUserId, OrganizationId, PortalSessionId, PortalTokenId, PortalUserId},
         mail_template::MailTemplateKey,
         portal_user::{
             GENERATED_PASSWORD_LIFETIME, InvitationBrings, Outcome, PortalMail, PortalPermission, PortalUserEvent,
@@ -25,6 +25,7 @@ use crate::{
     },
     mail::portal_mails::{Addressee, PortalMails},
     passwords,
+    portal::look::Look,
     problems::Refused,
     secrets::NewSecret,
     store::{
@@ -54,9 +55,9 @@ pub async fn invite_again(app: &App, actor: &Actor, id: PortalUserId) -> Result<
 
 /// Lets an end user into the portal, who need not be a portal user yet.
 pub async fn invite_end_user(app: &App, actor: &Actor, id: EndUserId) -> Result<PortalUser, Refused> {
-    // First, so that nobody becomes a portal user by an invitation that cannot be sent.
-    can_invite(app)?;
     let end_user = super::end_users::end_user(app, id).await?;
+    // First, so that nobody becomes a portal user by an invitation that cannot be sent.
+    can_invite(app, end_user.organization_id)?;
     if end_user.email.is_none() {
         return Err(no_address());
     }
@@ -174,11 +175,12 @@ pub async fn lapse(app: &App, limit: u64) -> Result<u64, Refused> {
 
 /// Mails a link to whoever can sign in with this address: one mail, which names each account (decision C11). Nothing is said
 /// of whether there is one (decision C2).
-pub async fn mail_link(app: &App, purpose: TokenPurpose, typed: &str) -> Result<(), Refused> {
+pub async fn mail_link(app: &App, look: &Look, purpose: TokenPurpose, typed: &str) -> Result<(), Refused> {
     let Ok(email) = contact::email(typed) else { return Ok(()) };
     let mut rows = app.store.portal_users_by_email(&sign_in_key(&email)).await?;
-    let groups = &app.look.get().groups;
-    rows.retain(|row| groups.may(&row.group_key, PortalPermission::Access));
+    rows.retain(|row| {
+        look.groups.may(&row.group_key, PortalPermission::Access) && look.is_of(app, row.organization_id)
+    });
     let Some(first) = rows.first() else { return Ok(()) };
     let Some(stored) = first.email.clone() else { return Ok(()) };
     let (mails, mut to) = letters(app, first).await?;
@@ -202,19 +204,20 @@ async fn invited(
     event: PortalUserEvent,
     action: AuditAction,
 ) -> Result<PortalUser, Refused> {
-    can_invite(app)?;
     let before = portal_user(app, id).await?;
+    can_invite(app, before.organization_id)?;
+    let look = app.looks.of_organization(before.organization_id);
     let (mails, to) = letters(app, &before).await?;
     let of_end_user = match before.end_user_id {
         Some(id) => app.store.end_user(id).await?.and_then(|found| found.email),
         None => None,
     };
-    let generated = match app.look.get().portal.invitation_brings {
+    let generated = match look.portal.invitation_brings {
         InvitationBrings::Link => None,
         InvitationBrings::GeneratedPassword => Some(GeneratedPassword::draw().await?),
     };
     let saved = app.store.step_portal_user(id, |row| {
-        if !app.look.get().groups.may(&row.group_key, PortalPermission::Access) {
+        if !look.groups.may(&row.group_key, PortalPermission::Access) {
             let detail = "The group of this portal user lets nobody sign in; give them another one first.";
             return Err(Refused::new(ProblemKind::Conflict, detail));
         }
@@ -328,12 +331,16 @@ pub async fn sign_up(
 }
 
 /// Whether an invitation would arrive and open something (RES-23).
-pub(super) fn can_invite(app: &App) -> Result<(), Refused> {
+pub(super) fn can_invite(app: &App, organization: OrganizationId) -> Result<(), Refused> {
     if app.config.mail.is_none() {
         let detail = "No mail server is configured, so no invitation can be sent. Set mail.smtp and mail.from first.";
         return Err(Refused::new(ProblemKind::Conflict, detail));
     }
-    if !app.look.get().is_open() {
+    if app.looks.portal_of(organization).is_none() {
+        let detail = "This organization has no portal, so an invitation would open nothing. Make the portal available to it first.";
+        return Err(Refused::new(ProblemKind::Conflict, detail));
+    }
+    if !app.looks.of_organization(organization).is_open() {
         let detail = "The portal is not published, so an invitation would open nothing. Publish it first, and switch portal \
                       access on.";
         return Err(Refused::new(ProblemKind::Conflict, detail));

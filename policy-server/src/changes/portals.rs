@@ -1,4 +1,4 @@
-//! Portals: what end users see and whether they do.
+//! Portals: made, drafted, published, rolled back; where they are, and whether end users can use them.
 
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -8,6 +8,7 @@ use super::{
     expected::Seen,
     fields::{Fields, Wish},
     record,
+    removal::NotRemoved,
 };
 use crate::{
     app::App,
@@ -16,23 +17,44 @@ use crate::{
         billing,
         contact::{self, MAX_NAME},
         ids::PortalId,
+        portal_design::{ColorMode, HomeSection, MAX_MENU, MAX_WELCOME, PortalDesign, PortalMenuEntry},
+        portal_place,
         portal_user::InvitationBrings,
+        search::search_key,
     },
     problems::Refused,
-    store::Portal,
+    store::{Json, Portal, PortalVersion},
 };
 
-/// What may change.
+/// A new portal.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[schemars(extend("examples" = [{"name": "Northwind", "prefix": "northwind"}]))]
+#[serde(deny_unknown_fields)]
+pub struct NewPortal {
+    /// What staff call it, which no other portal is called; end users see it, too, until its design says something else.
+    #[schemars(length(min = 1, max = MAX_NAME))]
+    pub name: String,
+    /// The first label of its host below `base_domain`, or its path `/portal/<prefix>/` where no base domain is configured: 3 to 63
+    /// of `a-z`, `0-9` and `-` (NAB-02).
+    pub prefix: String,
+    /// Light, dark, or as the reader's system is.
+    #[serde(default)]
+    pub color_mode: ColorMode,
+}
+
+/// What may change. What is changed of the design is published at once, as another version; a draft stays as it is.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PortalChange {
-    /// The name at the top of each page.
+    /// What staff call it.
     #[schemars(length(min = 1, max = MAX_NAME))]
-    pub display_name: Option<String>,
-    /// The color of the page's head, `#rrggbb`.
-    pub primary_color: Option<String>,
-    /// The color of what can be chosen, `#rrggbb`.
-    pub accent_color: Option<String>,
+    pub name: Option<String>,
+    /// The first label of its host, or its path. The portal at `public_url` needs none.
+    #[serde(default)]
+    pub prefix: Wish<String>,
+    /// A domain of its own, such as `help.northwind.example`.
+    #[serde(default)]
+    pub domain: Wish<String>,
     /// Whether end users can use it.
     pub published: Option<bool>,
     /// Whether it is more than the form that the tray opens.
@@ -44,6 +66,79 @@ pub struct PortalChange {
     /// Where customers give a new card or pay: an `https` address, to which the two mails about a payment lead.
     #[serde(default)]
     pub payment_update_url: Wish<String>,
+    /// The name at the top of each page.
+    #[schemars(length(min = 1, max = MAX_NAME))]
+    pub display_name: Option<String>,
+    /// Light, dark, or as the reader's system is.
+    pub color_mode: Option<ColorMode>,
+    /// The color of the page's head, `#rrggbb`.
+    pub primary_color: Option<String>,
+    /// The color of what can be chosen, `#rrggbb`.
+    pub accent_color: Option<String>,
+    /// The name of an uploaded logo.
+    #[serde(default)]
+    pub logo: Wish<String>,
+    /// Where the name at the top leads.
+    #[serde(default)]
+    pub homepage_url: Wish<String>,
+    /// What stands at the top of the home page.
+    #[schemars(length(max = MAX_WELCOME))]
+    pub welcome: Option<String>,
+    /// What stands on the home page.
+    pub home: Option<Vec<HomeSection>>,
+    /// What stands in the menu.
+    #[schemars(length(max = MAX_MENU))]
+    pub menu: Option<Vec<PortalMenuEntry>>,
+}
+
+impl PortalChange {
+    fn design(&mut self, mut design: PortalDesign) -> PortalDesign {
+        let put = |wish, field: &mut Option<String>| match wish {
+            Wish::Keep => {}
+            Wish::Clear => *field = None,
+            Wish::Set(value) => *field = Some(value),
+        };
+        put(std::mem::take(&mut self.logo), &mut design.logo);
+        put(std::mem::take(&mut self.homepage_url), &mut design.homepage_url);
+        PortalDesign {
+            display_name: self.display_name.take().unwrap_or(design.display_name),
+            color_mode: self.color_mode.unwrap_or(design.color_mode),
+            primary_color: self.primary_color.take().unwrap_or(design.primary_color),
+            accent_color: self.accent_color.take().unwrap_or(design.accent_color),
+            welcome: self.welcome.take().unwrap_or(design.welcome),
+            home: self.home.take().unwrap_or(design.home),
+            menu: self.menu.take().unwrap_or(design.menu),
+            ..design
+        }
+    }
+}
+
+/// Makes a portal that nobody can use yet (RES-05, RES-06).
+pub async fn make(app: &App, actor: &Actor, new: NewPortal) -> Result<Portal, Refused> {
+    let mut fields = Fields::default();
+    let name = fields.check("/name", &new.name, contact::name);
+    let prefix = fields.check("/prefix", &new.prefix, portal_place::prefix);
+    fields.done()?;
+    let design = PortalDesign { display_name: name.clone(), color_mode: new.color_mode, ..PortalDesign::default() };
+    let row = Portal {
+        id: PortalId(app.new_id()),
+        name_key: Some(search_key(&[&name])),
+        name,
+        prefix: Some(prefix),
+        domain: None,
+        design: Json(design),
+        draft: None,
+        version: 1,
+        published: false,
+        access: true,
+        self_sign_up: false,
+        invitation_brings: InvitationBrings::Link,
+        payment_update_url: None,
+    };
+    let record = record(app, actor, AuditAction::PortalMade, row.id.0, &json!({"prefix": row.prefix}));
+    app.store.insert_portal(row.clone(), version(app, actor, &row), record).await?;
+    app.catch_up().await;
+    Ok(row)
 }
 
 /// Changes a portal.
@@ -51,35 +146,160 @@ pub async fn change(
     app: &App,
     actor: &Actor,
     seen: impl Into<Seen<PortalId>>,
-    change: PortalChange,
+    mut change: PortalChange,
 ) -> Result<Portal, Refused> {
     let Seen { id, expected } = seen.into();
-    let saved = app.store.change_portal(id, |row| {
+    if let Wish::Set(logo) = &change.logo {
+        uploaded(app, Some(logo)).await?;
+    }
+    let is_default = app.portal().await?.id == id;
+    save(app, actor, id, |row| {
         expected.check(row)?;
         let mut fields = Fields::default();
-        if let Some(name) = change.display_name {
-            row.display_name = fields.check("/display_name", &name, contact::name);
+        if let Some(name) = change.name.take() {
+            row.name = fields.check("/name", &name, contact::name);
+            row.name_key = Some(search_key(&[&row.name]));
         }
-        if let Some(color) = change.primary_color {
-            row.primary_color = fields.check("/primary_color", &color, contact::color);
+        let (prefix, domain) = (std::mem::take(&mut change.prefix), std::mem::take(&mut change.domain));
+        if prefix == Wish::Clear && !is_default {
+            fields.fault("/prefix", "must stay: only the portal at public_url needs none".into());
         }
-        if let Some(color) = change.accent_color {
-            row.accent_color = fields.check("/accent_color", &color, contact::color);
+        if matches!(domain, Wish::Set(_)) && is_default {
+            fields.fault("/domain", "must stay empty: this portal is at public_url".into());
         }
-        let url = &mut row.payment_update_url;
-        fields.change_optional("/payment_update_url", url, change.payment_update_url, billing::link);
+        fields.change_optional("/prefix", &mut row.prefix, prefix, portal_place::prefix);
+        fields.change_optional("/domain", &mut row.domain, domain, portal_place::domain);
+        let before = row.design.clone();
+        match change.design(before.0.clone()).checked() {
+            Ok(design) => row.design = Json(design),
+            Err(faults) => faults.into_iter().for_each(|fault| fields.fault(&fault.pointer, fault.detail)),
+        }
+        let url = std::mem::take(&mut change.payment_update_url);
+        fields.change_optional("/payment_update_url", &mut row.payment_update_url, url, billing::link);
         fields.done()?;
         row.published = change.published.unwrap_or(row.published);
         row.access = change.access.unwrap_or(row.access);
         row.self_sign_up = change.self_sign_up.unwrap_or(row.self_sign_up);
         row.invitation_brings = change.invitation_brings.unwrap_or(row.invitation_brings);
+        row.version += i64::from(row.design != before);
+        Ok(AuditAction::PortalChanged)
+    })
+    .await
+}
+
+/// Keeps a draft, which end users do not see (RES-15, invariant 18).
+pub async fn save_draft(
+    app: &App,
+    actor: &Actor,
+    Seen { id, expected }: Seen<PortalId>,
+    draft: PortalDesign,
+) -> Result<Portal, Refused> {
+    let draft = draft.checked().map_err(Refused::from)?;
+    uploaded(app, draft.logo.as_ref()).await?;
+    save(app, actor, id, |row| {
+        expected.check(row)?;
+        row.draft = (draft != row.design.0).then_some(Json(draft));
+        Ok(AuditAction::PortalDrafted)
+    })
+    .await
+}
+
+/// Brings the draft to whoever is in the portal with their next request.
+pub async fn publish_draft(app: &App, actor: &Actor, Seen { id, expected }: Seen<PortalId>) -> Result<Portal, Refused> {
+    save(app, actor, id, |row| {
+        expected.check(row)?;
+        if let Some(draft) = row.draft.take() {
+            row.design = draft;
+            row.version += 1;
+        }
+        Ok(AuditAction::PortalDesignPublished)
+    })
+    .await
+}
+
+/// Forgets the draft.
+pub async fn drop_draft(app: &App, actor: &Actor, Seen { id, expected }: Seen<PortalId>) -> Result<Portal, Refused> {
+    save(app, actor, id, |row| {
+        expected.check(row)?;
+        row.draft = None;
+        Ok(AuditAction::PortalDrafted)
+    })
+    .await
+}
+
+/// Publishes what an earlier version said, as another one. A draft stays.
+pub async fn roll_back(
+    app: &App,
+    actor: &Actor,
+    Seen { id, expected }: Seen<PortalId>,
+    version: i64,
+) -> Result<Portal, Refused> {
+    let earlier = app.store.portal_version(id, version).await?.ok_or_else(|| Refused::not_found("version"))?;
+    save(app, actor, id, |row| {
+        expected.check(row)?;
+        row.version += i64::from(row.design != earlier.design);
+        row.design = earlier.design;
+        Ok(AuditAction::PortalDesignPublished)
+    })
+    .await
+}
+
+/// Removes a portal that no organization has.
+pub async fn remove(app: &App, actor: &Actor, seen: impl Into<Seen<PortalId>>) -> Result<Portal, Refused> {
+    let Seen { id, expected } = seen.into();
+    if app.portal().await?.id == id {
+        let detail =
+            "This is the portal at public_url, which is always there. Take it off the air instead: published = false.";
+        return Err(Refused::new(deskbell_protocol::ProblemKind::Conflict, detail));
+    }
+    let removed = app.store.delete_portal(id, |row| {
+        expected.check(row)?;
+        Ok::<_, NotRemoved>(record(app, actor, AuditAction::PortalRemoved, id.0, &json!({"name": row.name})))
+    });
+    let needed = "Organizations have this portal. Give them another one first.";
+    let row = removed.await.map_err(|error| error.because(needed))?;
+    let row = row.ok_or_else(|| Refused::not_found("portal"))?;
+    app.catch_up().await;
+    Ok(row)
+}
+
+/// Saves a change, with a version where the published design is another one by it.
+async fn save(
+    app: &App,
+    actor: &Actor,
+    id: PortalId,
+    change: impl FnOnce(&mut Portal) -> Result<AuditAction, Refused> + Send,
+) -> Result<Portal, Refused> {
+    let saved = app.store.change_portal(id, |row| {
+        let before = row.version;
+        let action = change(row)?;
         let detail = json!({
             "published": row.published, "access": row.access, "self_sign_up": row.self_sign_up,
             "invitation_brings": row.invitation_brings, "payment_update_url": row.payment_update_url,
+            "version": row.version, "prefix": row.prefix, "domain": row.domain,
         });
-        Ok::<_, Refused>(record(app, actor, AuditAction::PortalChanged, id.0, &detail))
+        let made = (row.version != before).then(|| version(app, actor, row));
+        Ok::<_, Refused>((made, record(app, actor, action, id.0, &detail)))
     });
     let row = saved.await?.ok_or_else(|| Refused::not_found("portal"))?;
     app.catch_up().await;
     Ok(row)
+}
+
+fn version(app: &App, actor: &Actor, row: &Portal) -> PortalVersion {
+    PortalVersion {
+        portal_id: row.id,
+        version: row.version,
+        design: row.design.clone(),
+        published_at: app.now(),
+        published_by: actor.name().to_owned(),
+    }
+}
+
+/// Refuses a logo that nobody has uploaded.
+async fn uploaded(app: &App, logo: Option<&String>) -> Result<(), Refused> {
+    let absent = || Refused::field("/logo", "must be the name of an uploaded logo");
+    let Some(logo) = logo else { return Ok(()) };
+    let hash = logo.parse().map_err(|_| absent())?;
+    app.store.icon(&hash).await?.map(|_| ()).ok_or_else(absent)
 }

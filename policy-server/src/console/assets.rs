@@ -132,7 +132,7 @@ pub(super) async fn list(
 
 /// Assets as they stand on lines.
 pub(super) fn lines(app: &App, found: Vec<AssetLine>) -> Vec<Line> {
-    let look = app.look.get();
+    let look = app.looks.of_default();
     found.into_iter().map(|found| line(&look.portal, found)).collect()
 }
 

@@ -142,7 +142,7 @@ async fn guard(
     let Some(signed_in) = SignedIn::load(&app, request.headers(), SessionStep::SignedIn).await? else {
         return Ok(to_sign_in(&request));
     };
-    if !request.method().is_safe() && !is_our_own(&app, request.headers()) {
+    if !request.method().is_safe() && !is_our_own(&app.origin, request.headers()) {
         return layout::refused(&app, &signed_in, "This form did not come from the console", "Open the page again.");
     }
     if !signed_in.may(permission) {

@@ -73,14 +73,14 @@ impl Done {
 impl Layout {
     /// Around a page for somebody who is signed in.
     pub(super) fn load(app: &App, signed_in: &SignedIn, here: Section) -> Self {
-        let provider = app.look.get().provider.name.clone();
+        let provider = app.looks.of_default().provider.name.clone();
         let signed_in = Some(signed_in.clone());
         Self { provider, signed_in, here, stylesheet: stylesheet::address(), note: None }
     }
 
     /// Around a page of the sign-in.
     pub(super) fn outside(app: &App) -> Self {
-        let provider = app.look.get().provider.name.clone();
+        let provider = app.looks.of_default().provider.name.clone();
         Self { provider, signed_in: None, here: Section::Nowhere, stylesheet: stylesheet::address(), note: None }
     }
 

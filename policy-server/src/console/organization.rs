@@ -41,6 +41,7 @@ use crate::{
     portal::{
         organization_link::{organization_link, view_as},
         pages::{PageFailed, page},
+        signed_in::Coming,
     },
     store::{EndUser, Organization, PageRequest, Site, sites::SiteUse},
 };
@@ -141,6 +142,7 @@ pub(super) async fn change(
         name: Some(sent.name),
         email: filled(sent.email).map_or(Wish::Clear, Wish::Set),
         external_id: filled(sent.external_id).map_or(Wish::Clear, Wish::Set),
+        ..OrganizationChange::default()
     };
     match Outcome::of(organizations::change(&app, &signed_in.actor(), id, change).await)? {
         Outcome::Done(_) => Ok(see(&path(id), "saved")),
@@ -230,7 +232,10 @@ pub(super) async fn view_portal(
     headers: HeaderMap,
 ) -> Result<Response, PageFailed> {
     match app.store.organization(id).await? {
-        Some(row) => view_as(&app, &row, (&signed_in.actor(), signed_in.staff.id), address, &headers).await,
+        Some(row) => {
+            let look = app.looks.of_organization(row.id);
+            view_as(&app, &row, (&signed_in.actor(), signed_in.staff.id), &Coming { look, headers, address }).await
+        }
         None => layout::missing(&app, &signed_in, "organization"),
     }
 }
@@ -291,7 +296,8 @@ async fn organization(
     };
     let part = PageRequest { after: asked.before, limit: ON_A_PAGE };
     let found = app.store.found_end_users(id, &asked.words, part).await?;
-    let (ready, not_ready) = counts(&app.look.get().portal, &app.store.reached(&Reach::of(Some(id))).await?);
+    let (ready, not_ready) =
+        counts(&app.looks.of_organization(id).portal, &app.store.reached(&Reach::of(Some(id))).await?);
     let has_portal_users = app.store.has_portal_users(id).await?;
     let (lets_in, may_work) = (organization.link_enabled && !has_portal_users, signed_in.may(Permission::Work));
     let shown = OrganizationPage {

@@ -78,6 +78,7 @@ pub(super) async fn add(
         name: sent.name.clone(),
         email: filled(sent.email.clone()),
         external_id: filled(sent.external_id.clone()),
+        portal_id: None,
     };
     match Outcome::of(organizations::make(&app, &signed_in.actor(), new).await)? {
         Outcome::Done(row) => Ok(see(&format!("/console/organizations/{}", row.id), "added")),

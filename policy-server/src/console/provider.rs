@@ -1,4 +1,4 @@
-//! `/console/settings/provider`: the MSP as end users know it, and its portal, for administrators.
+//! `/console/settings/provider`: the MSP as end users know it, for administrators.
 
 use askama::Template;
 use axum::{
@@ -19,7 +19,6 @@ use crate::{
     changes::{
         expected::Expected,
         fields::Wish,
-        portals::{self, PortalChange},
         provider::{self, ProviderChange},
     },
     domain::audit::Actor,
@@ -43,11 +42,6 @@ pub(super) struct SentProvider {
     support_phone: String,
     #[serde(default)]
     support_email: String,
-    display_name: String,
-    primary_color: String,
-    accent_color: String,
-    #[serde(default)]
-    published: Option<String>,
 }
 
 /// What is set.
@@ -56,16 +50,12 @@ pub(super) async fn show(
     signed_in: SignedIn,
     Query(done): Query<Done>,
 ) -> Result<Response, PageFailed> {
-    let (provider, portal) = (app.provider().await?, app.portal().await?);
+    let provider = app.provider().await?;
     let layout = Layout::load(&app, &signed_in, Section::Settings).with_note(&done);
     let typed = SentProvider {
         name: provider.name,
         support_phone: provider.support_phone.unwrap_or_default(),
         support_email: provider.support_email.unwrap_or_default(),
-        display_name: portal.display_name,
-        primary_color: portal.primary_color,
-        accent_color: portal.accent_color,
-        published: portal.published.then(|| "yes".into()),
     };
     page(StatusCode::OK, &ProviderPage { layout, typed, errors: FormErrors::default() })
 }
@@ -92,13 +82,5 @@ async fn save(app: &App, actor: &Actor, sent: SentProvider) -> Result<(), Refuse
         support_email: filled(sent.support_email).map_or(Wish::Clear, Wish::Set),
     };
     provider::change(app, actor, &Expected::Anything, provider).await?;
-    let portal = PortalChange {
-        display_name: Some(sent.display_name),
-        primary_color: Some(sent.primary_color),
-        accent_color: Some(sent.accent_color),
-        published: Some(sent.published.is_some()),
-        ..PortalChange::default()
-    };
-    portals::change(app, actor, app.portal().await?.id, portal).await?;
     Ok(())
 }

@@ -94,7 +94,7 @@ pub(super) async fn password(
         let layout = Layout::outside(&app);
         page(status, &SignInPage { layout, email: email.clone(), next: next.clone(), error: Some(error) })
     };
-    if !is_our_own(&app, &headers) {
+    if !is_our_own(&app.origin, &headers) {
         return again(StatusCode::FORBIDDEN, "This form did not come from the console. Try again here.").await;
     }
     if !app.sign_ins.lets_through(&email, address, app.now()) {
@@ -139,7 +139,7 @@ pub(super) async fn code(
     Sent(Code { code, next }): Sent<Code>,
 ) -> Result<Response, PageFailed> {
     let half = SignedIn::load(&app, &headers, SessionStep::SecondFactor).await?;
-    let Some(SignedIn { staff, session }) = half.filter(|_| is_our_own(&app, &headers)) else {
+    let Some(SignedIn { staff, session }) = half.filter(|_| is_our_own(&app.origin, &headers)) else {
         return Ok(Redirect::to("/users/sign_in").into_response());
     };
     let again = async |status, error| {

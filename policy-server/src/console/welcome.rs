@@ -69,7 +69,7 @@ pub(super) async fn set_password(
     headers: HeaderMap,
     Sent(sent): Sent<NewPassword>,
 ) -> Result<Response, PageFailed> {
-    let Some(link) = good_link(&app, &token).await?.filter(|_| is_our_own(&app, &headers)) else {
+    let Some(link) = good_link(&app, &token).await?.filter(|_| is_our_own(&app.origin, &headers)) else {
         return over(&app);
     };
     let new = NewStaff { name: sent.name.clone(), email: sent.email.clone(), role: Role::Administrator };

@@ -115,7 +115,11 @@ impl Actor {
 pub enum AuditAction {
     ProviderChanged,
     ProviderPolicyAttached,
+    PortalMade,
     PortalChanged,
+    PortalDrafted,
+    PortalDesignPublished,
+    PortalRemoved,
     OrganizationMade,
     OrganizationChanged,
     OrganizationRemoved,

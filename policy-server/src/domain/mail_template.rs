@@ -10,9 +10,7 @@ mod shipped;
 mod tag;
 
 use deskbell_protocol::Fault;
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use strum::{EnumString, IntoStaticStr, VariantArray};
 use url::Url;
 
 pub use self::{
@@ -29,17 +27,6 @@ pub const MAX_BODY: usize = 20_000;
 
 /// What stands where a one-time secret goes, until the mail is sent.
 pub const SECRET_MARK: &str = "[secret]";
-
-/// The languages that Deskbell ships its mails in.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, EnumString, IntoStaticStr, VariantArray, JsonSchema,
-)]
-pub enum MailLanguage {
-    /// English.
-    #[serde(rename = "en")]
-    #[strum(serialize = "en")]
-    English,
-}
 
 /// A template as it is written.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -63,20 +50,6 @@ enum Part {
     Text(String),
     Link(String),
     Tag(MailTag),
-}
-
-impl MailLanguage {
-    /// BCP 47 tag.
-    pub fn name(self) -> &'static str {
-        self.into()
-    }
-
-    /// As it stands on pages.
-    pub fn title(self) -> &'static str {
-        match self {
-            Self::English => "English",
-        }
-    }
 }
 
 impl TemplateText {
@@ -233,6 +206,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::domain::language::Language;
 
     fn text(subject: &str, body: &str) -> TemplateText {
         TemplateText { subject: subject.into(), body: body.into() }
@@ -245,14 +219,25 @@ mod tests {
     #[test]
     fn what_is_shipped_can_be_filled_in_and_uses_every_language() {
         for key in MailTemplateKey::VARIANTS {
-            for language in MailLanguage::VARIANTS {
+            let english = key.shipped(Language::English);
+            for language in Language::VARIANTS {
                 let shipped = key.shipped(*language);
                 assert_eq!(shipped.cleaned(), shipped, "{key:?}");
                 let letter = shipped.parse(*key).unwrap_or_else(|faults| panic!("{key:?}: {faults:?}"));
                 let letter = letter.fill("Online Profile", |tag| tag.sample().to_owned());
                 assert!(!letter.subject.contains("{{") && !letter.text().contains("{{"), "{key:?}");
+                assert_eq!(tags(&shipped.subject), tags(&english.subject), "{key:?} {language:?}");
+                assert_eq!(tags(&shipped.body), tags(&english.body), "{key:?} {language:?}");
+                assert!(*language == Language::English || shipped.body != english.body, "{key:?} {language:?}");
             }
         }
+    }
+
+    /// The tags of a text, as often as they are there.
+    fn tags(text: &str) -> Vec<&str> {
+        let mut tags = names(text).expect("a template");
+        tags.sort_unstable();
+        tags
     }
 
     #[test]

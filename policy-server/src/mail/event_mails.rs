@@ -1,7 +1,10 @@
 //! Mails that other programs have sent: about bills and appointments.
 
 use super::{
-    online_profile::OnlineProfile, outgoing::outgoing, templates::MailTemplates, ticket_mails::provider_value,
+    online_profile::OnlineProfile,
+    outgoing::outgoing,
+    templates::{LANGUAGE, MailTemplates},
+    ticket_mails::provider_value,
 };
 use crate::{
     app::App,
@@ -9,7 +12,9 @@ use crate::{
         ids::OrganizationId,
         mail_template::{MailTag, MailTemplateKey},
     },
+    portal::signed_in::SIGN_IN,
     store::{Mail, Ticket},
+    words::Words,
 };
 
 /// What such a mail is made of.
@@ -39,9 +44,10 @@ pub async fn event_mail(app: &App, about: EventMail<'_>) -> anyhow::Result<Mail>
         MailTag::Organization => app.fleet.organization_name(organization),
         MailTag::TicketNumber => ticket.map_or_else(String::new, |ticket| ticket.number.to_string()),
         MailTag::TicketSubject => ticket.map_or_else(String::new, |ticket| ticket.subject.clone()),
-        MailTag::PortalLoginUrl => app.portal_login_url(organization),
+        MailTag::PortalLoginUrl => app.looks.of_organization(organization).url(SIGN_IN),
         MailTag::OnlineProfileUrl => profile.url.clone(),
         other => match values.iter().find(|(tag, _)| *tag == other) {
+            Some((MailTag::Date | MailTag::DueDate, day)) => Words::of(LANGUAGE).day(day),
             Some((_, value)) => value.clone(),
             None => provider_value(&provider, other),
         },

@@ -11,6 +11,7 @@ use crate::{
     portal::{
         organization_link::{lets_in, link_secret, link_with},
         payment,
+        signed_in::SIGN_IN,
     },
     sealed,
     store::Mail,
@@ -29,7 +30,7 @@ impl OnlineProfile {
     /// That of a mail about `key` to somebody of an organization.
     pub async fn of(app: &App, key: MailTemplateKey, organization: OrganizationId) -> anyhow::Result<Self> {
         if key.leads_to_payment() {
-            return Ok(Self { url: app.portal_url(organization, payment::PATH), secret: None });
+            return Ok(Self { url: app.looks.of_organization(organization).url(payment::PATH), secret: None });
         }
         let found = app.store.organization(organization).await?;
         if let Some(row) = found
@@ -39,7 +40,7 @@ impl OnlineProfile {
             let sealed = sealed::seal(&app.key, PURPOSE, id.0, &link_secret(app, &row))?;
             return Ok(Self { url: link_with(app, organization, SECRET_MARK), secret: Some((id, sealed)) });
         }
-        Ok(Self { url: app.portal_login_url(organization), secret: None })
+        Ok(Self { url: app.looks.of_organization(organization).url(SIGN_IN), secret: None })
     }
 
     /// The mail that shows it; if it does not show it, the mail as it is.

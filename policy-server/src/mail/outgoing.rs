@@ -8,6 +8,7 @@ use crate::{
     domain::{
         delivery::DeliveryState,
         ids::{MailId, TicketId},
+        language::Language,
         mail_template::{Letter, MailTemplateKey, Piece},
     },
     store::Mail,
@@ -16,7 +17,7 @@ use crate::{
 #[derive(Template)]
 #[template(path = "mail/letter.html")]
 struct LetterPage<'a> {
-    language: &'static str,
+    language: Language,
     letter: &'a Letter,
 }
 
@@ -50,7 +51,7 @@ pub fn outgoing(
 
 /// A letter as an HTML page: paragraphs, line breaks and links, everything else escaped.
 pub(crate) fn html(letter: &Letter) -> String {
-    let page = LetterPage { language: LANGUAGE.name(), letter };
+    let page = LetterPage { language: LANGUAGE, letter };
     page.render().expect("a template that is filled with texts")
 }
 

@@ -5,10 +5,11 @@ use crate::{
     app::App,
     changes::staff::after,
     domain::{
-        ids::{OrganizationId, PortalTokenId, SignUpId},
+        ids::{PortalTokenId, SignUpId},
         mail_template::{MailTag, MailTemplateKey, SECRET_MARK},
         portal_user::{GENERATED_PASSWORD_LIFETIME, SIGN_UP_LIFETIME, TokenPurpose, sign_in_key},
     },
+    portal::{look::Look, sign_up::SIGN_UP, signed_in::SIGN_IN},
     sealed,
     secrets::NewSecret,
     store::{Mail, PortalToken, PortalUser, Provider, SignUp},
@@ -87,13 +88,13 @@ impl PortalMails {
         Ok(Mail { secret: Some(sealed), ..mail })
     }
 
-    /// A new link with which the owner of `email`, of this organization, signs up, and its mail.
-    pub fn sign_up(&self, app: &App, organization: OrganizationId, email: &str) -> anyhow::Result<(SignUp, Mail)> {
+    /// A new link with which the owner of `email` signs up, and its mail.
+    pub fn sign_up(&self, app: &App, look: &Look, email: &str) -> anyhow::Result<(SignUp, Mail)> {
         let secret = NewSecret::draw()?;
         let letter = self.templates.letter(MailTemplateKey::PortalSignUp, |tag| match tag {
-            MailTag::Link => app.sign_up_url(organization, SECRET_MARK),
+            MailTag::Link => look.url(&format!("{SIGN_UP}/{SECRET_MARK}")),
             MailTag::LinkMinutes => (SIGN_UP_LIFETIME.as_secs() / 60).to_string(),
-            MailTag::PortalLoginUrl => app.portal_login_url(organization),
+            MailTag::PortalLoginUrl => look.url(SIGN_IN),
             other => provider_value(&self.provider, other),
         });
         let mail = outgoing(app, MailTemplateKey::PortalSignUp, email, None, &letter);
@@ -117,6 +118,7 @@ impl PortalMails {
         purpose: Option<TokenPurpose>,
         tag: MailTag,
     ) -> String {
+        let look = app.looks.of_organization(row.organization_id);
         let minutes = purpose.map_or(0, |purpose| purpose.lifetime().as_secs() / 60);
         match tag {
             MailTag::Password => SECRET_MARK.to_owned(),
@@ -125,9 +127,9 @@ impl PortalMails {
             MailTag::Organization => to.organization.clone(),
             MailTag::Accounts => to.accounts.clone(),
             MailTag::SignInName => row.sign_in_name.clone(),
-            MailTag::PortalLoginUrl => app.portal_login_url(row.organization_id),
+            MailTag::PortalLoginUrl => look.url(SIGN_IN),
             MailTag::Link => {
-                purpose.map_or(String::new(), |purpose| app.portal_link(row.organization_id, purpose, SECRET_MARK))
+                purpose.map_or(String::new(), |purpose| look.url(&format!("{}/{SECRET_MARK}", purpose.path())))
             }
             MailTag::LinkDays => (minutes / (24 * 60)).to_string(),
             MailTag::LinkMinutes => minutes.to_string(),

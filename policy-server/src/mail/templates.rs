@@ -3,13 +3,16 @@
 use tracing::warn;
 
 use crate::{
-    domain::mail_template::{Letter, MailLanguage, MailTag, MailTemplateKey},
+    domain::{
+        language::Language,
+        mail_template::{Letter, MailTag, MailTemplateKey},
+    },
     store::{MailTemplateVersion, Store, StoreError},
     words::Words,
 };
 
 /// The language of every mail, as long as nobody's language is known.
-pub const LANGUAGE: MailLanguage = MailLanguage::English;
+pub const LANGUAGE: Language = Language::English;
 
 /// Every template in force.
 #[derive(Debug, Default)]
@@ -37,5 +40,5 @@ impl MailTemplates {
 
 /// What the link into the portal reads in a mail (SYN-16).
 pub(crate) fn online_profile_label(key: MailTemplateKey) -> String {
-    key.online_profile().map_or_else(String::new, |sentence| Words::english().say(sentence))
+    key.online_profile().map_or_else(String::new, |sentence| Words::of(LANGUAGE).say(sentence))
 }

@@ -5,6 +5,7 @@ use crate::{
     announcements::TicketFacts,
     app::App,
     domain::mail_template::{MailTag, MailTemplateKey},
+    portal::signed_in::SIGN_IN,
     store::{Attachment, Mail, Provider},
 };
 
@@ -127,7 +128,7 @@ impl TicketMails {
             | MailTag::About
             | MailTag::Time
             | MailTag::Place => String::new(),
-            MailTag::PortalLoginUrl => app.portal_login_url(ticket.organization_id),
+            MailTag::PortalLoginUrl => app.looks.of_organization(ticket.organization_id).url(SIGN_IN),
             MailTag::OnlineProfileUrl => about.online_profile.map_or_else(String::new, |profile| profile.url.clone()),
         }
     }

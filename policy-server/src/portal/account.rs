@@ -79,9 +79,10 @@ pub async fn change_password(
         app.portal_sign_ins.was_wrong(&name, address, app.now());
         return again(signed_in, words.say("password-old-wrong")).await;
     }
+    let account = signed_in.look.at(ACCOUNT);
     let by = PasswordBy::Session(signed_in.session.id);
     match set_own_password(&app, signed_in.portal_user.id, &sent.password, by).await {
-        Ok(_) => Ok(Redirect::to(ACCOUNT).into_response()),
+        Ok(_) => Ok(Redirect::to(&account).into_response()),
         Err(Refused::Failed(cause)) => Err(cause.into()),
         Err(Refused::Problem(_)) => {
             again(signed_in, words.say1("password-refused", "shortest", &MIN_PASSWORD.to_string())).await
@@ -95,12 +96,13 @@ pub async fn end_session(
     signed_in: SignedIn,
     Path(id): Path<String>,
 ) -> Result<Response, PageFailed> {
-    let Ok(id) = id.parse() else { return pages::not_found(State(app)).await };
+    let Ok(id) = id.parse() else { return pages::absent(&signed_in.look) };
     let record = signed_in.record(&app, AuditAction::PortalUserSessionEnded);
     if !app.store.end_portal_session(signed_in.portal_user.id, id, record).await? {
-        return pages::not_found(State(app)).await;
+        return pages::absent(&signed_in.look);
     }
-    Ok(if id == signed_in.session.id { leave(&app) } else { Redirect::to(ACCOUNT).into_response() })
+    let look = &signed_in.look;
+    Ok(if id == signed_in.session.id { leave(look) } else { Redirect::to(&look.at(ACCOUNT)).into_response() })
 }
 
 async fn account(

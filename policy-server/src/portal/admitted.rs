@@ -6,6 +6,7 @@ use axum::{extract::FromRequestParts, http::request::Parts, response::Response};
 
 use super::{
     look::Look,
+    looks::Here,
     new_ticket::refused,
     pages::{self, PageFailed},
     visit::{Access, FormVisit, Visit},
@@ -24,10 +25,11 @@ impl FromRequestParts<SharedApp> for Admitted {
     type Rejection = Result<Response, PageFailed>;
 
     async fn from_request_parts(parts: &mut Parts, app: &SharedApp) -> Result<Self, Self::Rejection> {
-        let Visit { look, access } = Visit::load(app, &parts.headers).await.map_err(Err)?;
+        let Ok(Here(look)) = Here::from_request_parts(parts, app).await;
+        let Visit { look, access } = Visit::load(app, &look, &parts.headers).await.map_err(Err)?;
         match access {
-            Access::Stranger => Err(pages::tray_only(app)),
-            Access::Ended(_) => Err(pages::again(app, None)),
+            Access::Stranger => Err(pages::tray_only(&look)),
+            Access::Ended(_) => Err(pages::again(&look, None)),
             Access::Refused(visit) => Err(refused(look, &visit)),
             Access::Form(visit) => Ok(Self { look, visit }),
         }

@@ -24,7 +24,7 @@ struct BillingPage {
 /// The list.
 pub async fn show(State(app): State<SharedApp>, visitor: Visitor) -> Result<Response, PageFailed> {
     if !visitor.may(PortalPermission::ViewBilling) {
-        return pages::message(&app, StatusCode::FORBIDDEN, "no-billing");
+        return pages::message(visitor.look(), StatusCode::FORBIDDEN, "no-billing");
     }
     let look = Arc::clone(visitor.look());
     let documents = app.store.newest_billing_documents(visitor.organization()).await?.into_iter();

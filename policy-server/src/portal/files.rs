@@ -19,7 +19,7 @@ use crate::{
 pub async fn download(
     State(app): State<SharedApp>,
     Path((ticket, attachment)): Path<(String, String)>,
-    Admitted { visit, .. }: Admitted,
+    Admitted { look, visit }: Admitted,
 ) -> Result<Response, PageFailed> {
     let found = match (ticket.parse::<TicketId>(), attachment.parse::<AttachmentId>()) {
         (Ok(ticket), Ok(id)) => {
@@ -29,6 +29,6 @@ pub async fn download(
     };
     match found {
         Some(attachment) => Ok(download_of(&app.attachments, &attachment).await?),
-        None => pages::not_found(State(app)).await,
+        None => pages::absent(&look),
     }
 }

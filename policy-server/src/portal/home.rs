@@ -19,7 +19,7 @@ use super::{
     visitor::{Head, Visitor},
 };
 use crate::{
-    app::{App, SharedApp},
+    app::SharedApp,
     attachments::download::download,
     console::times::moment,
     domain::{
@@ -74,7 +74,7 @@ struct TicketPage {
     attachments: Vec<Attachment>,
     /// Each with its files.
     replies: Vec<(Vec<Attachment>, Comment)>,
-    files_at: &'static str,
+    files_at: String,
 }
 
 /// The list.
@@ -104,7 +104,7 @@ pub async fn show(
         subject: ticket.subject,
     });
     let tickets = lines.collect();
-    let computer = match Visit::load(&app, &headers).await?.access {
+    let computer = match Visit::load(&app, &look, &headers).await?.access {
         // The tray of this browser may be of another organization's computer (RS-12).
         Access::Form(visit) if visit.asset.organization_id == visitor.organization() => Some(visit.asset.name),
         Access::Form(_) | Access::Stranger | Access::Ended(_) | Access::Refused(_) => None,
@@ -118,12 +118,12 @@ pub async fn show_ticket(
     Path(id): Path<String>,
     visitor: Visitor,
 ) -> Result<Response, PageFailed> {
-    let Some(scope) = visitor.tickets() else { return no_access(&app) };
+    let Some(scope) = visitor.tickets() else { return no_access(visitor.look()) };
     let ticket = match id.parse() {
         Ok(id) => app.store.ticket(scope, id).await?,
         Err(_) => None,
     };
-    let Some(ticket) = ticket else { return pages::not_found(State(app)).await };
+    let Some(ticket) = ticket else { return pages::absent(visitor.look()) };
     let Conversation { attachments, replies } = Conversation::load(&app, scope, ticket.id).await?;
     let look = Arc::clone(visitor.look());
     let shown = TicketPage {
@@ -133,7 +133,7 @@ pub async fn show_ticket(
         attachments,
         replies,
         ticket,
-        files_at: "/my_profile/v2/tickets",
+        files_at: look.at("/my_profile/v2/tickets"),
         look,
     };
     page(StatusCode::OK, &shown)
@@ -145,14 +145,14 @@ pub async fn file(
     Path((ticket, file)): Path<(String, String)>,
     visitor: Visitor,
 ) -> Result<Response, PageFailed> {
-    let Some(scope) = visitor.tickets() else { return no_access(&app) };
+    let Some(scope) = visitor.tickets() else { return no_access(visitor.look()) };
     let found = match (ticket.parse::<TicketId>(), file.parse::<AttachmentId>()) {
         (Ok(ticket), Ok(id)) => app.store.attachment(scope, id).await?.filter(|found| found.ticket_id == ticket),
         _ => None,
     };
     match found {
         Some(attachment) => Ok(download(&app.attachments, &attachment).await?),
-        None => pages::not_found(State(app)).await,
+        None => pages::absent(visitor.look()),
     }
 }
 
@@ -160,6 +160,6 @@ fn status(look: &Look, ticket: &Ticket) -> String {
     look.words.say(&format!("ticket-status-{}", ticket.status.name()))
 }
 
-fn no_access(app: &App) -> Result<Response, PageFailed> {
-    pages::message(app, StatusCode::FORBIDDEN, "no-access")
+fn no_access(look: &Arc<Look>) -> Result<Response, PageFailed> {
+    pages::message(look, StatusCode::FORBIDDEN, "no-access")
 }

@@ -9,6 +9,8 @@ use axum::{
 
 use super::{
     cookies::{asset_cookie, set_asset_cookie},
+    look::Look,
+    looks::Here,
     pages::{PageFailed, again},
 };
 use crate::{
@@ -21,22 +23,22 @@ use crate::{
 /// Uses a code up. Used by another browser, late, forged or unreadable: the same friendly page for all.
 pub async fn launch(
     State(app): State<SharedApp>,
+    Here(look): Here,
     Path(code): Path<String>,
     headers: HeaderMap,
 ) -> Result<Response, PageFailed> {
-    let Some(code) = live_code(&app, &code).await? else { return again(&app, None) };
-    let portal = &app.look.get().portal;
-    let before = session_before(&app, &headers, portal).await?;
+    let Some(code) = live_code(&app, &code).await? else { return again(&look, None) };
+    let before = session_before(&app, &headers, &look.portal).await?;
     if let Some(session) = code.session_id {
         let same_browser = before.is_some_and(|before| before.id == session);
-        return if same_browser { Ok(forward(&app, &code, None)) } else { again(&app, None) };
+        return if same_browser { Ok(forward(&app, &look, &code, None)) } else { again(&look, None) };
     }
     let secret = NewSecret::draw()?;
     let session = session(&app, &code, &secret, before);
     if !app.store.begin_asset_session(&code.code_hash, session).await? {
-        return again(&app, None);
+        return again(&look, None);
     }
-    Ok(forward(&app, &code, set_asset_cookie(portal, &secret.text)))
+    Ok(forward(&app, &look, &code, set_asset_cookie(&look.portal, &secret.text)))
 }
 
 async fn live_code(app: &App, text: &str) -> Result<Option<LaunchCode>, PageFailed> {
@@ -70,10 +72,11 @@ fn session(app: &App, code: &LaunchCode, secret: &NewSecret, before: Option<Asse
     }
 }
 
-fn forward(app: &App, code: &LaunchCode, cookie: Option<header::HeaderValue>) -> Response {
+fn forward(app: &App, look: &Look, code: &LaunchCode, cookie: Option<header::HeaderValue>) -> Response {
     let entry = code.entry_id.parse().ok();
     let destination = entry.and_then(|entry| app.fleet.destination(code.asset_id, &entry));
     let destination = destination.unwrap_or_else(|| DEFAULT_DESTINATION.to_owned());
+    let destination = if destination.starts_with('/') { look.at(&destination) } else { destination };
     let headers = [(header::LOCATION, destination), (header::CACHE_CONTROL, "no-store".to_owned())];
     let mut response = (StatusCode::SEE_OTHER, headers).into_response();
     if let Some(cookie) = cookie {

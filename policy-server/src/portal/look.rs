@@ -1,24 +1,35 @@
-//! The MSP's name and colors on every page.
+//! The MSP's name and colors on every page of a portal.
 
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::Arc;
 
-use anyhow::Context as _;
 use axum::{
-    extract::State,
     http::header,
     response::{IntoResponse, Response},
 };
-use tokio::sync::Mutex;
 
+use super::looks::Here;
 use crate::{
-    app::SharedApp,
-    domain::portal_user::GroupPermissions,
+    app::App,
+    domain::{
+        ids::OrganizationId,
+        portal_color::{self, Rgb},
+        portal_design::{ColorMode, PortalDesign},
+        portal_place::Place,
+        portal_user::GroupPermissions,
+    },
     secrets,
-    store::{Portal, Provider, Store},
+    store::{Portal, Provider},
     words::Words,
 };
 
 const STYLESHEET: &str = include_str!("../../static/portal.css");
+/// The page and the card on it.
+const LIGHT_GROUNDS: [&str; 2] = ["#f5f7f9", "#ffffff"];
+const DARK_GROUNDS: [&str; 2] = ["#14181d", "#1d232a"];
+const LIGHT: &str =
+    "color-scheme:light;--page:#f5f7f9;--card:#fff;--text:#1b1f24;--quiet:#57606a;--line:#c4cbd3;--error:#b3261e";
+const DARK: &str =
+    "color-scheme:dark;--page:#14181d;--card:#1d232a;--text:#e8ecf0;--quiet:#a9b4bf;--line:#46505b;--error:#ffb4ab";
 
 /// What every page shows around its content.
 pub struct Look {
@@ -26,101 +37,89 @@ pub struct Look {
     pub words: &'static Words,
     /// The MSP.
     pub provider: Provider,
-    /// The portal at `public_url`.
+    /// The portal.
     pub portal: Portal,
+    /// Where it is.
+    pub place: Place,
     /// What portal users may do, by group.
-    pub groups: GroupPermissions,
+    pub groups: Arc<GroupPermissions>,
     /// The stylesheet's address, which changes with its content.
     pub stylesheet: String,
     css: String,
 }
 
-/// The look in force, in memory: pages ask the database nothing for it.
-pub struct CurrentLook {
-    look: RwLock<Arc<Look>>,
-    reloading: Mutex<()>,
-}
-
 impl Look {
+    /// Of one portal.
+    pub fn new(
+        words: &'static Words,
+        provider: Provider,
+        portal: Portal,
+        groups: Arc<GroupPermissions>,
+        place: Place,
+    ) -> Self {
+        let css = css(&portal.design.0);
+        let hash = &secrets::sha256(css.as_bytes())[..12];
+        let stylesheet = format!("{}/static/portal.css?v={hash}", place.base);
+        Self { words, provider, portal, place, groups, stylesheet, css }
+    }
+
+    /// How it looks.
+    pub fn design(&self) -> &PortalDesign {
+        &self.portal.design.0
+    }
+
     /// Whether the portal is more than the tray's form (SYN-39).
     pub fn is_open(&self) -> bool {
         self.portal.published && self.portal.access
+    }
+
+    /// Whether it is the portal of an organization.
+    pub fn is_of(&self, app: &App, organization: OrganizationId) -> bool {
+        app.looks.portal_of(organization) == Some(self.portal.id)
+    }
+
+    /// A path of this portal, as its pages link to it.
+    pub fn at(&self, path: &str) -> String {
+        format!("{}{path}", self.place.base)
+    }
+
+    /// The same as an absolute address, as mails have it (invariant 16).
+    pub fn url(&self, path: &str) -> String {
+        format!("{}{}{path}", self.place.origin, self.place.base)
     }
 
     /// The sentence called `id`, with the MSP's name.
     pub fn say_provider(&self, id: &str) -> String {
         self.words.say1(id, "provider", &self.provider.name)
     }
-
-    async fn read(store: &Store) -> anyhow::Result<Self> {
-        let provider = store.provider().await?.context("the table provider has no row")?;
-        let portal = store.default_portal().await?.context("the table portal has no row")?;
-        let css = css(&portal);
-        let stylesheet = format!("/static/portal.css?v={}", &secrets::sha256(css.as_bytes())[..12]);
-        let groups = store.portal_groups().await?.into_iter().map(|group| (group.key, group.permissions.0)).collect();
-        Ok(Self { words: Words::english(), provider, portal, groups, stylesheet, css })
-    }
-}
-
-impl CurrentLook {
-    /// The look that the store holds.
-    pub async fn load(store: &Store) -> anyhow::Result<Self> {
-        Ok(Self { look: RwLock::new(Arc::new(Look::read(store).await?)), reloading: Mutex::default() })
-    }
-
-    /// The look of the portal at `public_url`.
-    pub fn get(&self) -> Arc<Look> {
-        Arc::clone(&self.look.read().unwrap_or_else(PoisonError::into_inner))
-    }
-
-    /// Reads the store again, after a change of the MSP or of the portal. One at a time, so that the last reload shows the
-    /// last write.
-    pub async fn reload(&self, store: &Store) -> anyhow::Result<()> {
-        let _one_at_a_time = self.reloading.lock().await;
-        let look = Arc::new(Look::read(store).await?);
-        *self.look.write().unwrap_or_else(PoisonError::into_inner) = look;
-        Ok(())
-    }
 }
 
 /// `GET /static/portal.css`: the portal's colors, then the fixed rules.
-pub async fn stylesheet(State(app): State<SharedApp>) -> Response {
+pub async fn stylesheet(Here(look): Here) -> Response {
     let headers = [
         (header::CONTENT_TYPE, "text/css; charset=utf-8"),
         (header::CACHE_CONTROL, "public, max-age=31536000, immutable"),
     ];
-    (headers, app.look.get().css.clone()).into_response()
+    (headers, look.css.clone()).into_response()
 }
 
-fn css(portal: &Portal) -> String {
-    let (primary, accent) = (&portal.primary_color, &portal.accent_color);
-    let (on_primary, on_accent) = (readable_on(primary), readable_on(accent));
-    format!(
-        ":root{{--primary:{primary};--on-primary:{on_primary};--accent:{accent};--on-accent:{on_accent}}}\n{STYLESHEET}"
-    )
-}
-
-/// Black or white, whichever has the greater contrast on `color` (WCAG 2.2, contrast ratio): at least 4.58 for any color.
-fn readable_on(color: &str) -> &'static str {
-    let channel = |range: std::ops::Range<usize>| {
-        let value = color.get(range).and_then(|digits| u8::from_str_radix(digits, 16).ok()).unwrap_or(0);
-        let value = f64::from(value) / 255.0;
-        if value <= 0.04045 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
+fn css(design: &PortalDesign) -> String {
+    let (primary, accent) = (Rgb::of(&design.primary_color), Rgb::of(&design.accent_color));
+    let head = format!(":root{{--primary:{};--on-primary:{}}}", primary.hex(), primary.readable().hex());
+    let light = format!(":root{{{LIGHT};{}}}", chosen(accent, LIGHT_GROUNDS));
+    let dark = format!(":root{{{DARK};{}}}", chosen(accent, DARK_GROUNDS));
+    let colors = match design.color_mode {
+        ColorMode::System => format!("{light}@media(prefers-color-scheme:dark){{{dark}}}"),
+        ColorMode::Light => light,
+        ColorMode::Dark => dark,
     };
-    let luminance = 0.2126 * channel(1..3) + 0.7152 * channel(3..5) + 0.0722 * channel(5..7);
-    if (luminance + 0.05) * (luminance + 0.05) > 0.05 * 1.05 { "#000000" } else { "#ffffff" }
+    format!("{head}{colors}\n{STYLESHEET}")
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn text_on_a_color_is_black_or_white_whichever_is_easier_to_read() {
-        for (color, text) in
-            [("#ffffff", "#000000"), ("#000000", "#ffffff"), ("#1f4e79", "#ffffff"), ("#ffd400", "#000000")]
-        {
-            assert_eq!(readable_on(color), text, "{color}");
-        }
-    }
+/// The accent as it can be read on these grounds: as a ring or a mark, and as a link.
+fn chosen(accent: Rgb, grounds: [&str; 2]) -> String {
+    let grounds = grounds.map(Rgb::of);
+    let (mark, link) =
+        (accent.legible_on(&grounds, portal_color::CONTROL), accent.legible_on(&grounds, portal_color::TEXT));
+    format!("--accent:{};--link:{}", mark.hex(), link.hex())
 }

@@ -6,21 +6,21 @@ use std::sync::Arc;
 use askama::Template;
 use axum::{
     extract::{Path, State},
-    http::{HeaderMap, StatusCode},
+    http::StatusCode,
     response::Response,
 };
 use serde::Deserialize;
 
 use super::{
     look::Look,
+    looks::Here,
     pages::{self, PageFailed, page},
     protected_form::ProtectedFields,
-    signed_in::{can_sign_in, not_open, sign_in},
+    signed_in::{Coming, can_sign_in, not_open, sign_in},
 };
 use crate::{
     app::{App, SharedApp},
     changes::portal_user_steps::{PasswordBy, accept, set_own_password},
-    client_address::ClientAddress,
     domain::{
         ids::PortalUserId,
         portal_user::{PortalUserState, TokenPurpose, sign_in_key},
@@ -64,66 +64,68 @@ struct Account {
 
 /// A link that counts.
 struct GoodLink {
+    secret: String,
     token: PortalToken,
     /// Those of its address, the longest here first (decision C11).
     accounts: Vec<PortalUser>,
 }
 
 /// The page of an invitation.
-pub async fn show_invitation(state: State<SharedApp>, path: Path<String>) -> Result<Response, PageFailed> {
-    show(state, path, TokenPurpose::Invitation).await
+pub async fn show_invitation(state: State<SharedApp>, here: Here, path: Path<String>) -> Result<Response, PageFailed> {
+    show(state, here, path, TokenPurpose::Invitation).await
 }
 
 /// The page of a link that signs in.
-pub async fn show_sign_in(state: State<SharedApp>, path: Path<String>) -> Result<Response, PageFailed> {
-    show(state, path, TokenPurpose::SignIn).await
+pub async fn show_sign_in(state: State<SharedApp>, here: Here, path: Path<String>) -> Result<Response, PageFailed> {
+    show(state, here, path, TokenPurpose::SignIn).await
 }
 
 /// The page of a link that sets a new password.
-pub async fn show_reset(state: State<SharedApp>, path: Path<String>) -> Result<Response, PageFailed> {
-    show(state, path, TokenPurpose::PasswordReset).await
+pub async fn show_reset(state: State<SharedApp>, here: Here, path: Path<String>) -> Result<Response, PageFailed> {
+    show(state, here, path, TokenPurpose::PasswordReset).await
 }
 
 /// Accepts an invitation and signs in (ZOH-09).
 pub async fn use_invitation(
     State(app): State<SharedApp>,
     Path(secret): Path<String>,
-    address: ClientAddress,
-    headers: HeaderMap,
+    coming: Coming,
     ProtectedFields(sent): ProtectedFields<Sent>,
 ) -> Result<Response, PageFailed> {
-    let Some(link) = good(&app, &secret, TokenPurpose::Invitation).await? else { return over(&app) };
+    let Some(link) = good(&app, &coming.look, &secret, TokenPurpose::Invitation).await? else {
+        return over(&coming.look);
+    };
     let accepted = accept(&app, &link.token, &sent.password).await;
-    came_in(&app, &secret, &link, accepted, &headers, (address, sent.stay.is_some())).await
+    came_in(&app, &link, accepted, coming, sent.stay.is_some()).await
 }
 
 /// Signs in.
 pub async fn use_sign_in(
     State(app): State<SharedApp>,
     Path(secret): Path<String>,
-    address: ClientAddress,
-    headers: HeaderMap,
+    coming: Coming,
     ProtectedFields(sent): ProtectedFields<Sent>,
 ) -> Result<Response, PageFailed> {
-    let Some(link) = good(&app, &secret, TokenPurpose::SignIn).await? else { return over(&app) };
-    let Some(account) = link.account(sent.account) else { return over(&app) };
+    let Some(link) = good(&app, &coming.look, &secret, TokenPurpose::SignIn).await? else { return over(&coming.look) };
+    let Some(account) = link.account(sent.account) else { return over(&coming.look) };
     let (token, id) = (link.token.id, account.id);
     let used = app.store.use_portal_token::<Refused>(token, id, app.now(), |_| Ok(None)).await;
-    came_in(&app, &secret, &link, used, &headers, (address, sent.stay.is_some())).await
+    came_in(&app, &link, used, coming, sent.stay.is_some()).await
 }
 
 /// Sets a new password and signs in.
 pub async fn use_reset(
     State(app): State<SharedApp>,
     Path(secret): Path<String>,
-    address: ClientAddress,
-    headers: HeaderMap,
+    coming: Coming,
     ProtectedFields(sent): ProtectedFields<Sent>,
 ) -> Result<Response, PageFailed> {
-    let Some(link) = good(&app, &secret, TokenPurpose::PasswordReset).await? else { return over(&app) };
-    let Some(account) = link.account(sent.account) else { return over(&app) };
+    let Some(link) = good(&app, &coming.look, &secret, TokenPurpose::PasswordReset).await? else {
+        return over(&coming.look);
+    };
+    let Some(account) = link.account(sent.account) else { return over(&coming.look) };
     let saved = set_own_password(&app, account.id, &sent.password, PasswordBy::Link(&link.token)).await;
-    came_in(&app, &secret, &link, saved, &headers, (address, sent.stay.is_some())).await
+    came_in(&app, &link, saved, coming, sent.stay.is_some()).await
 }
 
 impl GoodLink {
@@ -139,67 +141,70 @@ impl GoodLink {
 
 async fn show(
     State(app): State<SharedApp>,
+    Here(look): Here,
     Path(secret): Path<String>,
     purpose: TokenPurpose,
 ) -> Result<Response, PageFailed> {
-    match good(&app, &secret, purpose).await? {
-        Some(link) => form(&app, StatusCode::OK, &secret, &link, None).await,
-        None => over(&app),
+    match good(&app, &look, &secret, purpose).await? {
+        Some(link) => form(&app, look, StatusCode::OK, &link, None).await,
+        None => over(&look),
     }
 }
 
 /// A link that was not used, is for this, whose time is not over, and whose owner it still lets in.
-async fn good(app: &App, secret: &str, purpose: TokenPurpose) -> Result<Option<GoodLink>, PageFailed> {
-    let Some(hash) = secrets::hash(secret).filter(|_| app.look.get().is_open()) else { return Ok(None) };
+async fn good(app: &App, look: &Look, secret: &str, purpose: TokenPurpose) -> Result<Option<GoodLink>, PageFailed> {
+    let Some(hash) = secrets::hash(secret).filter(|_| look.is_open()) else { return Ok(None) };
     let Some((token, owner)) = app.store.portal_token(&hash).await? else { return Ok(None) };
     if token.purpose != purpose || app.now() >= token.expires_at {
         return Ok(None);
     }
+    let is_here = |row: &PortalUser| look.is_of(app, row.organization_id);
+    let can_come = |row: &PortalUser| can_sign_in(app, look, row);
     let accounts = match purpose {
-        TokenPurpose::Invitation if owner.state == PortalUserState::Invited => vec![owner],
+        TokenPurpose::Invitation if owner.state == PortalUserState::Invited && is_here(&owner) => vec![owner],
         TokenPurpose::Invitation => Vec::new(),
         TokenPurpose::SignIn | TokenPurpose::PasswordReset => {
-            match owner.email.as_deref().filter(|_| can_sign_in(app, &owner)) {
+            match owner.email.as_deref().filter(|_| can_come(&owner)) {
                 Some(email) => app.store.portal_users_by_email(&sign_in_key(email)).await?,
                 None => Vec::new(),
             }
         }
     };
     let accounts: Vec<_> =
-        accounts.into_iter().filter(|row| purpose == TokenPurpose::Invitation || can_sign_in(app, row)).collect();
-    Ok((!accounts.is_empty()).then_some(GoodLink { token, accounts }))
+        accounts.into_iter().filter(|row| purpose == TokenPurpose::Invitation || can_come(row)).collect();
+    let secret = secret.to_owned();
+    Ok((!accounts.is_empty()).then_some(GoodLink { secret, token, accounts }))
 }
 
 async fn came_in(
     app: &App,
-    secret: &str,
     link: &GoodLink,
     used: Result<Option<PortalUser>, Refused>,
-    headers: &HeaderMap,
-    (address, stays): (ClientAddress, bool),
+    coming: Coming,
+    stays: bool,
 ) -> Result<Response, PageFailed> {
+    let look = Arc::clone(&coming.look);
     match used {
-        Ok(Some(portal_user)) if can_sign_in(app, &portal_user) => {
-            sign_in(app, &portal_user, headers, address, stays).await?.map_or_else(|| over(app), Ok)
+        Ok(Some(portal_user)) if can_sign_in(app, &look, &portal_user) => {
+            sign_in(app, &portal_user, &coming, stays).await?.map_or_else(|| over(&look), Ok)
         }
-        Ok(_) => over(app),
+        Ok(_) => over(&look),
         Err(Refused::Failed(cause)) => Err(cause.into()),
-        Err(Refused::Problem(problem)) if problem.errors.is_empty() => over(app),
+        Err(Refused::Problem(problem)) if problem.errors.is_empty() => over(&look),
         Err(Refused::Problem(_)) => {
-            let error = app.look.get().words.say1("password-refused", "shortest", &MIN_PASSWORD.to_string());
-            form(app, StatusCode::UNPROCESSABLE_ENTITY, secret, link, Some(error)).await
+            let error = look.words.say1("password-refused", "shortest", &MIN_PASSWORD.to_string());
+            form(app, look, StatusCode::UNPROCESSABLE_ENTITY, link, Some(error)).await
         }
     }
 }
 
 async fn form(
     app: &App,
+    look: Arc<Look>,
     status: StatusCode,
-    secret: &str,
     link: &GoodLink,
     error: Option<String>,
 ) -> Result<Response, PageFailed> {
-    let look = app.look.get();
     let mut accounts = Vec::new();
     for row in &link.accounts {
         let organization = app.store.organization(row.organization_id).await?;
@@ -213,7 +218,7 @@ async fn form(
         TokenPurpose::PasswordReset => "link-reset",
     };
     let shown = LinkPage {
-        action: format!("{}/{secret}", purpose.path()),
+        action: look.at(&format!("{}/{}", purpose.path(), link.secret)),
         title: look.say_provider(&format!("{id}-title")),
         text: look.say_provider(&format!("{id}-text")),
         button: look.words.say(&format!("{id}-button")),
@@ -226,9 +231,9 @@ async fn form(
     page(status, &shown)
 }
 
-fn over(app: &App) -> Result<Response, PageFailed> {
-    if !app.look.get().is_open() {
-        return not_open(app);
+fn over(look: &Arc<Look>) -> Result<Response, PageFailed> {
+    if !look.is_open() {
+        return not_open(look);
     }
-    pages::message(app, StatusCode::GONE, "link-over")
+    pages::message(look, StatusCode::GONE, "link-over")
 }

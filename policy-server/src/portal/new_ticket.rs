@@ -67,22 +67,22 @@ pub async fn show(Admitted { look, visit }: Admitted) -> Result<Response, PageFa
 /// Makes a ticket out of the form, or shows it again with what was typed. Who sends it is known before it is read, so
 /// that files are received from nobody without a right to the form.
 pub async fn send(State(app): State<SharedApp>, form: ProtectedForm) -> Result<Response, PageFailed> {
-    let Visit { look, access } = Visit::load(&app, form.headers()).await?;
+    let Visit { look, access } = Visit::load(&app, &form.look, form.headers()).await?;
     let rule = match &access {
         Access::Stranger | Access::Ended(_) | Access::Refused(_) => FileRule::Forget,
         Access::Form(visit) => FileRule::Receive { app: &app, sender: FileSender::Asset(visit.asset.id) },
     };
     let form = match sent_form::read(form.into_request(), rule).await {
         Ok(form) => form,
-        Err(FormError::TooLarge) => return pages::message(&app, StatusCode::PAYLOAD_TOO_LARGE, "too-large"),
-        Err(FormError::Unreadable) => return pages::message(&app, StatusCode::BAD_REQUEST, "refused-form"),
+        Err(FormError::TooLarge) => return pages::message(&look, StatusCode::PAYLOAD_TOO_LARGE, "too-large"),
+        Err(FormError::Unreadable) => return pages::message(&look, StatusCode::BAD_REQUEST, "refused-form"),
         Err(FormError::Failed(cause)) => return Err(cause.into()),
     };
     match access {
-        Access::Stranger => pages::again(&app, Some(form.typed.description)),
+        Access::Stranger => pages::again(&look, Some(form.typed.description)),
         Access::Ended(session) => {
             app.store.save_draft(session.id, form.typed.clone()).await?;
-            pages::again(&app, Some(form.typed.description))
+            pages::again(&look, Some(form.typed.description))
         }
         Access::Refused(visit) => refused(look, &visit),
         Access::Form(visit) => filled_in(&app, look, &visit, form).await,
@@ -111,7 +111,7 @@ async fn filled_in(
                 let shown = form_page(look, visit, form_id, typed);
                 return not_stored(NewTicketPage { not_stored: true, ..shown }, files.chosen, failed);
             }
-            Ok(ticket) => return Ok(to_receipt(ticket)),
+            Ok(ticket) => return Ok(to_receipt(&look, ticket)),
         },
         (typed, files) => (typed.err().unwrap_or_default(), files),
     };
@@ -134,8 +134,8 @@ fn origin(FormVisit { session, asset, requester }: &FormVisit) -> Origin {
     }
 }
 
-fn to_receipt(ticket: TicketId) -> Response {
-    let location = format!("/my_profile/v2/asset_ticket/{ticket}");
+fn to_receipt(look: &Look, ticket: TicketId) -> Response {
+    let location = look.at(&format!("/my_profile/v2/asset_ticket/{ticket}"));
     (StatusCode::SEE_OTHER, [(header::LOCATION, location)]).into_response()
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use askama::Template;
 use axum::{
     extract::{Path, State},
-    http::{HeaderMap, StatusCode},
+    http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -15,7 +15,7 @@ use super::{
     look::Look,
     pages::{self, PageFailed, page},
     protected_form::ProtectedForm,
-    signed_in::{HOME, SIGN_IN, keep, not_open},
+    signed_in::{Coming, HOME, SIGN_IN, keep, not_open},
     visitor::{LinkVisit, Visitor},
 };
 use crate::{
@@ -54,7 +54,7 @@ pub fn organization_link(app: &App, organization: &Organization) -> String {
 
 /// An organization's link with something in the place of what is secret of it.
 pub fn link_with(app: &App, organization: OrganizationId, secret: &str) -> String {
-    app.portal_url(organization, &format!("{PATH}/{secret}"))
+    app.looks.of_organization(organization).url(&format!("{PATH}/{secret}"))
 }
 
 /// What is secret of an organization's link.
@@ -67,23 +67,22 @@ pub fn link_secret(app: &App, organization: &Organization) -> String {
 pub async fn show(
     State(app): State<SharedApp>,
     Path(token): Path<String>,
-    address: ClientAddress,
-    headers: HeaderMap,
+    coming: Coming,
 ) -> Result<Response, PageFailed> {
-    let organization = match led_to(&app, &token).await? {
+    let look = Arc::clone(&coming.look);
+    let organization = match led_to(&app, &look, &token).await? {
         LeadsTo::Organization(organization) => organization,
         LeadsTo::Elsewhere(response) => return Ok(response),
     };
-    match Visitor::load(&app, &headers).await? {
+    match Visitor::load(&app, &look, &coming.headers).await? {
         Some(Visitor::Link(visit)) if visit.organization.id == organization.id && visit.session.staff_id.is_none() => {
-            Ok(Redirect::to(HOME).into_response())
+            Ok(Redirect::to(&look.at(HOME)).into_response())
         }
         Some(visitor) => {
-            let look = app.look.get();
-            let (action, before) = (format!("{PATH}/{token}"), visitor.name().to_owned());
+            let (action, before) = (look.at(&format!("{PATH}/{token}")), visitor.name().to_owned());
             page(StatusCode::OK, &SwitchPage { look, action, organization: organization.name, before })
         }
-        None => came(&app, &organization, None, by_link(&app, &organization), address, &headers, None).await,
+        None => came(&app, &organization, None, by_link(&app, &organization), &coming, None).await,
     }
 }
 
@@ -91,13 +90,13 @@ pub async fn show(
 pub async fn switch(
     State(app): State<SharedApp>,
     Path(token): Path<String>,
-    address: ClientAddress,
-    form: ProtectedForm,
+    coming: Coming,
+    _: ProtectedForm,
 ) -> Result<Response, PageFailed> {
-    match led_to(&app, &token).await? {
+    match led_to(&app, &coming.look, &token).await? {
         LeadsTo::Organization(organization) => {
-            let before = Visitor::load(&app, form.headers()).await?;
-            came(&app, &organization, None, by_link(&app, &organization), address, form.headers(), before).await
+            let before = Visitor::load(&app, &coming.look, &coming.headers).await?;
+            came(&app, &organization, None, by_link(&app, &organization), &coming, before).await
         }
         LeadsTo::Elsewhere(response) => Ok(response),
     }
@@ -109,23 +108,25 @@ pub async fn view_as(
     app: &App,
     organization: &Organization,
     (actor, staff): (&Actor, StaffId),
-    address: ClientAddress,
-    headers: &HeaderMap,
+    coming: &Coming,
 ) -> Result<Response, PageFailed> {
-    if !app.look.get().is_open() {
-        return not_open(app);
+    let look = &coming.look;
+    if !look.is_open() {
+        return not_open(look);
     }
     if !lets_in(app, organization).await? {
-        return Ok(Redirect::to(SIGN_IN).into_response());
+        return Ok(Redirect::to(&look.at(SIGN_IN)).into_response());
     }
-    let before = Visitor::load(app, headers).await?;
+    let before = Visitor::load(app, look, &coming.headers).await?;
     let begun = record(app, actor, AuditAction::PortalViewedAsOrganization, organization.id.0, &json!({}));
-    came(app, organization, Some(staff), begun, address, headers, before).await
+    came(app, organization, Some(staff), begun, coming, before).await
 }
 
 /// Whether an organization's link lets in: it is switched on, and there is no portal user (invariant 4).
 pub async fn lets_in(app: &App, organization: &Organization) -> Result<bool, StoreError> {
-    Ok(organization.link_enabled && !app.store.has_portal_users(organization.id).await?)
+    Ok(organization.portal_available
+        && organization.link_enabled
+        && !app.store.has_portal_users(organization.id).await?)
 }
 
 enum LeadsTo {
@@ -133,9 +134,9 @@ enum LeadsTo {
     Elsewhere(Response),
 }
 
-async fn led_to(app: &App, sent: &str) -> Result<LeadsTo, PageFailed> {
-    if !app.look.get().is_open() {
-        return not_open(app).map(LeadsTo::Elsewhere);
+async fn led_to(app: &App, look: &Arc<Look>, sent: &str) -> Result<LeadsTo, PageFailed> {
+    if !look.is_open() {
+        return not_open(look).map(LeadsTo::Elsewhere);
     }
     let parts = sent.split_once('-');
     let parts =
@@ -147,9 +148,16 @@ async fn led_to(app: &App, sent: &str) -> Result<LeadsTo, PageFailed> {
         None => None,
     };
     match good {
+        Some(organization) if app.looks.portal_of(organization.id).is_none() => {
+            pages::absent(look).map(LeadsTo::Elsewhere)
+        }
+        Some(organization) if !look.is_of(app, organization.id) => {
+            let there = app.looks.of_organization(organization.id).url(&format!("{PATH}/{sent}"));
+            Ok(LeadsTo::Elsewhere(Redirect::to(&there).into_response()))
+        }
         Some(organization) if lets_in(app, &organization).await? => Ok(LeadsTo::Organization(organization)),
-        Some(_) => Ok(LeadsTo::Elsewhere(Redirect::to(SIGN_IN).into_response())),
-        None => pages::message(app, StatusCode::GONE, "link-over").map(LeadsTo::Elsewhere),
+        Some(_) => Ok(LeadsTo::Elsewhere(Redirect::to(&look.at(SIGN_IN)).into_response())),
+        None => pages::message(look, StatusCode::GONE, "link-over").map(LeadsTo::Elsewhere),
     }
 }
 
@@ -171,8 +179,7 @@ async fn came(
     organization: &Organization,
     staff: Option<StaffId>,
     begun: AuditRecord,
-    ClientAddress(address): ClientAddress,
-    headers: &HeaderMap,
+    Coming { look, headers, address: ClientAddress(address) }: &Coming,
     before: Option<Visitor>,
 ) -> Result<Response, PageFailed> {
     let secret = NewSecret::draw()?;
@@ -191,10 +198,10 @@ async fn came(
     let before = before.as_ref().map(Visitor::token_hash);
     let over = now.saturating_sub(millis(SESSION_LIFETIME));
     if !app.store.begin_link_session(session, before, over, records).await? {
-        return Ok(Redirect::to(SIGN_IN).into_response());
+        return Ok(Redirect::to(&look.at(SIGN_IN)).into_response());
     }
-    let mut response = Redirect::to(HOME).into_response();
-    keep(app, &mut response, &secret.text, SESSION_LIFETIME.as_secs());
+    let mut response = Redirect::to(&look.at(HOME)).into_response();
+    keep(look, &mut response, &secret.text, SESSION_LIFETIME.as_secs());
     Ok(response)
 }
 

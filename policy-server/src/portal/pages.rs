@@ -5,16 +5,12 @@ use std::sync::Arc;
 use askama::Template;
 use axum::{
     Extension,
-    extract::State,
     http::{HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Redirect, Response},
 };
 
-use super::{look::Look, signed_in::HOME};
-use crate::{
-    app::{App, SharedApp},
-    requests::{Cause, RequestId},
-};
+use super::{look::Look, looks::Here, signed_in::HOME};
+use crate::requests::{Cause, RequestId};
 
 /// What a page may load and do.
 pub const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; \
@@ -68,34 +64,39 @@ pub fn page(status: StatusCode, page: &impl Template) -> Result<Response, PageFa
 }
 
 /// A page of one sentence of the catalog: `{id}-title` and `{id}-text`.
-pub fn message(app: &App, status: StatusCode, id: &str) -> Result<Response, PageFailed> {
-    let look = app.look.get();
+pub fn message(look: &Arc<Look>, status: StatusCode, id: &str) -> Result<Response, PageFailed> {
+    let look = Arc::clone(look);
     let (title, text) = (look.words.say(&format!("{id}-title")), look.say_provider(&format!("{id}-text")));
     page(status, &MessagePage { look, title, text, whom_to_ask: true, typed: None })
 }
 
 /// "Open it from the tray again": the answer to used, late, forged and foreign codes and to ended sessions, the same for
 /// all of them. `typed` is given back to whoever typed it.
-pub fn again(app: &App, typed: Option<String>) -> Result<Response, PageFailed> {
-    let look = app.look.get();
+pub fn again(look: &Arc<Look>, typed: Option<String>) -> Result<Response, PageFailed> {
+    let look = Arc::clone(look);
     let (title, text) = (look.words.say("again-title"), look.words.say("again-text"));
     let typed = typed.map(|typed| ("again-typed", typed));
     page(StatusCode::GONE, &MessagePage { look, title, text, whom_to_ask: true, typed })
 }
 
 /// To the home of the portal where it is open; the tray is the way in to the form (SYN-29).
-pub async fn front(State(app): State<SharedApp>) -> Result<Response, PageFailed> {
-    if app.look.get().portal.published { Ok(Redirect::to(HOME).into_response()) } else { tray_only(&app) }
+pub async fn front(Here(look): Here) -> Result<Response, PageFailed> {
+    if look.portal.published { Ok(Redirect::to(&look.at(HOME)).into_response()) } else { tray_only(&look) }
 }
 
 /// Whoever asks for the form without having clicked.
-pub fn tray_only(app: &App) -> Result<Response, PageFailed> {
-    message(app, StatusCode::FORBIDDEN, "tray-only")
+pub fn tray_only(look: &Arc<Look>) -> Result<Response, PageFailed> {
+    message(look, StatusCode::FORBIDDEN, "tray-only")
 }
 
 /// Where there is no page.
-pub async fn not_found(State(app): State<SharedApp>) -> Result<Response, PageFailed> {
-    message(&app, StatusCode::NOT_FOUND, "not-found")
+pub async fn not_found(Here(look): Here) -> Result<Response, PageFailed> {
+    absent(&look)
+}
+
+/// What does not exist for whoever asks for it.
+pub fn absent(look: &Arc<Look>) -> Result<Response, PageFailed> {
+    message(look, StatusCode::NOT_FOUND, "not-found")
 }
 
 /// A launch link answers no `HEAD`.
@@ -105,7 +106,7 @@ pub async fn head_of_a_launch() -> StatusCode {
 
 /// Puts a page where a page handler failed and made none.
 pub async fn failed_page(
-    State(app): State<SharedApp>,
+    Here(look): Here,
     Extension(RequestId(request)): Extension<RequestId>,
     request_parts: axum::extract::Request,
     next: axum::middleware::Next,
@@ -115,7 +116,6 @@ pub async fn failed_page(
     if response.headers().contains_key(header::CONTENT_TYPE) {
         return response;
     }
-    let look = app.look.get();
     let values = [("provider", look.provider.name.as_str()), ("request", &request)];
     let (title, text) = (look.words.say("failed-title"), look.words.say_with("failed-text", &values));
     let shown = MessagePage { look, title, text, whom_to_ask: true, typed: None };

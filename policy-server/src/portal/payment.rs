@@ -2,23 +2,23 @@
 //! signs in for it; it is there whether portal access is on or off.
 
 use axum::{
-    extract::State,
     http::{StatusCode, header},
     response::{IntoResponse, Redirect, Response},
 };
 
-use super::pages::{self, PageFailed};
-use crate::app::SharedApp;
+use super::{
+    looks::Here,
+    pages::{self, PageFailed},
+};
 
 /// Where it is.
 pub const PATH: &str = "/my_profile/v2/payment";
 
 /// Leads to where the MSP takes payments, or says whom to ask.
-pub async fn show(State(app): State<SharedApp>) -> Result<Response, PageFailed> {
-    let look = app.look.get();
+pub async fn show(Here(look): Here) -> Result<Response, PageFailed> {
     match &look.portal.payment_update_url {
-        _ if !look.portal.published => pages::message(&app, StatusCode::FORBIDDEN, "not-published"),
+        _ if !look.portal.published => pages::message(&look, StatusCode::FORBIDDEN, "not-published"),
         Some(url) => Ok(([(header::CACHE_CONTROL, "no-store")], Redirect::to(url)).into_response()),
-        None => pages::message(&app, StatusCode::OK, "payment"),
+        None => pages::message(&look, StatusCode::OK, "payment"),
     }
 }

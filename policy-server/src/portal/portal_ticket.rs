@@ -149,12 +149,12 @@ pub async fn show(
     visitor: Visitor,
 ) -> Result<Response, PageFailed> {
     if !visitor.may(PortalPermission::CreateTicket) {
-        return pages::message(&app, StatusCode::FORBIDDEN, "no-sending");
+        return pages::message(visitor.look(), StatusCode::FORBIDDEN, "no-sending");
     }
     let writer = Writer::of(&app, &visitor).await?;
     let asset = match about.asset {
         Some(asset) => Some(asset),
-        None => clicked(&app, &headers, &writer).await?,
+        None => clicked(&app, visitor.look(), &headers, &writer).await?,
     };
     let asset = asset.filter(|id| writer.computers.iter().any(|computer| computer.id == *id));
     let typed = TypedTicket {
@@ -167,17 +167,23 @@ pub async fn show(
 }
 
 /// The computer from whose tray this browser came, where its person is the one who is signed in (SYN-40).
-async fn clicked(app: &App, headers: &HeaderMap, writer: &Writer) -> Result<Option<AssetId>, PageFailed> {
-    let Access::Form(visit) = Visit::load(app, headers).await?.access else { return Ok(None) };
+async fn clicked(
+    app: &App,
+    look: &Arc<Look>,
+    headers: &HeaderMap,
+    writer: &Writer,
+) -> Result<Option<AssetId>, PageFailed> {
+    let Access::Form(visit) = Visit::load(app, look, headers).await?.access else { return Ok(None) };
     Ok((writer.end_user.as_ref().map(|person| person.id) == Some(visit.requester.id)).then_some(visit.asset.id))
 }
 
 /// Makes a ticket out of the form, or shows it again with what was typed. Who sends it is known before it is read.
 pub async fn send(State(app): State<SharedApp>, form: ProtectedForm) -> Result<Response, PageFailed> {
-    if !app.look.get().is_open() {
-        return not_open(&app);
+    let look = Arc::clone(&form.look);
+    if !look.is_open() {
+        return not_open(&look);
     }
-    let visitor = Visitor::load(&app, form.headers()).await?;
+    let visitor = Visitor::load(&app, &look, form.headers()).await?;
     let visitor = visitor.filter(|visitor| visitor.may(PortalPermission::CreateTicket) && !visitor.head().staff_view);
     let writer = match &visitor {
         Some(visitor) => Some(Writer::of(&app, visitor).await?),
@@ -189,13 +195,13 @@ pub async fn send(State(app): State<SharedApp>, form: ProtectedForm) -> Result<R
     };
     let form = match sent_form::read(form.into_request(), rule).await {
         Ok(form) => form,
-        Err(FormError::TooLarge) => return pages::message(&app, StatusCode::PAYLOAD_TOO_LARGE, "too-large"),
-        Err(FormError::Unreadable) => return pages::message(&app, StatusCode::BAD_REQUEST, "refused-form"),
+        Err(FormError::TooLarge) => return pages::message(&look, StatusCode::PAYLOAD_TOO_LARGE, "too-large"),
+        Err(FormError::Unreadable) => return pages::message(&look, StatusCode::BAD_REQUEST, "refused-form"),
         Err(FormError::Failed(cause)) => return Err(cause.into()),
     };
     match (visitor, writer) {
         (Some(visitor), Some(writer)) => filled_in(&app, &visitor, writer, form).await,
-        _ => not_sent(&app, form.typed.description),
+        _ => not_sent(look, form.typed.description),
     }
 }
 
@@ -332,15 +338,14 @@ async fn sent(app: &App, visitor: &Visitor, ticket: TicketId) -> Result<Response
             format!("{HOME}?sent={number}")
         }
     };
-    Ok((StatusCode::SEE_OTHER, [(header::LOCATION, location)]).into_response())
+    Ok((StatusCode::SEE_OTHER, [(header::LOCATION, visitor.look().at(&location))]).into_response())
 }
 
 /// What was typed is given back to whoever is no longer in the portal.
-fn not_sent(app: &App, typed: String) -> Result<Response, PageFailed> {
+fn not_sent(look: Arc<Look>, typed: String) -> Result<Response, PageFailed> {
     if typed.is_empty() {
-        return Ok(Redirect::to(SIGN_IN).into_response());
+        return Ok(Redirect::to(&look.at(SIGN_IN)).into_response());
     }
-    let look = app.look.get();
     let (title, text) = (look.words.say("not-sent-title"), look.words.say("not-sent-text"));
     page(
         StatusCode::FORBIDDEN,

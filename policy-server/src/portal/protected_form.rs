@@ -1,30 +1,36 @@
 //! Forms that only our own pages can send (S17): the browser must name our origin.
 
+use std::sync::Arc;
+
 use axum::{
     Form,
-    extract::{FromRequest, Request},
-    http::{HeaderMap, StatusCode, header},
+    extract::{FromRequest, FromRequestParts as _, Request},
+    http::{HeaderMap, StatusCode},
     response::{IntoResponse, Response},
 };
 
 use serde::de::DeserializeOwned;
 
-use super::pages;
-use crate::app::SharedApp;
+use super::{look::Look, looks::Here, pages};
+use crate::{app::SharedApp, browser};
 
 /// A form whose `Origin` is ours, unread. Browsers send it with every POST (Fetch, "append a request Origin header");
 /// what does not send it is no browser with a session to abuse, and no client of ours.
-pub struct ProtectedForm(Request);
+pub struct ProtectedForm {
+    /// Of the portal that it was sent to.
+    pub look: Arc<Look>,
+    request: Request,
+}
 
 impl ProtectedForm {
     /// The request's headers.
     pub fn headers(&self) -> &HeaderMap {
-        self.0.headers()
+        self.request.headers()
     }
 
     /// The request, to be read.
     pub fn into_request(self) -> Request {
-        self.0
+        self.request
     }
 }
 
@@ -32,12 +38,12 @@ impl FromRequest<SharedApp> for ProtectedForm {
     type Rejection = Response;
 
     async fn from_request(request: Request, app: &SharedApp) -> Result<Self, Response> {
-        let ours =
-            request.headers().get(header::ORIGIN).is_some_and(|origin| origin.as_bytes() == app.origin.as_bytes());
-        if ours {
-            return Ok(Self(request));
+        let (mut parts, body) = request.into_parts();
+        let Ok(Here(look)) = Here::from_request_parts(&mut parts, app).await;
+        if browser::is_our_own(&look.place.origin, &parts.headers) {
+            return Ok(Self { look, request: Request::from_parts(parts, body) });
         }
-        let page = pages::message(app, StatusCode::FORBIDDEN, "refused-form");
+        let page = pages::message(&look, StatusCode::FORBIDDEN, "refused-form");
         Err(page.unwrap_or_else(IntoResponse::into_response))
     }
 }

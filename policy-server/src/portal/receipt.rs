@@ -31,8 +31,8 @@ struct ReceiptPage {
     attachments: Vec<Attachment>,
     /// Each with its files.
     replies: Vec<(Vec<Attachment>, Comment)>,
-    form: &'static str,
-    files_at: &'static str,
+    form: String,
+    files_at: String,
 }
 
 /// Shows the receipt; a ticket of another asset or another person does not exist here (invariant 7).
@@ -46,17 +46,17 @@ pub async fn show(
         Ok(id) => app.store.ticket(scope, id).await?,
         Err(_) => None,
     };
-    let Some(ticket) = ticket else { return pages::not_found(State(app)).await };
+    let Some(ticket) = ticket else { return pages::absent(&look) };
     let Conversation { attachments, replies } = Conversation::load(&app, scope, ticket.id).await?;
     let shown = ReceiptPage {
+        form: look.at(DEFAULT_DESTINATION),
+        files_at: look.at("/my_profile/v2/asset_ticket"),
         look,
         person: visit.requester.name,
         asset: visit.asset.name,
         attachments,
         replies,
         ticket,
-        form: DEFAULT_DESTINATION,
-        files_at: "/my_profile/v2/asset_ticket",
     };
     page(StatusCode::OK, &shown)
 }

@@ -13,9 +13,10 @@ use serde::Deserialize;
 
 use super::{
     look::Look,
+    looks::Here,
     pages::{self, PageFailed, page},
     protected_form::ProtectedFields,
-    signed_in::{HOME, SignedIn, can_sign_in, leave, not_open, sign_in},
+    signed_in::{Coming, HOME, SignedIn, can_sign_in, leave, not_open, sign_in},
     visitor::Visitor,
 };
 use crate::{
@@ -52,25 +53,25 @@ struct SignInPage {
 }
 
 /// The form.
-pub async fn show(State(app): State<SharedApp>, headers: HeaderMap) -> Result<Response, PageFailed> {
-    if Visitor::load(&app, &headers).await?.is_some() {
-        return Ok(Redirect::to(HOME).into_response());
+pub async fn show(State(app): State<SharedApp>, Here(look): Here, headers: HeaderMap) -> Result<Response, PageFailed> {
+    if Visitor::load(&app, &look, &headers).await?.is_some() {
+        return Ok(Redirect::to(&look.at(HOME)).into_response());
     }
-    form(&app, StatusCode::OK, String::new(), None)
+    form(look, StatusCode::OK, String::new(), None)
 }
 
 /// Checks name and password. What is wrong is not told apart (S9).
 pub async fn password(
     State(app): State<SharedApp>,
-    ClientAddress(address): ClientAddress,
-    headers: HeaderMap,
+    coming: Coming,
     ProtectedFields(Credentials { name, password, stay }): ProtectedFields<Credentials>,
 ) -> Result<Response, PageFailed> {
+    let (look, ClientAddress(address)) = (Arc::clone(&coming.look), coming.address);
     if !app.portal_sign_ins.lets_through(&name, address, app.now()) {
-        return form(&app, StatusCode::TOO_MANY_REQUESTS, name, Some("sign-in-too-many"));
+        return form(look, StatusCode::TOO_MANY_REQUESTS, name, Some("sign-in-too-many"));
     }
     let found = app.store.portal_user_by_name(&sign_in_key(&name)).await?;
-    let found = found.filter(|row| can_sign_in(&app, row) || has_generated_password(&app, row));
+    let found = found.filter(|row| can_sign_in(&app, &look, row) || has_generated_password(&app, &look, row));
     let hash = found.as_ref().and_then(|row| row.password_hash.clone());
     let right = passwords::is_right(password, hash).await?;
     if let Some(portal_user) = found.as_ref().filter(|row| right && row.state == PortalUserState::Invited)
@@ -78,23 +79,24 @@ pub async fn password(
     {
         app.portal_sign_ins.was_right(&name, address);
         let invitation = format!("{}/{secret}", TokenPurpose::Invitation.path());
-        return Ok(Redirect::to(&invitation).into_response());
+        return Ok(Redirect::to(&look.at(&invitation)).into_response());
     }
     if let Some(portal_user) = found.filter(|_| right)
-        && let Some(response) = sign_in(&app, &portal_user, &headers, ClientAddress(address), stay.is_some()).await?
+        && let Some(response) = sign_in(&app, &portal_user, &coming, stay.is_some()).await?
     {
         app.portal_sign_ins.was_right(&name, address);
         return Ok(response);
     }
     app.portal_sign_ins.was_wrong(&name, address, app.now());
-    form(&app, StatusCode::UNPROCESSABLE_ENTITY, name, Some("sign-in-wrong"))
+    form(look, StatusCode::UNPROCESSABLE_ENTITY, name, Some("sign-in-wrong"))
 }
 
 /// Whether somebody may come in with the password that an invitation has brought.
-fn has_generated_password(app: &App, row: &PortalUser) -> bool {
+fn has_generated_password(app: &App, look: &Look, row: &PortalUser) -> bool {
     row.state == PortalUserState::Invited
         && row.password_expires_at.is_some_and(|expires_at| app.now() < expires_at)
-        && app.look.get().groups.may(&row.group_key, PortalPermission::Access)
+        && look.groups.may(&row.group_key, PortalPermission::Access)
+        && look.is_of(app, row.organization_id)
 }
 
 fn failed(refused: Refused) -> PageFailed {
@@ -107,19 +109,19 @@ fn failed(refused: Refused) -> PageFailed {
 /// Has a link mailed that signs in.
 pub async fn mail_sign_in(
     state: State<SharedApp>,
-    address: ClientAddress,
+    coming: Coming,
     fields: ProtectedFields<Address>,
 ) -> Result<Response, PageFailed> {
-    mailed(state, address, fields, TokenPurpose::SignIn)
+    mailed(state, coming, fields, TokenPurpose::SignIn)
 }
 
 /// Has a link mailed that sets a new password.
 pub async fn mail_reset(
     state: State<SharedApp>,
-    address: ClientAddress,
+    coming: Coming,
     fields: ProtectedFields<Address>,
 ) -> Result<Response, PageFailed> {
-    mailed(state, address, fields, TokenPurpose::PasswordReset)
+    mailed(state, coming, fields, TokenPurpose::PasswordReset)
 }
 
 /// Ends the session that asks for it.
@@ -131,26 +133,26 @@ pub async fn sign_out(State(app): State<SharedApp>, visitor: Visitor) -> Result<
         }
         Visitor::Link(visit) => app.store.end_link_session(visit.session.id, record).await?,
     }
-    Ok(leave(&app))
+    Ok(leave(visitor.look()))
 }
 
 /// The same answer at once, whoever has this address; what there is to do is done after it (decision C2). Beyond the limits
 /// nothing is done, and the answer is still the same.
 fn mailed(
     State(app): State<SharedApp>,
-    ClientAddress(address): ClientAddress,
+    Coming { look, address: ClientAddress(address), .. }: Coming,
     ProtectedFields(Address { email }): ProtectedFields<Address>,
     purpose: TokenPurpose,
 ) -> Result<Response, PageFailed> {
-    if !app.look.get().is_open() {
-        return not_open(&app);
+    if !look.is_open() {
+        return not_open(&look);
     }
     let lets_through = app.portal_links.lets_through(&email, address, app.now());
     app.portal_links.was_wrong(&email, address, app.now());
-    let answer = pages::message(&app, StatusCode::OK, "link-mailed")?;
+    let answer = pages::message(&look, StatusCode::OK, "link-mailed")?;
     if lets_through {
         tokio::spawn(async move {
-            if let Err(Refused::Failed(error)) = mail_link(&app, purpose, &email).await {
+            if let Err(Refused::Failed(error)) = mail_link(&app, &look, purpose, &email).await {
                 tracing::error!("A link could not be mailed: {error:#}");
             }
         });
@@ -158,10 +160,9 @@ fn mailed(
     Ok(answer)
 }
 
-fn form(app: &App, status: StatusCode, name: String, error: Option<&str>) -> Result<Response, PageFailed> {
-    let look = app.look.get();
+fn form(look: Arc<Look>, status: StatusCode, name: String, error: Option<&str>) -> Result<Response, PageFailed> {
     if !look.is_open() {
-        return not_open(app);
+        return not_open(&look);
     }
     let error = error.map(|id| look.words.say(id));
     page(status, &SignInPage { look, name, error })

@@ -6,17 +6,18 @@ use std::sync::Arc;
 use askama::Template;
 use axum::{
     extract::{Path, State},
-    http::{HeaderMap, StatusCode},
+    http::StatusCode,
     response::Response,
 };
 use serde::Deserialize;
 
 use super::{
     look::Look,
+    looks::Here,
     pages::{self, PageFailed, page},
     protected_form::ProtectedFields,
     sign_in::Address,
-    signed_in::{can_sign_in, not_open, sign_in},
+    signed_in::{Coming, can_sign_in, not_open, sign_in},
 };
 use crate::{
     app::{App, SharedApp},
@@ -31,8 +32,11 @@ use crate::{
     mail::portal_mails::PortalMails,
     problems::Refused,
     secrets,
-    store::{EndUser, Outbox, SignUp},
+    store::{EndUser, Outbox, SignUp, StoreError},
 };
+
+/// Where one signs up.
+pub const SIGN_UP: &str = "/my_profile/sign_up";
 
 /// What the form of a link says.
 #[derive(Debug, Default, Deserialize)]
@@ -60,28 +64,28 @@ struct SigningUpPage {
 }
 
 /// The form that asks for an address.
-pub async fn show(State(app): State<SharedApp>) -> Result<Response, PageFailed> {
-    match closed(&app) {
+pub async fn show(Here(look): Here) -> Result<Response, PageFailed> {
+    match closed(&look) {
         Some(response) => response,
-        None => page(StatusCode::OK, &SignUpPage { look: app.look.get() }),
+        None => page(StatusCode::OK, &SignUpPage { look }),
     }
 }
 
 /// Has a link mailed to an address that has asked before. The answer is the same at once, whoever's it is (ZOH-14).
 pub async fn send(
     State(app): State<SharedApp>,
-    ClientAddress(address): ClientAddress,
+    Coming { look, address: ClientAddress(address), .. }: Coming,
     ProtectedFields(Address { email }): ProtectedFields<Address>,
 ) -> Result<Response, PageFailed> {
-    if let Some(response) = closed(&app) {
+    if let Some(response) = closed(&look) {
         return response;
     }
     let lets_through = app.portal_links.lets_through(&email, address, app.now());
     app.portal_links.was_wrong(&email, address, app.now());
-    let answer = pages::message(&app, StatusCode::OK, "sign-up-mailed")?;
+    let answer = pages::message(&look, StatusCode::OK, "sign-up-mailed")?;
     if lets_through {
         tokio::spawn(async move {
-            if let Err(Refused::Failed(error)) = mail(&app, &email).await {
+            if let Err(Refused::Failed(error)) = mail(&app, &look, &email).await {
                 tracing::error!("A link to sign up could not be mailed: {error:#}");
             }
         });
@@ -90,10 +94,14 @@ pub async fn send(
 }
 
 /// Asks for a password. Looking at the page uses nothing up.
-pub async fn show_link(State(app): State<SharedApp>, Path(secret): Path<String>) -> Result<Response, PageFailed> {
-    match good(&app, &secret).await? {
-        Some((_, people)) => form(&app, StatusCode::OK, &secret, people, None),
-        None => over(&app),
+pub async fn show_link(
+    State(app): State<SharedApp>,
+    Here(look): Here,
+    Path(secret): Path<String>,
+) -> Result<Response, PageFailed> {
+    match good(&app, &look, &secret).await? {
+        Some((_, people)) => form(&app, look, StatusCode::OK, &secret, people, None),
+        None => over(&look),
     }
 }
 
@@ -101,73 +109,79 @@ pub async fn show_link(State(app): State<SharedApp>, Path(secret): Path<String>)
 pub async fn use_link(
     State(app): State<SharedApp>,
     Path(secret): Path<String>,
-    address: ClientAddress,
-    headers: HeaderMap,
+    coming: Coming,
     ProtectedFields(Sent { password, account }): ProtectedFields<Sent>,
 ) -> Result<Response, PageFailed> {
-    let Some((link, people)) = good(&app, &secret).await? else { return over(&app) };
+    let look = Arc::clone(&coming.look);
+    let Some((link, people)) = good(&app, &look, &secret).await? else { return over(&look) };
     let chosen = match (account, &people[..]) {
         (None, [only]) => Some(only.id),
         (None, _) => None,
         (Some(id), people) => people.iter().find(|person| person.id == id).map(|person| person.id),
     };
     let Some(chosen) = chosen else {
-        let error = app.look.get().words.say("link-which-account");
-        return form(&app, StatusCode::UNPROCESSABLE_ENTITY, &secret, people, Some(error));
+        let error = look.words.say("link-which-account");
+        return form(&app, look, StatusCode::UNPROCESSABLE_ENTITY, &secret, people, Some(error));
     };
     match portal_user_steps::sign_up(&app, &link, chosen, &password).await {
-        Ok(Some(portal_user)) if can_sign_in(&app, &portal_user) => {
-            sign_in(&app, &portal_user, &headers, address, false).await?.map_or_else(|| over(&app), Ok)
+        Ok(Some(portal_user)) if can_sign_in(&app, &look, &portal_user) => {
+            sign_in(&app, &portal_user, &coming, false).await?.map_or_else(|| over(&look), Ok)
         }
-        Ok(_) => over(&app),
+        Ok(_) => over(&look),
         Err(Refused::Failed(cause)) => Err(cause.into()),
-        Err(Refused::Problem(problem)) if problem.errors.is_empty() => over(&app),
+        Err(Refused::Problem(problem)) if problem.errors.is_empty() => over(&look),
         Err(Refused::Problem(_)) => {
-            let error = app.look.get().words.say1("password-refused", "shortest", &MIN_PASSWORD.to_string());
-            form(&app, StatusCode::UNPROCESSABLE_ENTITY, &secret, people, Some(error))
+            let error = look.words.say1("password-refused", "shortest", &MIN_PASSWORD.to_string());
+            form(&app, look, StatusCode::UNPROCESSABLE_ENTITY, &secret, people, Some(error))
         }
     }
 }
 
 /// What stands there while nobody can sign up (ZOH-11).
-fn closed(app: &App) -> Option<Result<Response, PageFailed>> {
-    let look = app.look.get();
+fn closed(look: &Arc<Look>) -> Option<Result<Response, PageFailed>> {
     if !look.is_open() {
-        Some(not_open(app))
+        Some(not_open(look))
     } else if !look.portal.self_sign_up {
-        Some(pages::message(app, StatusCode::NOT_FOUND, "not-found"))
+        Some(pages::absent(look))
     } else {
         None
     }
 }
 
 /// Mails the link; whoever can sign in already is mailed a link for that.
-async fn mail(app: &SharedApp, typed: &str) -> Result<(), Refused> {
+async fn mail(app: &App, look: &Look, typed: &str) -> Result<(), Refused> {
     let Ok(email) = contact::email(typed) else { return Ok(()) };
-    let people = app.store.end_users_who_asked(&sign_in_key(&email)).await?;
+    let people = people_here(app, look, &sign_in_key(&email)).await?;
     // To the address as it is stored, never as it was typed (S20).
-    let stored = people.into_iter().find_map(|person| Some((person.organization_id, person.email?)));
-    let Some((organization, stored)) = stored else {
-        return mail_link(app, TokenPurpose::SignIn, typed).await;
+    let Some(stored) = people.into_iter().find_map(|person| person.email) else {
+        return mail_link(app, look, TokenPurpose::SignIn, typed).await;
     };
-    let (sign_up, mail) = PortalMails::load(app).await?.sign_up(app, organization, &stored)?;
+    let (sign_up, mail) = PortalMails::load(app).await?.sign_up(app, look, &stored)?;
     app.store.insert_sign_up(sign_up, Outbox { mails: vec![mail], ..Outbox::default() }).await?;
     app.wake_outbox();
     Ok(())
 }
 
 /// A link that was not used and whose time is not over, with those whom it can let in.
-async fn good(app: &App, secret: &str) -> Result<Option<(SignUp, Vec<EndUser>)>, PageFailed> {
-    let Some(hash) = secrets::hash(secret).filter(|_| closed(app).is_none()) else { return Ok(None) };
+async fn good(app: &App, look: &Arc<Look>, secret: &str) -> Result<Option<(SignUp, Vec<EndUser>)>, PageFailed> {
+    let Some(hash) = secrets::hash(secret).filter(|_| closed(look).is_none()) else { return Ok(None) };
     let Some(link) = app.store.sign_up(&hash).await?.filter(|link| app.now() < link.expires_at) else {
         return Ok(None);
     };
-    let people = app.store.end_users_who_asked(&link.email_key).await?;
+    let people = people_here(app, look, &link.email_key).await?;
     Ok((!people.is_empty()).then_some((link, people)))
+}
+
+/// Those with this address who have asked for help, of organizations that have this portal.
+async fn people_here(app: &App, look: &Look, email_key: &str) -> Result<Vec<EndUser>, StoreError> {
+    let mut people = app.store.end_users_who_asked(email_key).await?;
+    people.retain(|person| look.is_of(app, person.organization_id));
+    Ok(people)
 }
 
 fn form(
     app: &App,
+    look: Arc<Look>,
     status: StatusCode,
     secret: &str,
     people: Vec<EndUser>,
@@ -175,15 +189,15 @@ fn form(
 ) -> Result<Response, PageFailed> {
     let named = people.into_iter().map(|row| (row.id, row.name, app.fleet.organization_name(row.organization_id)));
     let shown = SigningUpPage {
-        look: app.look.get(),
-        action: format!("/my_profile/sign_up/{secret}"),
+        action: look.at(&format!("{SIGN_UP}/{secret}")),
         people: named.collect(),
         shortest: MIN_PASSWORD.to_string(),
         error,
+        look,
     };
     page(status, &shown)
 }
 
-fn over(app: &App) -> Result<Response, PageFailed> {
-    closed(app).unwrap_or_else(|| pages::message(app, StatusCode::GONE, "link-over"))
+fn over(look: &Arc<Look>) -> Result<Response, PageFailed> {
+    closed(look).unwrap_or_else(|| pages::message(look, StatusCode::GONE, "link-over"))
 }

@@ -13,6 +13,7 @@ use deskbell_protocol::UnixMillis;
 use super::{
     cookies::{portal_cookie, set_portal_cookie},
     look::Look,
+    looks::Here,
     pages::{self, PageFailed},
     visitor::{Head, ways},
 };
@@ -51,14 +52,24 @@ pub struct SignedIn {
     pub site: Option<SiteId>,
 }
 
+/// A browser that comes to a portal, and from where.
+pub struct Coming {
+    /// What is around the pages there.
+    pub look: Arc<Look>,
+    /// What it sent.
+    pub headers: HeaderMap,
+    /// From where.
+    pub address: ClientAddress,
+}
+
 impl SignedIn {
-    /// Who comes with this request's cookie.
-    pub async fn load(app: &App, headers: &HeaderMap) -> Result<Option<Self>, PageFailed> {
-        let look = app.look.get();
+    /// Who comes with this request's cookie. People of an organization come into its portal alone.
+    pub async fn load(app: &App, look: &Arc<Look>, headers: &HeaderMap) -> Result<Option<Self>, PageFailed> {
+        let look = Arc::clone(look);
         let hash = portal_cookie(headers, &look.portal).as_deref().and_then(secrets::hash);
         let Some(hash) = hash.filter(|_| look.is_open()) else { return Ok(None) };
         let found = app.store.portal_session(&hash).await?;
-        let found = found.filter(|(session, owner)| holds(session, app.now()) && can_sign_in(app, owner));
+        let found = found.filter(|(session, owner)| holds(session, app.now()) && can_sign_in(app, &look, owner));
         let Some((session, portal_user)) = found else { return Ok(None) };
         let end_user = match portal_user.end_user_id.filter(|_| portal_user.site_only) {
             Some(id) => app.store.end_user(id).await?,
@@ -100,18 +111,29 @@ impl SignedIn {
     }
 }
 
+impl FromRequestParts<SharedApp> for Coming {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, app: &SharedApp) -> Result<Self, Self::Rejection> {
+        let Ok(Here(look)) = Here::from_request_parts(parts, app).await;
+        let address = ClientAddress::from_request_parts(parts, app).await.map_err(IntoResponse::into_response)?;
+        Ok(Self { look, headers: parts.headers.clone(), address })
+    }
+}
+
 impl FromRequestParts<SharedApp> for SignedIn {
     type Rejection = Result<Response, PageFailed>;
 
     async fn from_request_parts(parts: &mut Parts, app: &SharedApp) -> Result<Self, Self::Rejection> {
-        if !app.look.get().is_open() {
-            return Err(not_open(app));
+        let Ok(Here(look)) = Here::from_request_parts(parts, app).await;
+        if !look.is_open() {
+            return Err(not_open(&look));
         }
-        let Some(signed_in) = Self::load(app, &parts.headers).await.map_err(Err)? else {
-            return Err(Ok(Redirect::to(SIGN_IN).into_response()));
+        let Some(signed_in) = Self::load(app, &look, &parts.headers).await.map_err(Err)? else {
+            return Err(Ok(Redirect::to(&look.at(SIGN_IN)).into_response()));
         };
-        if parts.method != Method::GET && !browser::is_our_own(app, &parts.headers) {
-            return Err(pages::message(app, StatusCode::FORBIDDEN, "refused-form"));
+        if parts.method != Method::GET && !browser::is_our_own(&look.place.origin, &parts.headers) {
+            return Err(pages::message(&look, StatusCode::FORBIDDEN, "refused-form"));
         }
         signed_in.touch(app).await.map_err(Err)?;
         Ok(signed_in)
@@ -119,15 +141,17 @@ impl FromRequestParts<SharedApp> for SignedIn {
 }
 
 /// The page of a portal that is not published, or no more than the tray's form (SYN-39).
-pub fn not_open(app: &App) -> Result<Response, PageFailed> {
-    let why = if app.look.get().portal.published { "tray-form-only" } else { "not-published" };
-    pages::message(app, StatusCode::FORBIDDEN, why)
+pub fn not_open(look: &Arc<Look>) -> Result<Response, PageFailed> {
+    let why = if look.portal.published { "tray-form-only" } else { "not-published" };
+    pages::message(look, StatusCode::FORBIDDEN, why)
 }
 
-/// Whether somebody may sign in: active, and of a group that lets them in (decision C6).
-pub fn can_sign_in(app: &App, portal_user: &PortalUser) -> bool {
+/// Whether somebody may sign in here: active, of a group that lets them in (decision C6), and of an organization that has this
+/// portal.
+pub fn can_sign_in(app: &App, look: &Look, portal_user: &PortalUser) -> bool {
     portal_user.state == PortalUserState::Active
-        && app.look.get().groups.may(&portal_user.group_key, PortalPermission::Access)
+        && look.groups.may(&portal_user.group_key, PortalPermission::Access)
+        && look.is_of(app, portal_user.organization_id)
 }
 
 /// Begins a session of somebody who has just proven who they are, and leads to the portal's home. The session that this
@@ -135,11 +159,10 @@ pub fn can_sign_in(app: &App, portal_user: &PortalUser) -> bool {
 pub async fn sign_in(
     app: &App,
     portal_user: &PortalUser,
-    headers: &HeaderMap,
-    ClientAddress(address): ClientAddress,
+    Coming { look, headers, address: ClientAddress(address) }: &Coming,
     remembered: bool,
 ) -> Result<Option<Response>, PageFailed> {
-    let before = portal_cookie(headers, &app.look.get().portal).as_deref().and_then(secrets::hash);
+    let before = portal_cookie(headers, &look.portal).as_deref().and_then(secrets::hash);
     let secret = NewSecret::draw()?;
     let now = app.now();
     let session = PortalSession {
@@ -157,16 +180,16 @@ pub async fn sign_in(
     if !app.store.begin_portal_session(session, before.as_deref(), over, record).await? {
         return Ok(None);
     }
-    let mut response = Redirect::to(HOME).into_response();
+    let mut response = Redirect::to(&look.at(HOME)).into_response();
     let lifetime = if remembered { REMEMBERED_LIFETIME } else { SESSION_LIFETIME };
-    keep(app, &mut response, &secret.text, lifetime.as_secs());
+    keep(look, &mut response, &secret.text, lifetime.as_secs());
     Ok(Some(response))
 }
 
 /// Back to the sign-in page, with the cookie gone.
-pub fn leave(app: &App) -> Response {
-    let mut response = Redirect::to(SIGN_IN).into_response();
-    keep(app, &mut response, "", 0);
+pub fn leave(look: &Look) -> Response {
+    let mut response = Redirect::to(&look.at(SIGN_IN)).into_response();
+    keep(look, &mut response, "", 0);
     response
 }
 
@@ -180,8 +203,8 @@ pub fn holds(session: &PortalSession, now: UnixMillis) -> bool {
 }
 
 /// Has the browser keep a secret for so many seconds.
-pub fn keep(app: &App, response: &mut Response, secret: &str, age: u64) {
-    if let Some(cookie) = set_portal_cookie(&app.look.get().portal, secret, age) {
+pub fn keep(look: &Look, response: &mut Response, secret: &str, age: u64) {
+    if let Some(cookie) = set_portal_cookie(&look.portal, secret, age) {
         response.headers_mut().insert(header::SET_COOKIE, cookie);
     }
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));

@@ -37,9 +37,11 @@ pub fn standing_by_assignment(app: &App, asset: &Asset, assigned: Option<&Assign
 }
 
 fn may_send(app: &App, group: Option<&GroupKey>) -> bool {
-    group.is_some_and(|group| app.look.get().groups.may(group, PortalPermission::CreateTicketFromTray))
+    group.is_some_and(|group| app.looks.of_default().groups.may(group, PortalPermission::CreateTicketFromTray))
 }
 
 fn with_requester(app: &App, asset: &Asset, requester: Option<Requester>) -> Standing {
-    Standing { asset: asset.state, portal_published: app.look.get().portal.published, requester }
+    let portal = app.looks.portal_of(asset.organization_id);
+    let portal_published = portal.is_some_and(|id| app.looks.of(id).portal.published);
+    Standing { asset: asset.state, portal_published, requester }
 }

@@ -68,13 +68,14 @@ impl FormVisit {
 }
 
 impl Visit {
-    /// Reads who this is from the request's cookie.
-    pub async fn load(app: &App, headers: &HeaderMap) -> Result<Self, PageFailed> {
-        let look = app.look.get();
+    /// Reads who this is from the request's cookie. A computer is at home in its organization's portal alone.
+    pub async fn load(app: &App, look: &Arc<Look>, headers: &HeaderMap) -> Result<Self, PageFailed> {
+        let look = Arc::clone(look);
         let found = match asset_cookie(headers, &look.portal).as_deref().and_then(secrets::hash) {
             Some(hash) => app.store.session_and_asset(&hash).await?,
             None => None,
         };
+        let found = found.filter(|(_, asset)| look.is_of(app, asset.organization_id));
         let access = match found {
             Some((session, asset)) => access(app, session, asset).await?,
             None => Access::Stranger,

@@ -12,6 +12,7 @@ use serde_json::json;
 use super::{
     cookies::portal_cookie,
     look::Look,
+    looks::Here,
     organization_link::lets_in,
     pages::{self, PageFailed},
     signed_in::{HOME, SIGN_IN, SignedIn, not_open},
@@ -62,17 +63,19 @@ pub struct Head {
 
 impl Visitor {
     /// Who comes with this request's cookie.
-    pub async fn load(app: &App, headers: &HeaderMap) -> Result<Option<Self>, PageFailed> {
-        if let Some(signed_in) = SignedIn::load(app, headers).await? {
+    pub async fn load(app: &App, look: &Arc<Look>, headers: &HeaderMap) -> Result<Option<Self>, PageFailed> {
+        if let Some(signed_in) = SignedIn::load(app, look, headers).await? {
             return Ok(Some(Self::SignedIn(signed_in)));
         }
-        let look = app.look.get();
+        let look = Arc::clone(look);
         let hash = portal_cookie(headers, &look.portal).as_deref().and_then(secrets::hash);
         let Some(hash) = hash.filter(|_| look.is_open() && look.groups.link_may(PortalPermission::Access)) else {
             return Ok(None);
         };
         let Some((session, organization)) = app.store.link_session(&hash).await? else { return Ok(None) };
-        let holds = LinkVisit::holds(&session, app.now()) && lets_in(app, &organization).await?;
+        let holds = look.is_of(app, organization.id)
+            && LinkVisit::holds(&session, app.now())
+            && lets_in(app, &organization).await?;
         Ok(holds.then_some(Self::Link(LinkVisit { look, organization, session })))
     }
 
@@ -172,14 +175,15 @@ impl FromRequestParts<SharedApp> for Visitor {
     type Rejection = Result<Response, PageFailed>;
 
     async fn from_request_parts(parts: &mut Parts, app: &SharedApp) -> Result<Self, Self::Rejection> {
-        if !app.look.get().is_open() {
-            return Err(not_open(app));
+        let Ok(Here(look)) = Here::from_request_parts(parts, app).await;
+        if !look.is_open() {
+            return Err(not_open(&look));
         }
-        let Some(visitor) = Self::load(app, &parts.headers).await.map_err(Err)? else {
-            return Err(Ok(Redirect::to(SIGN_IN).into_response()));
+        let Some(visitor) = Self::load(app, &look, &parts.headers).await.map_err(Err)? else {
+            return Err(Ok(Redirect::to(&look.at(SIGN_IN)).into_response()));
         };
-        if parts.method != Method::GET && !browser::is_our_own(app, &parts.headers) {
-            return Err(pages::message(app, StatusCode::FORBIDDEN, "refused-form"));
+        if parts.method != Method::GET && !browser::is_our_own(&look.place.origin, &parts.headers) {
+            return Err(pages::message(&look, StatusCode::FORBIDDEN, "refused-form"));
         }
         if let Self::SignedIn(signed_in) = &visitor {
             signed_in.touch(app).await.map_err(Err)?;

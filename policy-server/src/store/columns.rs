@@ -21,8 +21,10 @@ use crate::domain::{
         TicketSystemId, TicketTransferId, WebhookDeliveryId, WebhookEndpointId,
     },
     import::Totals,
-    mail_template::{MailLanguage, MailTemplateKey},
+    language::Language,
+    mail_template::MailTemplateKey,
     policy::PolicyDocument,
+    portal_design::PortalDesign,
     portal_user::{GroupKey, InvitationBrings, PortalPermission, PortalUserState, TokenPurpose},
     revision::RevisionKind,
     role::Role,
@@ -178,7 +180,7 @@ name_columns!(
     BillingKind,
     CommentKind,
     DeliveryState,
-    MailLanguage,
+    Language,
     MailTemplateKey,
     InvitationBrings,
     PortalUserState,
@@ -200,11 +202,12 @@ column!(
     String,
     sea_query::ColumnType::Text
 );
-keys!(GroupKey, MailLanguage, MailTemplateKey);
+keys!(GroupKey, Language, MailTemplateKey);
 json_columns!(
     Facts,
     OsUser,
     PolicyDocument,
+    PortalDesign,
     Totals,
     TypedTicket,
     Vec<PortalPermission>,

@@ -264,6 +264,8 @@ fn organization_row(known: KnownOrganization, at: UnixMillis) -> Organization {
         email: known.email,
         policy_id: None,
         external_id: known.external_id,
+        portal_id: None,
+        portal_available: true,
         link_enabled: true,
         link_generation: 1,
         created_at: at,

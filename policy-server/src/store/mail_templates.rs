@@ -6,7 +6,7 @@ use super::{
     AuditRecord, MailTemplateVersion, Store, StoreError, insert,
     row::mail_template_version::{Column, Entity},
 };
-use crate::domain::mail_template::{MailLanguage, MailTemplateKey};
+use crate::domain::{language::Language, mail_template::MailTemplateKey};
 
 impl Store {
     /// The versions that count; what has none is as Deskbell ships it.
@@ -18,7 +18,7 @@ impl Store {
     pub async fn mail_template_versions(
         &self,
         template: MailTemplateKey,
-        language: MailLanguage,
+        language: Language,
     ) -> Result<Vec<MailTemplateVersion>, StoreError> {
         let select = Entity::find().filter(Column::Template.eq(template)).filter(Column::Language.eq(language));
         Ok(select.order_by_asc(Column::Version).all(&self.read).await?)

@@ -30,10 +30,10 @@ impl Store {
         Ok(Page::of(select.all(&self.read).await?, page, |row| row.id.0))
     }
 
-    /// Mails that are due at `now`, the longest waiting first.
+    /// Mails that are due at `now`, the longest waiting first; of those that are equal, in the order of making.
     pub async fn due_mails(&self, now: UnixMillis, limit: u64) -> Result<Vec<Mail>, StoreError> {
-        let select = waiting().filter(Column::DueAt.lte(now)).order_by_asc(Column::DueAt).limit(limit);
-        Ok(select.all(&self.read).await?)
+        let select = waiting().filter(Column::DueAt.lte(now)).order_by_asc(Column::DueAt).order_by_asc(Column::Id);
+        Ok(select.limit(limit).all(&self.read).await?)
     }
 
     /// When the next mail is due.

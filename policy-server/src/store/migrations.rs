@@ -13,7 +13,7 @@ struct Migration {
     postgres: &'static str,
 }
 
-const MIGRATIONS: [Migration; 17] = [
+const MIGRATIONS: [Migration; 18] = [
     both(1, include_str!("../../migrations/0001_first.sql")),
     both(2, include_str!("../../migrations/0002_logins_and_files.sql")),
     Migration {
@@ -66,6 +66,12 @@ const MIGRATIONS: [Migration; 17] = [
         postgres: include_str!("../../migrations/0016_letting_in.postgres.sql"),
     },
     both(20, include_str!("../../migrations/0020_mails.sql")),
+    Migration {
+        number: 22,
+        sql: include_str!("../../migrations/0022_portals.sql"),
+        sqlite: include_str!("../../migrations/0022_portals.sqlite.sql"),
+        postgres: include_str!("../../migrations/0022_portals.postgres.sql"),
+    },
 ];
 
 const fn both(number: i64, sql: &'static str) -> Migration {

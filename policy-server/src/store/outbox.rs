@@ -77,14 +77,17 @@ pub(super) async fn insert_outbox(db: &impl ConnectionTrait, outbox: Outbox) -> 
 
 /// Notes that an address is answered, unless it was within ten minutes. Of two at once, the second waits here for the first.
 async fn may_be_answered(db: &impl ConnectionTrait, mail: &Mail) -> Result<bool, StoreError> {
-    let at = |row| Expr::col((row, automatic_answer::Column::AnsweredAt));
-    let hash = secrets::sha256(sign_in_key(&mail.recipient).as_bytes());
-    let row = automatic_answer::Model { recipient_hash: hash, answered_at: mail.created_at };
+    let row = automatic_answer::Model { recipient_hash: recipient_hash(&mail.recipient), answered_at: mail.created_at };
     let over = mail.created_at.saturating_sub(millis(ANSWERED_FOR));
     let again = OnConflict::column(automatic_answer::Column::RecipientHash)
         .update_column(automatic_answer::Column::AnsweredAt)
-        .action_and_where(at(automatic_answer::Entity).lte(over))
+        .action_and_where(Expr::col((automatic_answer::Entity, automatic_answer::Column::AnsweredAt)).lte(over))
         .to_owned();
     let noted = automatic_answer::Entity::insert(row.into_active_model()).on_conflict(again);
     Ok(noted.exec_without_returning(db).await? == 1)
+}
+
+/// As what an address stands among those that were answered.
+pub(super) fn recipient_hash(address: &str) -> String {
+    secrets::sha256(sign_in_key(address).as_bytes())
 }

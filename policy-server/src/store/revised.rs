@@ -44,8 +44,8 @@ revised! {
     Asset: id name folder_id site_id external_id state policy_id predecessor_id;
     EndUser: id name email phone site_id external_id;
     Folder: id parent_id name policy_id;
-    Organization: id name email external_id policy_id link_enabled link_generation;
-    Portal: id display_name primary_color accent_color published access self_sign_up invitation_brings payment_update_url;
+    Organization: id name email external_id policy_id portal_id portal_available link_enabled link_generation;
+    Portal: id name prefix domain design draft version published access self_sign_up invitation_brings payment_update_url;
     PortalGroup: key name permissions;
     PortalUser: id end_user_id sign_in_name state email group_key is_user is_admin site_only;
     Provider: id name support_phone support_email policy_id;
@@ -60,15 +60,22 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
-    use crate::domain::{ids::PortalId, portal_user::InvitationBrings};
+    use crate::{
+        domain::{ids::PortalId, portal_design::PortalDesign, portal_user::InvitationBrings},
+        store::Json,
+    };
 
     #[test]
     fn another_text_has_another_revision_and_the_same_the_same() {
         let portal = |name: &str, published| Portal {
             id: PortalId(Uuid::nil()),
-            display_name: name.into(),
-            primary_color: "#000000".into(),
-            accent_color: "#000000".into(),
+            name: name.into(),
+            name_key: None,
+            prefix: None,
+            domain: None,
+            design: Json(PortalDesign::default()),
+            draft: None,
+            version: 1,
             published,
             access: true,
             self_sign_up: false,

@@ -30,6 +30,7 @@ pub(super) mod portal_group;
 pub(super) mod portal_session;
 pub(super) mod portal_token;
 pub(super) mod portal_user;
+pub(super) mod portal_version;
 pub(super) mod provider;
 pub(super) mod recovery_code;
 pub(super) mod revision;

@@ -111,7 +111,7 @@ async fn an_error_stands_beside_its_field_and_keeps_what_was_typed() {
     assert_eq!(again.value("input[name=form_id]"), form.value("input[name=form_id]"));
     let sent = browser.send_form(&again, &[("description", &"y".repeat(10_001))]).await;
     assert_eq!(sent.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert_eq!(sent.text("#description-error"), "This is longer than 10000 characters. Please shorten it.");
+    assert_eq!(sent.text("#description-error"), "This is longer than 10,000 characters. Please shorten it.");
     assert!(tickets(&msp).await.is_empty());
 }
 

@@ -120,6 +120,8 @@ impl Rows {
                 email: None,
                 policy_id: None,
                 external_id: None,
+                portal_id: None,
+                portal_available: true,
                 link_enabled: true,
                 link_generation: 1,
                 created_at: 0,

@@ -146,7 +146,7 @@ pub(in crate::console) async fn show_form(
     Query(Saved { computer, .. }): Query<Saved>,
 ) -> Result<Response, PageFailed> {
     let computer = if computer.is_empty() { "PC-042" } else { &computer };
-    new_ticket::sample(app.look.get(), "Jane Doe", computer)
+    new_ticket::sample(app.looks.of_default(), "Jane Doe", computer)
 }
 
 /// An icon that the pages show.

@@ -68,7 +68,7 @@ impl Preview {
         };
         let MenuPreview { menu, icons, .. } = found.unwrap_or_else(|| menu_alone(document.clone(), &sent.language));
         // Alone, a policy does not know the MSP.
-        let title = if menu.title.is_empty() { app.look.get().provider.name.clone() } else { menu.title };
+        let title = if menu.title.is_empty() { app.looks.of_default().provider.name.clone() } else { menu.title };
         Self {
             computer: sent.computer.clone(),
             language: sent.language.clone(),

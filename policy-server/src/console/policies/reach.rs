@@ -34,7 +34,7 @@ impl Reach {
     /// Of a policy as it was saved.
     pub(super) async fn of(app: &App, id: PolicyId) -> Result<Self, PageFailed> {
         let reached = app.store.reached(&app.fleet.reach(id)).await?;
-        let (ready, not_ready) = counts(&app.look.get().portal, &reached);
+        let (ready, not_ready) = counts(&app.looks.of_default().portal, &reached);
         Ok(Self {
             assets: reached.iter().map(|reached| reached.assets).sum(),
             trays: reached.iter().map(|reached| reached.trays).sum(),

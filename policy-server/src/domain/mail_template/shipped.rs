@@ -1,20 +1,25 @@
 //! What Deskbell ships: a file for each template and language, in `templates/mail/`.
 
-use super::{MailLanguage, MailTemplateKey, TemplateText};
+use super::{MailTemplateKey, TemplateText};
+use crate::domain::language::Language;
 
 /// One template's files, by language.
 macro_rules! files {
     ($name:literal) => {
-        |language: MailLanguage| match language {
-            MailLanguage::English => include_str!(concat!("../../../templates/mail/en/", $name, ".txt")),
+        |language| match language {
+            Language::English => include_str!(concat!("../../../templates/mail/en/", $name, ".txt")),
+            Language::German => include_str!(concat!("../../../templates/mail/de/", $name, ".txt")),
+            Language::French => include_str!(concat!("../../../templates/mail/fr/", $name, ".txt")),
+            Language::Spanish => include_str!(concat!("../../../templates/mail/es/", $name, ".txt")),
+            Language::Arabic => include_str!(concat!("../../../templates/mail/ar/", $name, ".txt")),
         }
     };
 }
 
 impl MailTemplateKey {
     /// What Deskbell ships.
-    pub fn shipped(self, language: MailLanguage) -> TemplateText {
-        let file = match self {
+    pub fn shipped(self, language: Language) -> TemplateText {
+        let file: fn(Language) -> &'static str = match self {
             Self::TicketForwarded => files!("ticket_forwarded"),
             Self::TicketCreated => files!("ticket_created"),
             Self::TicketAutoresponder => files!("ticket_autoresponder"),
@@ -36,7 +41,8 @@ impl MailTemplateKey {
             Self::UnpaidInvoice => files!("unpaid_invoice"),
             Self::NonTicketAppointment => files!("non_ticket_appointment"),
             Self::TicketAppointment => files!("ticket_appointment"),
-        }(language);
+        };
+        let file = file(language);
         let (subject, body) = file.split_once("\n\n").unwrap_or((file, ""));
         let subject = subject.strip_prefix("Subject: ").unwrap_or(subject);
         TemplateText { subject: subject.to_owned(), body: body.trim_end().to_owned() }

@@ -2,7 +2,10 @@
 
 use sea_orm::entity::prelude::*;
 
-use crate::domain::mail_template::{MailLanguage, MailTemplateKey, TemplateText};
+use crate::domain::{
+    language::Language,
+    mail_template::{MailTemplateKey, TemplateText},
+};
 
 /// What one save of a mail template said.
 #[derive(Debug, Clone, PartialEq, Eq, DeriveEntityModel)]
@@ -13,7 +16,7 @@ pub struct Model {
     pub template: MailTemplateKey,
     /// In which language.
     #[sea_orm(primary_key, auto_increment = false)]
-    pub language: MailLanguage,
+    pub language: Language,
     /// Which save.
     #[sea_orm(primary_key, auto_increment = false)]
     pub version: i64,

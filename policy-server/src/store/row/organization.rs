@@ -2,7 +2,7 @@
 
 use sea_orm::entity::prelude::*;
 
-use crate::domain::ids::{OrganizationId, PolicyId};
+use crate::domain::ids::{OrganizationId, PolicyId, PortalId};
 
 /// A customer of the MSP.
 #[derive(Debug, Clone, PartialEq, Eq, DeriveEntityModel)]
@@ -21,6 +21,10 @@ pub struct Model {
     pub policy_id: Option<PolicyId>,
     /// What the MSP's other program calls it; unique.
     pub external_id: Option<String>,
+    /// Which portal it has; absent: the one at `public_url`.
+    pub portal_id: Option<PortalId>,
+    /// Whether it has one at all (RES-04).
+    pub portal_available: bool,
     /// Whether its link lets in (decision C3).
     pub link_enabled: bool,
     /// How often the link was made anew, and the earlier ones died.

@@ -2,7 +2,8 @@
 
 use sea_orm::entity::prelude::*;
 
-use crate::domain::{ids::PortalId, portal_user::InvitationBrings};
+use crate::domain::{ids::PortalId, portal_design::PortalDesign, portal_user::InvitationBrings};
+use crate::store::columns::Json;
 
 /// A portal as end users see it.
 #[derive(Debug, Clone, PartialEq, Eq, DeriveEntityModel)]
@@ -11,12 +12,20 @@ pub struct Model {
     /// Which one.
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: PortalId,
-    /// The name at the top left.
-    pub display_name: String,
-    /// `#rrggbb`: the heading and the main button.
-    pub primary_color: String,
-    /// `#rrggbb`: links and focus.
-    pub accent_color: String,
+    /// What staff call it; unique.
+    pub name: String,
+    /// The form in which the name is compared.
+    pub name_key: Option<String>,
+    /// The first label of its host, or its path; absent: it is the one at `public_url`.
+    pub prefix: Option<String>,
+    /// A domain of its own.
+    pub domain: Option<String>,
+    /// How it looks.
+    pub design: Json<PortalDesign>,
+    /// How it would look; absent: there is no draft.
+    pub draft: Option<Json<PortalDesign>>,
+    /// Counts what was published, from 1.
+    pub version: i64,
     /// Whether end users can use it.
     pub published: bool,
     /// Whether it is more than the tray's form (SYN-39).
