@@ -11,10 +11,11 @@ use crate::{
         asset::AssetState,
         comment::CommentKind,
         ids::{AssetId, OrganizationId},
+        mail_template::MailTemplateKey,
         ticket::TicketStatus,
         webhook::WebhookEvent,
     },
-    mail::{templates::MailTemplates, ticket_mails::TicketMails},
+    mail::{online_profile::OnlineProfile, templates::MailTemplates, ticket_mails::TicketMails},
     store::{Asset, Attachment, Comment, EndUser, Mail, Outbox, StoreError, Ticket, TicketNames, WebhookEndpoint},
     webhooks::message::deliveries,
 };
@@ -70,21 +71,61 @@ impl Audience {
         }
     }
 
-    /// Somebody sent a ticket.
-    pub fn ticket_created(&self, app: &App, about: &TicketFacts<'_>, files: &[Attachment]) -> Outbox {
-        let data = TicketData { ticket: about.ticket.clone().into(), comment: None, attachments: Some(listed(files)) };
-        let mails = self.mails.iter();
-        let mails = mails.flat_map(|mails| [mails.forwarded(app, about, files), mails.created(app, about, files)]);
-        let transfers = self.ticket_system.then(|| transfer(app, about.ticket)).into_iter().collect();
-        Outbox { mails: mails.flatten().collect(), transfers, ..self.told(app, WebhookEvent::TicketCreated, &data) }
+    /// Where a mail to a requester of this organization leads, if there is to be one.
+    pub async fn online_profile(&self, app: &App, id: OrganizationId) -> anyhow::Result<Option<OnlineProfile>> {
+        match &self.mails {
+            Some(mails) if mails.provider.mail_requesters => {
+                Ok(Some(OnlineProfile::of(app, MailTemplateKey::TicketComment, id).await?))
+            }
+            Some(_) | None => Ok(None),
+        }
     }
 
-    /// Status or assignee of a ticket changed, which was `before`. `names` are those of what it is about.
-    pub fn ticket_updated(&self, app: &App, before: &Ticket, ticket: &Ticket, names: &TicketNames) -> Outbox {
+    /// What a mail about a ticket says beside the ticket.
+    pub async fn background(&self, app: &App, ticket: &Ticket) -> anyhow::Result<TicketBackground> {
+        let names = app.store.ticket_names(std::slice::from_ref(ticket)).await?;
+        Ok(TicketBackground { names, online_profile: self.online_profile(app, ticket.organization_id).await? })
+    }
+
+    /// Somebody sent a ticket.
+    pub fn ticket_created(&self, app: &App, about: &TicketFacts<'_>, files: &[Attachment]) -> Outbox {
+        let to_requester = self.mails.as_ref().and_then(|mails| mails.created(app, about, files));
+        self.new_ticket(app, about, files, to_requester)
+    }
+
+    /// Somebody sent a ticket by mail. Whether that is answered, `domain::automatic_mail::may_be_answered` says.
+    pub fn ticket_came_by_mail(
+        &self,
+        app: &App,
+        about: &TicketFacts<'_>,
+        files: &[Attachment],
+        may_be_answered: bool,
+    ) -> Outbox {
+        let mails = self.mails.as_ref().filter(|_| may_be_answered);
+        let to_requester = mails.and_then(|mails| mails.autoresponder(app, about, files));
+        self.new_ticket(app, about, files, to_requester)
+    }
+
+    fn new_ticket(
+        &self,
+        app: &App,
+        about: &TicketFacts<'_>,
+        files: &[Attachment],
+        to_requester: Option<Mail>,
+    ) -> Outbox {
+        let data = TicketData { ticket: about.ticket.clone().into(), comment: None, attachments: Some(listed(files)) };
+        let forwarded = self.mails.as_ref().and_then(|mails| mails.forwarded(app, about, files));
+        let mails = forwarded.into_iter().chain(to_requester);
+        let transfers = self.ticket_system.then(|| transfer(app, about.ticket)).into_iter().collect();
+        Outbox { mails: mails.collect(), transfers, ..self.told(app, WebhookEvent::TicketCreated, &data) }
+    }
+
+    /// Status or assignee of a ticket changed, which was `before`.
+    pub fn ticket_updated(&self, app: &App, before: &Ticket, ticket: &Ticket, background: &TicketBackground) -> Outbox {
         let data = TicketData { ticket: ticket.clone().into(), comment: None, attachments: None };
         let resolved = before.status != TicketStatus::Resolved && ticket.status == TicketStatus::Resolved;
         let mails = match &self.mails {
-            Some(mails) if resolved => mail_about(ticket, names, |about| mails.resolved(app, about)),
+            Some(mails) if resolved => mail_about(ticket, background, |about| mails.resolved(app, about)),
             Some(_) | None => Vec::new(),
         };
         Outbox { mails, ..self.told(app, WebhookEvent::TicketUpdated, &data) }
@@ -95,7 +136,7 @@ impl Audience {
         &self,
         app: &App,
         ticket: &Ticket,
-        names: &TicketNames,
+        background: &TicketBackground,
         comment: &Comment,
         files: &[Attachment],
     ) -> Outbox {
@@ -104,7 +145,7 @@ impl Audience {
             TicketData { ticket: ticket.clone().into(), comment: comment_json, attachments: Some(listed(files)) };
         let mails = match (&self.mails, comment.kind) {
             (Some(mails), CommentKind::Reply) => {
-                mail_about(ticket, names, |about| mails.replied(app, about, &comment.text))
+                mail_about(ticket, background, |about| mails.replied(app, about, &comment.text))
             }
             (Some(_), CommentKind::Note) | (None, _) => Vec::new(),
         };
@@ -138,15 +179,29 @@ pub struct TicketFacts<'a> {
     pub site: &'a str,
     /// Who asks; absent: the organization itself, or nobody knows.
     pub requester: Option<&'a EndUser>,
+    /// Where a mail to the requester leads; absent: there is none.
+    pub online_profile: Option<&'a OnlineProfile>,
+}
+
+/// What a ticket's ids are called, and where one mail to its requester leads.
+#[derive(Debug)]
+pub struct TicketBackground {
+    names: TicketNames,
+    online_profile: Option<OnlineProfile>,
 }
 
 /// The mail that `write` makes of a ticket; none where nobody knows who asks.
-fn mail_about(ticket: &Ticket, names: &TicketNames, write: impl FnOnce(&TicketFacts<'_>) -> Option<Mail>) -> Vec<Mail> {
+fn mail_about(
+    ticket: &Ticket,
+    TicketBackground { names, online_profile }: &TicketBackground,
+    write: impl FnOnce(&TicketFacts<'_>) -> Option<Mail>,
+) -> Vec<Mail> {
     let requester = ticket.requester_id.and_then(|id| names.requesters.get(&id));
     if requester.is_none() {
         return Vec::new();
     }
     let organization = names.organizations.get(&ticket.organization_id).map_or("", String::as_str);
     let asset = ticket.asset_id.and_then(|id| names.assets.get(&id)).map_or("", String::as_str);
-    write(&TicketFacts { ticket, organization, asset, site: "", requester }).into_iter().collect()
+    let online_profile = online_profile.as_ref();
+    write(&TicketFacts { ticket, organization, asset, site: "", requester, online_profile }).into_iter().collect()
 }

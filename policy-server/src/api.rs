@@ -13,6 +13,7 @@ pub(crate) mod comments;
 mod description;
 mod end_users;
 mod enrollment_tokens;
+mod events;
 mod folders;
 mod guard;
 mod icons;
@@ -211,6 +212,8 @@ fn guarded() -> Routes {
         .post("/mails/{id}/retry", Administer, "Try a mail again that was given up", mails::retry)
         .get("/requester-mail", Administer, "Show whether requesters get mails", mails::requester_mail)
         .put("/requester-mail", Administer, "Set whether requesters get mails", mails::set_requester_mail)
+        .about("Events", "Mails to customers that a billing system or a calendar has sent.")
+        .post("/events/{template}", Work, "Mail a customer about a bill or an appointment", events::mail)
         .about("Mail templates", "The words of mails, in versions.")
         .get("/mail-templates", Administer, "List mail templates", mail_templates::list)
         .get("/mail-templates/{template}/{language}", Administer, "Show a mail template", mail_templates::show)

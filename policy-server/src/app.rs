@@ -178,6 +178,7 @@ async fn ensure_provider(store: &Store, now: UnixMillis, new_id: impl Fn() -> Uu
         access: true,
         self_sign_up: false,
         invitation_brings: InvitationBrings::Link,
+        payment_update_url: None,
     };
     let provider = Provider {
         id: ProviderId(new_id()),

@@ -18,6 +18,7 @@ pub mod new_ticket;
 pub mod organization_link;
 pub mod pages;
 pub mod paste;
+pub mod payment;
 pub mod portal_ticket;
 pub mod prefix;
 pub mod protected_form;
@@ -86,6 +87,7 @@ fn pages_table() -> Table {
         ("/my_profile/v2/tickets/{ticket}", get(home::show_ticket)),
         ("/my_profile/v2/new_ticket", get(portal_ticket::show)),
         ("/my_profile/v2/billing", get(billing::show)),
+        (payment::PATH, get(payment::show)),
         ("/my_profile/{*path}", get(pages::not_found)),
         ("/my_profile/language", post(language::choose)),
         ("/static/portal.css", get(look::stylesheet)),

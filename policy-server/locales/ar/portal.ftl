@@ -243,6 +243,14 @@ mail-unverified-subject = من شخص لم يُتحقَّق منه
 mail-unverified-by-link = كتب شخص ما عبر رابط المؤسسة. ما كُتب موجود في لوحة الإدارة فقط.
 mail-unverified-from-computer = كتب شخص ما من هذا الحاسوب باسم لم يتحقق منه أحد. ما كُتب موجود في لوحة الإدارة فقط.
 
+# What the link to the portal reads in mails
+mail-online-profile = الملف الشخصي على الإنترنت
+mail-online-profile-payment = الملف الشخصي على الإنترنت: تحديث بيانات الدفع
+
+# Where the two mails about a payment lead while the MSP has set no address
+payment-title = بيانات الدفع
+payment-text = ليست لدى { $provider } صفحة لهذا بعد. نرجو أن تسأل كيف تغيّر بطاقتك أو تدفع.
+
 # A day, and a moment
 date = { "\u2066" }{ $day }/{ $month }/{ $year }{ "\u2069" }
 moment = { $date }، { $time } UTC

@@ -222,6 +222,14 @@ mail-unverified-subject = von einer nicht geprüften Person
 mail-unverified-by-link = Jemand hat über den Link der Organisation geschrieben. Was geschrieben wurde, steht nur in der Konsole.
 mail-unverified-from-computer = Jemand hat von diesem Computer unter einem Namen geschrieben, den niemand geprüft hat. Was geschrieben wurde, steht nur in der Konsole.
 
+# What the link to the portal reads in mails
+mail-online-profile = Online-Profil
+mail-online-profile-payment = Online-Profil: Zahlungsdaten ändern
+
+# Where the two mails about a payment lead while the MSP has set no address
+payment-title = Ihre Zahlungsdaten
+payment-text = { $provider } hat dafür noch keine Seite. Bitte fragen Sie, wie Sie Ihre Karte ändern oder bezahlen können.
+
 # A day, and a moment
 date = { $day }.{ $month }.{ $year }
 moment = { $date }, { $time } UTC

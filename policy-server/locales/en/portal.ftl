@@ -195,6 +195,14 @@ mail-unverified-subject = from an unverified person
 mail-unverified-by-link = Somebody wrote by the organization’s link. What they wrote is in the console alone.
 mail-unverified-from-computer = Somebody wrote from this computer under a name that nobody has checked. What they wrote is in the console alone.
 
+# What the link to the portal reads in mails
+mail-online-profile = Online Profile
+mail-online-profile-payment = Online Profile Update Payment Information
+
+# Where the two mails about a payment lead while the MSP has set no address
+payment-title = Your payment details
+payment-text = { $provider } has no page for this yet. Please ask how you can change your card or pay.
+
 # A day, and a moment
 date = { $year }-{ $month }-{ $day }
 moment = { $date } { $time } UTC

@@ -222,6 +222,14 @@ mail-unverified-subject = de una persona sin verificar
 mail-unverified-by-link = Alguien ha escrito por el enlace de la organización. Lo que escribió está solo en la consola.
 mail-unverified-from-computer = Alguien ha escrito desde este equipo con un nombre que nadie ha comprobado. Lo que escribió está solo en la consola.
 
+# What the link to the portal reads in mails
+mail-online-profile = Perfil en línea
+mail-online-profile-payment = Perfil en línea: actualizar los datos de pago
+
+# Where the two mails about a payment lead while the MSP has set no address
+payment-title = Sus datos de pago
+payment-text = { $provider } aún no tiene una página para esto. Pregunte cómo puede cambiar su tarjeta o pagar.
+
 # A day, and a moment
 date = { $day }/{ $month }/{ $year }
 moment = { $date }, { $time } UTC

@@ -222,6 +222,14 @@ mail-unverified-subject = d’une personne non vérifiée
 mail-unverified-by-link = Quelqu’un a écrit par le lien de l’organisation. Ce qui a été écrit ne se trouve que dans la console.
 mail-unverified-from-computer = Quelqu’un a écrit depuis cet ordinateur sous un nom que personne n’a vérifié. Ce qui a été écrit ne se trouve que dans la console.
 
+# What the link to the portal reads in mails
+mail-online-profile = Profil en ligne
+mail-online-profile-payment = Profil en ligne : modifier les données de paiement
+
+# Where the two mails about a payment lead while the MSP has set no address
+payment-title = Vos données de paiement
+payment-text = { $provider } n’a pas encore de page pour cela. Demandez comment changer votre carte ou payer.
+
 # A day, and a moment
 date = { $day }/{ $month }/{ $year }
 moment = { $date } à { $time } UTC

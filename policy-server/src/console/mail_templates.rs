@@ -54,6 +54,8 @@ struct TemplatePage {
     version: i64,
     /// Absent while something is wrong.
     sample: Option<Letter>,
+    /// Whether somebody has agreed to a mail about a payment without its link.
+    confirmed: bool,
     errors: FormErrors,
     script: &'static str,
 }
@@ -72,11 +74,18 @@ pub(super) struct SentTemplate {
     body: String,
     version: i64,
     action: Action,
+    /// Not sent where the box is not ticked.
+    confirm_without_payment_link: Option<String>,
 }
 
 impl SentTemplate {
     fn written(&self) -> WrittenTemplate {
-        WrittenTemplate { subject: self.subject.clone(), body: self.body.clone(), version: Some(self.version) }
+        WrittenTemplate {
+            subject: self.subject.clone(),
+            body: self.body.clone(),
+            version: Some(self.version),
+            confirm_without_payment_link: self.confirm_without_payment_link.is_some(),
+        }
     }
 }
 
@@ -172,6 +181,7 @@ async fn shown(
             subject: template.text.subject.clone(),
             body: template.text.body.clone(),
             version: Some(template.version),
+            confirm_without_payment_link: false,
         },
         SentTemplate::written,
     );
@@ -187,6 +197,7 @@ async fn shown(
         version: written.version.unwrap_or(template.version),
         subject: written.subject,
         body: written.body,
+        confirmed: written.confirm_without_payment_link,
         template,
         sample,
         errors,

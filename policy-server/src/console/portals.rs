@@ -69,8 +69,10 @@ struct PortalPage {
     url: String,
     /// With `…` for the prefix.
     place: String,
-    steps: [SetupStep; 5],
+    steps: [SetupStep; 6],
     organizations: u64,
+    /// As it was typed, or as it is.
+    payment_update_url: String,
     versions: Vec<VersionLine>,
     /// What the test of the address said.
     tested: Option<Result<(), String>>,
@@ -131,6 +133,8 @@ pub(super) struct Turned {
     access: Option<bool>,
     self_sign_up: Option<bool>,
     invitation_brings: Option<InvitationBrings>,
+    /// Empty: there is none.
+    payment_update_url: Option<String>,
 }
 
 /// These pages.
@@ -225,7 +229,7 @@ pub(super) async fn change(
         domain: filled(domain).map_or(Wish::Clear, Wish::Set),
         ..PortalChange::default()
     };
-    changed(&app, &signed_in, id, change).await
+    changed(&app, &signed_in, id, change, Around::default()).await
 }
 
 /// Turns one of its switches (ZOH-12).
@@ -233,18 +237,32 @@ pub(super) async fn turn(
     State(app): State<SharedApp>,
     signed_in: SignedIn,
     Path(id): Path<PortalId>,
-    Sent(Turned { published, access, self_sign_up, invitation_brings }): Sent<Turned>,
+    Sent(Turned { published, access, self_sign_up, invitation_brings, payment_update_url }): Sent<Turned>,
 ) -> Result<Response, PageFailed> {
-    let change = PortalChange { published, access, self_sign_up, invitation_brings, ..PortalChange::default() };
-    changed(&app, &signed_in, id, change).await
+    let typed = payment_update_url.clone();
+    let payment_update_url = payment_update_url.map_or(Wish::Keep, |url| filled(url).map_or(Wish::Clear, Wish::Set));
+    let change = PortalChange {
+        published,
+        access,
+        self_sign_up,
+        invitation_brings,
+        payment_update_url,
+        ..PortalChange::default()
+    };
+    let around = Around { payment_update_url: typed, ..Around::default() };
+    changed(&app, &signed_in, id, change, around).await
 }
 
-async fn changed(app: &App, signed_in: &SignedIn, id: PortalId, change: PortalChange) -> Result<Response, PageFailed> {
+async fn changed(
+    app: &App,
+    signed_in: &SignedIn,
+    id: PortalId,
+    change: PortalChange,
+    around: Around,
+) -> Result<Response, PageFailed> {
     match Outcome::of(portals::change(app, &signed_in.actor(), id, change).await)? {
         Outcome::Done(_) => Ok(see(&path(id), "saved")),
-        Outcome::Again(status, errors) => {
-            portal(app, signed_in, id, Around { status, errors, ..Around::default() }).await
-        }
+        Outcome::Again(status, errors) => portal(app, signed_in, id, Around { status, errors, ..around }).await,
     }
 }
 
@@ -278,6 +296,7 @@ struct Around {
     status: StatusCode,
     done: Done,
     tested: Option<Result<(), String>>,
+    payment_update_url: Option<String>,
     errors: FormErrors,
 }
 
@@ -290,6 +309,7 @@ async fn portal(app: &App, signed_in: &SignedIn, id: PortalId, around: Around) -
         published: row.published,
         sends_mail: app.config.mail.is_some(),
         has_support: provider.support_phone.is_some() || provider.support_email.is_some(),
+        takes_payment: row.payment_update_url.is_some(),
         lets_somebody_in: app.store.lets_somebody_in(id, is_default).await?,
     };
     let versions = app.store.portal_versions(id, VERSIONS).await?.into_iter().map(|row| VersionLine {
@@ -299,7 +319,7 @@ async fn portal(app: &App, signed_in: &SignedIn, id: PortalId, around: Around) -
         name: row.design.0.display_name,
         colors: format!("{}, {}", row.design.0.primary_color, row.design.0.accent_color),
     });
-    let Around { status, done, tested, errors } = around;
+    let Around { status, done, tested, payment_update_url, errors } = around;
     let shown = PortalPage {
         layout: Layout::load(app, signed_in, Section::Settings).with_note(&done),
         is_default,
@@ -309,6 +329,7 @@ async fn portal(app: &App, signed_in: &SignedIn, id: PortalId, around: Around) -
         organizations: app.store.organizations_with_portal(id, is_default).await?,
         versions: versions.collect(),
         tested,
+        payment_update_url: payment_update_url.or(row.payment_update_url.clone()).unwrap_or_default(),
         errors,
         row,
     };

@@ -175,6 +175,7 @@ pub enum AuditAction {
     TicketCommented,
     TicketForwardingChanged,
     MailRetried,
+    EventMailed,
     RequesterMailChanged,
     MailTemplateSaved,
     TicketSystemChanged,

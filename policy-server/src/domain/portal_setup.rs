@@ -15,6 +15,8 @@ pub struct SetupFacts<'a> {
     pub sends_mail: bool,
     /// Whether the MSP has said how it is reached.
     pub has_support: bool,
+    /// Whether there is an address where customers give a new card.
+    pub takes_payment: bool,
     /// Whether an organization that has this portal has an end user who can come in, or a link.
     pub lets_somebody_in: bool,
 }
@@ -31,7 +33,7 @@ pub struct SetupStep {
 }
 
 /// Every step, in the order in which they are taken.
-pub fn setup(facts: SetupFacts<'_>) -> [SetupStep; 5] {
+pub fn setup(facts: SetupFacts<'_>) -> [SetupStep; 6] {
     let shipped = PortalDesign::default();
     let is_own = facts.design.logo.is_some()
         || (facts.design.display_name != shipped.display_name && facts.design.primary_color != shipped.primary_color);
@@ -50,6 +52,11 @@ pub fn setup(facts: SetupFacts<'_>) -> [SetupStep; 5] {
             title: "Have mail sent",
             how: "Set mail.smtp and mail.from in the server's configuration: invitations and sign-in links go by mail.",
             is_done: facts.sends_mail,
+        },
+        SetupStep {
+            title: "Say where customers pay",
+            how: "Set the address for a new card below: until then the two mails about payments lead to a page that says whom to ask.",
+            is_done: facts.takes_payment,
         },
         SetupStep {
             title: "Let somebody in",
@@ -77,11 +84,12 @@ mod tests {
             published: false,
             sends_mail: false,
             has_support: false,
+            takes_payment: false,
             lets_somebody_in: false,
         };
         let done = |facts| setup(facts).map(|step| step.is_done);
-        assert_eq!(done(new), [false; 5]);
-        assert_eq!(done(SetupFacts { published: true, ..new }), [false, false, false, false, true]);
+        assert_eq!(done(new), [false; 6]);
+        assert_eq!(done(SetupFacts { published: true, ..new }), [false, false, false, false, false, true]);
         let own = PortalDesign {
             display_name: "Northwind".into(),
             primary_color: "#123456".into(),

@@ -63,7 +63,9 @@ mod tests {
 
     fn letter(body: &str, value: &str) -> Letter {
         let text = TemplateText { subject: "x".into(), body: body.into() };
-        text.parse(MailTemplateKey::TicketComment).expect("a template").fill(Language::German, |_| value.to_owned())
+        text.parse(MailTemplateKey::TicketComment)
+            .expect("a template")
+            .fill(Language::German, "Online Profile", |_| value.to_owned())
     }
 
     #[test]

@@ -8,6 +8,7 @@ use crate::{
         mail_template::{Letter, MailTag, MailTemplateKey},
     },
     store::{MailTemplateVersion, Store, StoreError},
+    words::Words,
 };
 
 /// Every template in force.
@@ -30,6 +31,11 @@ impl MailTemplates {
         });
         let template = own
             .unwrap_or_else(|| key.shipped(language).parse(key).expect("a test parses each template that is shipped"));
-        template.fill(language, value)
+        template.fill(language, &online_profile_label(key, language), value)
     }
+}
+
+/// What the link into the portal reads in a mail (SYN-16).
+pub(crate) fn online_profile_label(key: MailTemplateKey, language: Language) -> String {
+    key.online_profile().map_or_else(String::new, |sentence| Words::of(language).say(sentence))
 }

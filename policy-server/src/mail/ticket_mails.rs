@@ -39,6 +39,12 @@ impl TicketMails {
         Some(self.mail(app, MailTemplateKey::TicketCreated, recipient, about, News::Files(files)))
     }
 
+    /// To whoever sent a ticket by mail, which was not a program (RFC 3834).
+    pub fn autoresponder(&self, app: &App, about: &TicketFacts<'_>, files: &[Attachment]) -> Option<Mail> {
+        let recipient = self.requester(about)?;
+        Some(self.mail(app, MailTemplateKey::TicketAutoresponder, recipient, about, News::Files(files)))
+    }
+
     /// A reply, to whoever asked. Internal notes never come here.
     pub fn replied(&self, app: &App, about: &TicketFacts<'_>, reply: &str) -> Option<Mail> {
         let recipient = self.requester(about)?;
@@ -63,7 +69,11 @@ impl TicketMails {
         let language = self.provider.mail_language(own);
         let words = Words::of(language);
         let letter = self.templates.letter(key, language, |tag| self.value(app, about, news, words, tag));
-        outgoing(app, key, recipient, Some(about.ticket.id), &letter)
+        let mail = outgoing(app, key, recipient, Some(about.ticket.id), &letter);
+        match about.online_profile {
+            Some(profile) if key.online_profile().is_some() => profile.shown_in(mail),
+            Some(_) | None => mail,
+        }
     }
 
     /// Of what somebody wrote whose name nobody has checked, it says nothing (invariant 17).
@@ -108,8 +118,18 @@ impl TicketMails {
             | MailTag::LinkMinutes
             | MailTag::Person
             | MailTag::SignInName
-            | MailTag::Accounts => String::new(),
+            | MailTag::Accounts
+            | MailTag::Amount
+            | MailTag::Number
+            | MailTag::Date
+            | MailTag::DueDate
+            | MailTag::DocumentUrl
+            | MailTag::CardEnding
+            | MailTag::About
+            | MailTag::Time
+            | MailTag::Place => String::new(),
             MailTag::PortalLoginUrl => app.looks.of_organization(ticket.organization_id).url(SIGN_IN),
+            MailTag::OnlineProfileUrl => about.online_profile.map_or_else(String::new, |profile| profile.url.clone()),
         }
     }
 }

@@ -30,7 +30,7 @@ use crate::{
         portal_user::SESSION_LIFETIME,
     },
     secrets::NewSecret,
-    store::{AuditRecord, LinkSession, Organization},
+    store::{AuditRecord, LinkSession, Organization, StoreError},
 };
 
 /// Where links begin, below the portal's origin.
@@ -49,8 +49,17 @@ struct SwitchPage {
 
 /// The link of an organization: its id, and 256 bits that only this server's key makes of it and of the link's generation.
 pub fn organization_link(app: &App, organization: &Organization) -> String {
-    let token = token(app, organization.id, organization.link_generation);
-    app.looks.of_organization(organization.id).url(&format!("{PATH}/{token}"))
+    link_with(app, organization.id, &link_secret(app, organization))
+}
+
+/// An organization's link with something in the place of what is secret of it.
+pub fn link_with(app: &App, organization: OrganizationId, secret: &str) -> String {
+    app.looks.of_organization(organization).url(&format!("{PATH}/{secret}"))
+}
+
+/// What is secret of an organization's link.
+pub fn link_secret(app: &App, organization: &Organization) -> String {
+    token(app, organization.id, organization.link_generation)
 }
 
 /// Leads into the portal. Whoever is there as somebody else is asked first (RS-12); with a portal user the link leads to the
@@ -114,7 +123,7 @@ pub async fn view_as(
 }
 
 /// Whether an organization's link lets in: it is switched on, and there is no portal user (invariant 4).
-pub async fn lets_in(app: &App, organization: &Organization) -> Result<bool, PageFailed> {
+pub async fn lets_in(app: &App, organization: &Organization) -> Result<bool, StoreError> {
     Ok(organization.portal_available
         && organization.link_enabled
         && !app.store.has_portal_users(organization.id).await?)

@@ -91,7 +91,9 @@ pub(super) async fn made(
     };
     let new_id = ticket.id;
     let attachments = kept(app, ticket.id, None, files).await?;
-    let (audience, organization) = (Audience::load(app).await?, app.fleet.organization_name(organization));
+    let audience = Audience::load(app).await?;
+    let online_profile = audience.online_profile(app, organization).await?;
+    let organization = app.fleet.organization_name(organization);
     let site = match &asset {
         Some(asset) => audience.site_name(app, asset).await?,
         None => String::new(),
@@ -100,7 +102,14 @@ pub(super) async fn made(
     let asset_name = asset.map(|asset| asset.name).unwrap_or_default();
     let announce = move |ticket: &Ticket, attachments: &[Attachment]| {
         let requester = requester.as_ref();
-        let about = TicketFacts { ticket, organization: &organization, asset: &asset_name, site: &site, requester };
+        let about = TicketFacts {
+            ticket,
+            organization: &organization,
+            asset: &asset_name,
+            site: &site,
+            requester,
+            online_profile: online_profile.as_ref(),
+        };
         audience.ticket_created(&about_app, &about, attachments)
     };
     let new = NewTicketRows {

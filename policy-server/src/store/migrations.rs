@@ -13,7 +13,7 @@ struct Migration {
     postgres: &'static str,
 }
 
-const MIGRATIONS: [Migration; 18] = [
+const MIGRATIONS: [Migration; 19] = [
     both(1, include_str!("../../migrations/0001_first.sql")),
     both(2, include_str!("../../migrations/0002_logins_and_files.sql")),
     Migration {
@@ -66,6 +66,7 @@ const MIGRATIONS: [Migration; 18] = [
         postgres: include_str!("../../migrations/0016_letting_in.postgres.sql"),
     },
     both(18, include_str!("../../migrations/0018_languages.sql")),
+    both(20, include_str!("../../migrations/0020_mails.sql")),
     Migration {
         number: 22,
         sql: include_str!("../../migrations/0022_portals.sql"),

@@ -9,9 +9,10 @@ use sea_orm::{
 
 use super::{
     Assignment, AuditRecord, Comment, EndUser, Json, Mail, OsLogin, PortalUser, Store, StoreError, Ticket, insert,
+    outbox::recipient_hash,
     row::{
-        asset_session, assignment, comment, end_user, launch_code, mail, os_login, portal_session, portal_token,
-        portal_user, sign_up, ticket, ticket_person,
+        asset_session, assignment, automatic_answer, comment, end_user, launch_code, mail, os_login, portal_session,
+        portal_token, portal_user, sign_up, ticket, ticket_person,
     },
 };
 use crate::domain::{comment::CommentKind, ids::EndUserId, portal_user::PortalUserState};
@@ -83,6 +84,9 @@ impl Store {
             portal_user::Entity::find().filter(portal_user::Column::EndUserId.eq(id)).one(&transaction).await?;
         let addresses = addresses_of(&transaction, &person, account.as_ref()).await?;
         mail::Entity::delete_many().filter(mailed_to(&addresses)).exec(&transaction).await?;
+        let answered = addresses.iter().map(|address| recipient_hash(address));
+        let answered = automatic_answer::Column::RecipientHash.is_in(answered);
+        automatic_answer::Entity::delete_many().filter(answered).exec(&transaction).await?;
         sign_up::Entity::delete_many().filter(sign_up::Column::EmailKey.is_in(addresses)).exec(&transaction).await?;
         let assignments = || {
             let theirs = assignment::Entity::find().filter(assignment::Column::EndUserId.eq(id));

@@ -160,9 +160,8 @@ fn asks(Route { method, path }: &Route) -> Option<Asks> {
             _ => None,
         },
         "my_profile" => match rest {
-            "{*path}" | "user_login" | "user_login/link" | "user_login/reset" | "sign_up" | "language" => {
-                Some(Asks::Nothing)
-            }
+            "{*path}" | "user_login" | "user_login/link" | "user_login/reset" | "sign_up" | "language"
+            | "v2/payment" => Some(Asks::Nothing),
             "user_login/link/{token}"
             | "user_login/reset/{token}"
             | "invitation/{token}"
@@ -197,6 +196,7 @@ fn asks(Route { method, path }: &Route) -> Option<Asks> {
             "provider" | "portals" | "logos" | "organizations" | "customers" | "folders" | "end-users" | "contacts"
             | "os-logins" | "portal-users" | "assets" | "enrollment-tokens" | "policies" | "icons" | "tickets"
             | "attachments" | "readiness" | "sites" | "imports" | "export" | "billing-documents" => Some(by_method),
+            "events" => Some(Asks::Work),
             "portal-groups" if reads => Some(Asks::Look),
             "portal-groups" => Some(Asks::Administer),
             "ticket-forwarding" | "requester-mail" | "mail-templates" | "ticket-system" | "ticket-transfers"

@@ -35,6 +35,7 @@ mod sqlite {
     mod console;
     mod crash;
     mod enroll;
+    mod events;
     mod form;
     mod hosts;
     mod housekeeping;
@@ -46,7 +47,9 @@ mod sqlite {
     mod letting_in;
     mod look;
     mod mail;
+    mod mail_origin;
     mod mail_templates;
+    mod mail_trouble;
     mod many_tickets;
     mod metrics;
     mod not_you;
@@ -70,6 +73,7 @@ mod sqlite {
     mod staff;
     mod store;
     mod switches;
+    mod syncro_mails;
     mod take_over;
     mod ticket_system;
     mod tickets_console;
@@ -94,6 +98,7 @@ mod postgres {
     mod console;
     mod crash;
     mod enroll;
+    mod events;
     mod form;
     mod hosts;
     mod housekeeping;
@@ -106,7 +111,9 @@ mod postgres {
     mod listening;
     mod look;
     mod mail;
+    mod mail_origin;
     mod mail_templates;
+    mod mail_trouble;
     mod many_tickets;
     mod metrics;
     mod not_you;
@@ -130,6 +137,7 @@ mod postgres {
     mod staff;
     mod store;
     mod switches;
+    mod syncro_mails;
     mod take_over;
     mod ticket_system;
     mod tickets_console;

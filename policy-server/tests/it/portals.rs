@@ -95,7 +95,7 @@ async fn a_checklist_leads_to_a_portal_that_is_ready_nab_01() {
     world.done(Method::PATCH, "/provider", json!({"support_phone": "+1 555 0100"})).await;
     world.done(Method::PATCH, &path, json!({"published": true})).await;
     let left: Vec<_> = open().await.into_iter().filter(|step| step.starts_with("To do: ")).collect();
-    assert_eq!(left, ["To do: Have mail sent", "To do: Let somebody in"]);
+    assert_eq!(left, ["To do: Have mail sent", "To do: Say where customers pay", "To do: Let somebody in"]);
 }
 
 /// NAB-02: 3 to 63 of `a-z`, `0-9` and `-`; no reserved word, no punycode, and no other portal has it.

@@ -40,7 +40,7 @@ async fn templates(msp: &Msp) -> Vec<Value> {
     list["items"].as_array().expect("a list").iter().rev().map(|mail| mail["template"].clone()).collect()
 }
 
-/// A private note never triggers a mail; "resolved" is mailed when the status turns so, and at no other change.
+/// SYN-13, SYN-15: a private note never triggers a mail; "resolved" is mailed when the status turns so, and at no other change.
 #[tokio::test]
 async fn a_requester_hears_of_the_ticket_of_replies_and_of_its_end_and_of_nothing_else() {
     let mut server = MailServer::start(&[]).await;
@@ -49,8 +49,8 @@ async fn a_requester_hears_of_the_ticket_of_replies_and_of_its_end_and_of_nothin
     let created = server.next().await;
     assert_eq!((created.recipient.as_str(), created.subject().as_str()), (JANE, "[1001] Printer <i>on</i> fire"));
     let text = "Hello Jane Doe,\n\nwe have your request. Its number is 1001.\n\nPrinter <i>on</i> fire\n\nSince noon\n\n\
-                Computer: PC-042\n\nNorthwind IT\n+1 555 0100\nhelp@northwind.example\n";
-    assert_eq!(created.text(), text);
+                Computer: PC-042\n\nNorthwind IT\n+1 555 0100\nhelp@northwind.example\n\nOnline Profile: ";
+    assert_eq!(created.text(), format!("{text}{}/my_profile/user_login\n", msp.world.origin));
     assert!(
         created
             .html()

@@ -156,7 +156,9 @@ async fn every_page_of_the_portal_is_for_everybody_from_right_to_left() -> anyho
 async fn what_begins_in_a_mail_is_done_with_the_keyboard_alone_with_scripts_and_without() -> anyhow::Result<()> {
     let axe = Axe::installed()?;
     let mut found = Vec::new();
-    for (scripts, address) in [(Scripts::Run, "kim@lindgren-bakery.example"), (Scripts::Off, "lee@lindgren-bakery.example")] {
+    for (scripts, address) in
+        [(Scripts::Run, "kim@lindgren-bakery.example"), (Scripts::Off, "lee@lindgren-bakery.example")]
+    {
         let mut mailbox = Mailbox::open().await?;
         let msp = Msp::on(TestServer::start_mailing(&mailbox.smtp).await?).await?;
         let base = msp.server.url.as_str().trim_end_matches('/').to_owned();

@@ -1,5 +1,7 @@
 //! A mail that is filled in: paragraphs, from which both of its parts are made.
 
+use std::borrow::Cow;
+
 use crate::domain::{language::Language, plain_line::plain_line};
 
 /// The longest subject, in characters.
@@ -31,6 +33,13 @@ pub enum Piece {
     Text(String),
     /// An address that leads where it says.
     Link(String),
+    /// Words that lead to an address.
+    Labeled {
+        /// The words.
+        label: String,
+        /// Where they lead.
+        address: String,
+    },
 }
 
 impl Letter {
@@ -60,7 +69,9 @@ impl Letter {
 
 impl Line {
     fn is_blank(&self) -> bool {
-        self.0.iter().all(|piece| piece.text().trim().is_empty())
+        self.0.iter().all(|piece| match piece {
+            Piece::Text(text) | Piece::Link(text) | Piece::Labeled { address: text, .. } => text.trim().is_empty(),
+        })
     }
 
     /// The lines that it is where its texts have line breaks; other control characters are left out.
@@ -69,6 +80,7 @@ impl Line {
         for piece in self.0 {
             match piece {
                 Piece::Link(address) => push(&mut lines, Piece::Link(plain_line(&address))),
+                labeled @ Piece::Labeled { .. } => push(&mut lines, labeled),
                 Piece::Text(text) => {
                     for (index, part) in text.split('\n').enumerate() {
                         if index > 0 {
@@ -85,9 +97,10 @@ impl Line {
 }
 
 impl Piece {
-    fn text(&self) -> &str {
+    fn text(&self) -> Cow<'_, str> {
         match self {
-            Self::Text(text) | Self::Link(text) => text,
+            Self::Text(text) | Self::Link(text) => Cow::Borrowed(text),
+            Self::Labeled { label, address } => Cow::Owned(format!("{label}: {address}")),
         }
     }
 }
