@@ -11,11 +11,14 @@ use crate::{
         asset::AssetState,
         comment::CommentKind,
         ids::{AssetId, OrganizationId},
+        portal_user::PortalUserState,
         ticket::TicketStatus,
         webhook::WebhookEvent,
     },
     mail::{templates::MailTemplates, ticket_mails::TicketMails},
-    store::{Asset, Attachment, Comment, EndUser, Mail, Outbox, StoreError, Ticket, TicketNames, WebhookEndpoint},
+    store::{
+        Asset, Attachment, Comment, EndUser, Mail, Outbox, PortalUser, StoreError, Ticket, TicketNames, WebhookEndpoint,
+    },
     webhooks::message::deliveries,
 };
 
@@ -136,17 +139,39 @@ pub struct TicketFacts<'a> {
     pub asset: &'a str,
     /// What the asset's site is called; empty: it has none, or nobody asks.
     pub site: &'a str,
-    /// Who asks; absent: the organization itself, or nobody knows.
-    pub requester: Option<&'a EndUser>,
+    /// Who asks; absent: nobody knows.
+    pub asker: Option<Asker<'a>>,
+}
+
+/// Who asks, and is told what becomes of it.
+#[derive(Clone, Copy)]
+pub struct Asker<'a> {
+    /// What they are called.
+    pub name: &'a str,
+    /// Their stored address.
+    pub email: Option<&'a str>,
+}
+
+impl<'a> Asker<'a> {
+    /// The end user; where the organization itself asks, whoever was signed in for it, for as long as they are there for it.
+    pub fn of(requester: Option<&'a EndUser>, sender: Option<&'a PortalUser>) -> Option<Self> {
+        match (requester, sender) {
+            (Some(person), _) => Some(Self { name: &person.name, email: person.email.as_deref() }),
+            (None, Some(row)) => {
+                let hears = row.state == PortalUserState::Active && (row.end_user_id.is_none() || row.is_admin);
+                Some(Self { name: &row.sign_in_name, email: row.email.as_deref().filter(|_| hears) })
+            }
+            (None, None) => None,
+        }
+    }
 }
 
 /// The mail that `write` makes of a ticket; none where nobody knows who asks.
 fn mail_about(ticket: &Ticket, names: &TicketNames, write: impl FnOnce(&TicketFacts<'_>) -> Option<Mail>) -> Vec<Mail> {
     let requester = ticket.requester_id.and_then(|id| names.requesters.get(&id));
-    if requester.is_none() {
-        return Vec::new();
-    }
+    let sender = ticket.sender_id.and_then(|id| names.senders.get(&id));
+    let Some(asker) = Asker::of(requester, sender) else { return Vec::new() };
     let organization = names.organizations.get(&ticket.organization_id).map_or("", String::as_str);
     let asset = ticket.asset_id.and_then(|id| names.assets.get(&id)).map_or("", String::as_str);
-    write(&TicketFacts { ticket, organization, asset, site: "", requester }).into_iter().collect()
+    write(&TicketFacts { ticket, organization, asset, site: "", asker: Some(asker) }).into_iter().collect()
 }
