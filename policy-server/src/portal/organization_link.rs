@@ -30,7 +30,7 @@ use crate::{
         portal_user::SESSION_LIFETIME,
     },
     secrets::NewSecret,
-    store::{AuditRecord, LinkSession, Organization},
+    store::{AuditRecord, LinkSession, Organization, link_sessions::NewLinkSession},
 };
 
 /// Where links begin, below the portal's origin.
@@ -73,7 +73,7 @@ pub async fn show(
             let (action, before) = (format!("{PATH}/{token}"), visitor.name().to_owned());
             page(StatusCode::OK, &SwitchPage { look, action, organization: organization.name, before })
         }
-        None => came(&app, &organization, None, by_link(&app, &organization), address, &headers, None).await,
+        None => came_by_link(&app, &organization, address, &headers, None).await,
     }
 }
 
@@ -87,7 +87,7 @@ pub async fn switch(
     match led_to(&app, &token).await? {
         LeadsTo::Organization(organization) => {
             let before = Visitor::load(&app, form.headers()).await?;
-            came(&app, &organization, None, by_link(&app, &organization), address, form.headers(), before).await
+            came_by_link(&app, &organization, address, form.headers(), before).await
         }
         LeadsTo::Elsewhere(response) => Ok(response),
     }
@@ -151,9 +151,20 @@ fn message(id: OrganizationId, generation: i64) -> String {
     format!("{id} {generation}")
 }
 
-fn by_link(app: &App, organization: &Organization) -> AuditRecord {
+/// Whoever has the link can come as often as they like, but not so often that it costs the server something (S10).
+async fn came_by_link(
+    app: &App,
+    organization: &Organization,
+    address: ClientAddress,
+    headers: &HeaderMap,
+    before: Option<Visitor>,
+) -> Result<Response, PageFailed> {
+    if !app.limits.link_sessions.takes(organization.id, address.0, app.now()) {
+        return pages::message(app, StatusCode::TOO_MANY_REQUESTS, "link-too-many");
+    }
     let actor = Actor::OrganizationLink(organization.id);
-    record(app, &actor, AuditAction::OrganizationLinkUsed, organization.id.0, &json!({}))
+    let begun = record(app, &actor, AuditAction::OrganizationLinkUsed, organization.id.0, &json!({}));
+    came(app, organization, None, begun, address, headers, before).await
 }
 
 async fn came(
@@ -176,11 +187,14 @@ async fn came(
         address: address.to_string(),
         created_at: now,
     };
-    let left = before.as_ref().map(|visitor| visitor.left(app));
-    let records = left.into_iter().chain([begun]).collect();
-    let before = before.as_ref().map(Visitor::token_hash);
-    let over = now.saturating_sub(millis(SESSION_LIFETIME));
-    if !app.store.begin_link_session(session, before, over, records).await? {
+    let new = NewLinkSession {
+        session,
+        before: before.as_ref().map(Visitor::token_hash),
+        left: before.as_ref().map(|visitor| visitor.left(app)),
+        over: now.saturating_sub(millis(SESSION_LIFETIME)),
+        begun,
+    };
+    if !app.store.begin_link_session(new).await? {
         return Ok(Redirect::to(SIGN_IN).into_response());
     }
     let mut response = Redirect::to(HOME).into_response();
