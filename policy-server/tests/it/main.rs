@@ -43,6 +43,7 @@ mod sqlite {
     mod imports;
     mod launch;
     mod letting_in;
+    mod limits;
     mod look;
     mod mail;
     mod mail_templates;
@@ -55,11 +56,13 @@ mod sqlite {
     mod personal_data;
     mod policies_console;
     mod policy;
+    mod portal_access;
     mod portal_groups;
     mod portal_tickets;
     mod portal_users;
     mod portal_users_console;
     mod preconditions;
+    mod readiness;
     mod requester_mail;
     mod servers;
     mod sharing;
@@ -100,6 +103,7 @@ mod postgres {
     mod imports;
     mod launch;
     mod letting_in;
+    mod limits;
     mod listening;
     mod look;
     mod mail;
@@ -113,11 +117,13 @@ mod postgres {
     mod personal_data;
     mod policies_console;
     mod policy;
+    mod portal_access;
     mod portal_groups;
     mod portal_tickets;
     mod portal_users;
     mod portal_users_console;
     mod preconditions;
+    mod readiness;
     mod requester_mail;
     mod servers;
     mod sharing;
