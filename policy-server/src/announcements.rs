@@ -11,12 +11,16 @@ use crate::{
         asset::AssetState,
         comment::CommentKind,
         ids::{AssetId, OrganizationId},
+        language::Language,
         mail_template::MailTemplateKey,
+        portal_user::PortalUserState,
         ticket::TicketStatus,
         webhook::WebhookEvent,
     },
     mail::{online_profile::OnlineProfile, templates::MailTemplates, ticket_mails::TicketMails},
-    store::{Asset, Attachment, Comment, EndUser, Mail, Outbox, StoreError, Ticket, TicketNames, WebhookEndpoint},
+    store::{
+        Asset, Attachment, Comment, EndUser, Mail, Outbox, PortalUser, StoreError, Ticket, TicketNames, WebhookEndpoint,
+    },
     webhooks::message::deliveries,
 };
 
@@ -177,17 +181,45 @@ pub struct TicketFacts<'a> {
     pub asset: &'a str,
     /// What the asset's site is called; empty: it has none, or nobody asks.
     pub site: &'a str,
-    /// Who asks; absent: the organization itself, or nobody knows.
-    pub requester: Option<&'a EndUser>,
-    /// Where a mail to the requester leads; absent: there is none.
+    /// Who asks; absent: nobody knows.
+    pub asker: Option<Asker<'a>>,
+    /// Where a mail to whoever asks leads; absent: there is none.
     pub online_profile: Option<&'a OnlineProfile>,
 }
 
-/// What a ticket's ids are called, and where one mail to its requester leads.
+/// What a ticket's ids are called, and where one mail to whoever asks leads.
 #[derive(Debug)]
 pub struct TicketBackground {
     names: TicketNames,
     online_profile: Option<OnlineProfile>,
+}
+
+/// Who asks, and is told what becomes of it.
+#[derive(Clone, Copy)]
+pub struct Asker<'a> {
+    /// What they are called.
+    pub name: &'a str,
+    /// Their stored address.
+    pub email: Option<&'a str>,
+    /// In which language they want to be mailed, if they have said so.
+    pub language: Option<Language>,
+}
+
+impl<'a> Asker<'a> {
+    /// The end user; where the organization itself asks, whoever was signed in for it, for as long as they are there for it.
+    pub fn of(requester: Option<&'a EndUser>, sender: Option<&'a PortalUser>) -> Option<Self> {
+        match (requester, sender) {
+            (Some(person), _) => {
+                Some(Self { name: &person.name, email: person.email.as_deref(), language: person.language })
+            }
+            (None, Some(row)) => {
+                let hears = row.state == PortalUserState::Active && (row.end_user_id.is_none() || row.is_admin);
+                let email = row.email.as_deref().filter(|_| hears);
+                Some(Self { name: &row.sign_in_name, email, language: row.language })
+            }
+            (None, None) => None,
+        }
+    }
 }
 
 /// The mail that `write` makes of a ticket; none where nobody knows who asks.
@@ -197,11 +229,10 @@ fn mail_about(
     write: impl FnOnce(&TicketFacts<'_>) -> Option<Mail>,
 ) -> Vec<Mail> {
     let requester = ticket.requester_id.and_then(|id| names.requesters.get(&id));
-    if requester.is_none() {
-        return Vec::new();
-    }
+    let sender = ticket.sender_id.and_then(|id| names.senders.get(&id));
+    let Some(asker) = Asker::of(requester, sender) else { return Vec::new() };
     let organization = names.organizations.get(&ticket.organization_id).map_or("", String::as_str);
     let asset = ticket.asset_id.and_then(|id| names.assets.get(&id)).map_or("", String::as_str);
-    let online_profile = online_profile.as_ref();
-    write(&TicketFacts { ticket, organization, asset, site: "", requester, online_profile }).into_iter().collect()
+    let (online_profile, asker) = (online_profile.as_ref(), Some(asker));
+    write(&TicketFacts { ticket, organization, asset, site: "", asker, online_profile }).into_iter().collect()
 }

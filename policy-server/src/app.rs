@@ -16,6 +16,7 @@ use crate::{
     },
     fleet::Fleet,
     following::Following,
+    limits::Limits,
     metrics::Metrics,
     outbound::Outbound,
     packages::PackageFolder,
@@ -49,6 +50,8 @@ pub struct App {
     pub portal_sign_ins: SignIns,
     /// Who has links mailed.
     pub portal_links: SignIns,
+    /// What else people can make the server do so often and no oftener.
+    pub limits: Limits,
     /// The agents.
     pub fleet: Fleet,
     /// The MSP's name and colors, for each portal.
@@ -91,8 +94,9 @@ impl App {
             store,
             config,
             sign_ins: SignIns::default(),
-            portal_sign_ins: SignIns::default(),
+            portal_sign_ins: SignIns::portal(),
             portal_links: SignIns::mails(),
+            limits: Limits::default(),
             fleet: Fleet::default(),
             metrics: Metrics::default(),
             outbound,

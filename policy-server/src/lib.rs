@@ -25,6 +25,7 @@ pub mod health;
 pub mod housekeeping;
 pub mod icons;
 pub mod json_body;
+pub mod limits;
 pub mod log;
 pub mod logos;
 pub mod mail;

@@ -238,3 +238,8 @@ language = Sprache
 language-choose = Ändern
 no-portal-here = Unter dieser Adresse gibt es kein Portal. Prüfen Sie die Schreibweise, oder fragen Sie die Person, von der Sie die Adresse haben.
 sample-subject = Der Drucker druckt nicht
+
+error-too-many-names = In Ihrer Organisation hat niemand mehrere der Namen, die Sie geschrieben haben. Bitte lassen Sie das Feld leer, oder versuchen Sie es in einer Viertelstunde noch einmal.
+link-too-many-title = Bitte kommen Sie später wieder
+link-too-many-text = Dieser Link wurde gerade sehr oft geöffnet. Bitte versuchen Sie es in einer Viertelstunde noch einmal. Wenn es dringend ist, rufen Sie { $provider } an.
+error-sent-too-often = Das wurde nicht gesendet: Über diesen Link kamen gerade sehr viele Anfragen. Was Sie geschrieben haben, steht noch hier; bitte senden Sie es in einer Viertelstunde noch einmal. Wenn es dringend ist, rufen Sie { $provider } an.

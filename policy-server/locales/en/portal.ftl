@@ -158,6 +158,7 @@ error-name-missing = Please write your name.
 error-only-for-yourself = You can only send requests of your own.
 error-nobody-called = Nobody in your organization is called { $name }, or has that address.
 error-several-called = Several people are called { $name }. Please write the e-mail address.
+error-too-many-names = Nobody in your organization has several of the names that you wrote. Please leave this empty, or try again in a quarter of an hour.
 error-too-many-people = At most { $limit } people can be added.
 error-not-their-computer = This is not a computer of the person whom it is for.
 not-sent-title = This was not sent
@@ -165,6 +166,9 @@ not-sent-text = You are no longer in the portal, or may not send from here. Plea
 not-sent-typed = What you typed, to copy:
 
 # The link of an organization, and the staff's view
+link-too-many-title = Please come again later
+link-too-many-text = This link was opened very often just now. Please try again in a quarter of an hour. If it is urgent, call { $provider }.
+error-sent-too-often = This was not sent: very many requests came by this link just now. What you typed is still here; please send it again in a quarter of an hour. If it is urgent, call { $provider }.
 switch-title = Switch to { $organization }
 switch-text = This browser is in the portal as { $before }. It can be there as one at a time.
 switch-button = Switch to { $organization }

@@ -238,3 +238,8 @@ language = Idioma
 language-choose = Cambiar
 no-portal-here = No hay ningún portal en esta dirección. Compruebe que esté bien escrita o pregunte a quien se la dio.
 sample-subject = La impresora no imprime
+
+error-too-many-names = Nadie en su organización se llama como varios de los nombres que ha escrito. Deje este campo vacío o inténtelo de nuevo dentro de un cuarto de hora.
+link-too-many-title = Vuelva más tarde, por favor
+link-too-many-text = Este enlace se acaba de abrir muchas veces. Inténtelo de nuevo dentro de un cuarto de hora. Si es urgente, llame a { $provider }.
+error-sent-too-often = Esto no se ha enviado: acaban de llegar muchas solicitudes por este enlace. Lo que ha escrito sigue aquí; envíelo de nuevo dentro de un cuarto de hora. Si es urgente, llame a { $provider }.

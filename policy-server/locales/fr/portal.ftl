@@ -238,3 +238,8 @@ language = Langue
 language-choose = Changer
 no-portal-here = Il n’y a pas de portail à cette adresse. Vérifiez l’orthographe ou demandez à la personne qui vous l’a donnée.
 sample-subject = L’imprimante n’imprime pas
+
+error-too-many-names = Personne dans votre organisation ne porte plusieurs des noms que vous avez écrits. Veuillez laisser ce champ vide ou réessayer dans un quart d’heure.
+link-too-many-title = Veuillez revenir plus tard
+link-too-many-text = Ce lien vient d’être ouvert très souvent. Veuillez réessayer dans un quart d’heure. En cas d’urgence, appelez { $provider }.
+error-sent-too-often = Ceci n’a pas été envoyé : de très nombreuses demandes viennent d’arriver par ce lien. Ce que vous avez écrit est toujours ici ; veuillez l’envoyer de nouveau dans un quart d’heure. En cas d’urgence, appelez { $provider }.

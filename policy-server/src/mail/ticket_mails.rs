@@ -57,15 +57,15 @@ impl TicketMails {
         Some(self.mail(app, MailTemplateKey::TicketResolved, recipient, about, News::Nothing))
     }
 
-    /// The stored address of the end user who asked, and no other (S20). Whoever left a name that nobody has checked is
+    /// The stored address of whoever asked, and no other (S20). Whoever left a name that nobody has checked is
     /// somebody else: nothing about such a ticket is mailed to the person of the computer (decision C10, invariant 17).
     fn requester<'a>(&self, about: &TicketFacts<'a>) -> Option<&'a str> {
         let wanted = self.provider.mail_requesters && about.ticket.unverified_name.is_none();
-        about.requester?.email.as_deref().filter(|_| wanted)
+        about.asker?.email.filter(|_| wanted)
     }
 
     fn mail(&self, app: &App, key: MailTemplateKey, recipient: &str, about: &TicketFacts<'_>, news: News<'_>) -> Mail {
-        let own = about.requester.filter(|_| key.is_for_requesters()).and_then(|person| person.language);
+        let own = about.asker.filter(|_| key.is_for_requesters()).and_then(|asker| asker.language);
         let language = self.provider.mail_language(own);
         let words = Words::of(language);
         let letter = self.templates.letter(key, language, |tag| self.value(app, about, news, words, tag));
@@ -90,7 +90,7 @@ impl TicketMails {
             MailTag::TicketDescription => words.say("mail-unverified-from-computer"),
             MailTag::TicketUrl => app.ticket_url(ticket.id),
             MailTag::Organization => about.organization.to_owned(),
-            MailTag::Requester => if_known(about.requester.map_or("", |person| &person.name)),
+            MailTag::Requester => if_known(about.asker.map_or("", |asker| asker.name)),
             MailTag::Phone => if_known(ticket.phone.as_deref().unwrap_or_default()),
             MailTag::Asset => about.asset.to_owned(),
             MailTag::Site => about.site.to_owned(),

@@ -30,7 +30,7 @@ use crate::{
         portal_user::SESSION_LIFETIME,
     },
     secrets::NewSecret,
-    store::{AuditRecord, LinkSession, Organization, StoreError},
+    store::{AuditRecord, LinkSession, Organization, StoreError, link_sessions::NewLinkSession},
 };
 
 /// Where links begin, below the portal's origin.
@@ -82,7 +82,7 @@ pub async fn show(
             let (action, before) = (look.at(&format!("{PATH}/{token}")), visitor.name().to_owned());
             page(StatusCode::OK, &SwitchPage { look, action, organization: organization.name, before })
         }
-        None => came(&app, &organization, None, by_link(&app, &organization), &coming, None).await,
+        None => came_by_link(&app, &organization, &coming, None).await,
     }
 }
 
@@ -96,7 +96,7 @@ pub async fn switch(
     match led_to(&app, &coming.look, &token).await? {
         LeadsTo::Organization(organization) => {
             let before = Visitor::load(&app, &coming.look, &coming.headers).await?;
-            came(&app, &organization, None, by_link(&app, &organization), &coming, before).await
+            came_by_link(&app, &organization, &coming, before).await
         }
         LeadsTo::Elsewhere(response) => Ok(response),
     }
@@ -169,9 +169,19 @@ fn message(id: OrganizationId, generation: i64) -> String {
     format!("{id} {generation}")
 }
 
-fn by_link(app: &App, organization: &Organization) -> AuditRecord {
+/// Whoever has the link can come as often as they like, but not so often that it costs the server something (S10).
+async fn came_by_link(
+    app: &App,
+    organization: &Organization,
+    coming: &Coming,
+    before: Option<Visitor>,
+) -> Result<Response, PageFailed> {
+    if !app.limits.link_sessions.takes(organization.id, coming.address.0, app.now()) {
+        return pages::message(&coming.look, StatusCode::TOO_MANY_REQUESTS, "link-too-many");
+    }
     let actor = Actor::OrganizationLink(organization.id);
-    record(app, &actor, AuditAction::OrganizationLinkUsed, organization.id.0, &json!({}))
+    let begun = record(app, &actor, AuditAction::OrganizationLinkUsed, organization.id.0, &json!({}));
+    came(app, organization, None, begun, coming, before).await
 }
 
 async fn came(
@@ -193,11 +203,14 @@ async fn came(
         address: address.to_string(),
         created_at: now,
     };
-    let left = before.as_ref().map(|visitor| visitor.left(app));
-    let records = left.into_iter().chain([begun]).collect();
-    let before = before.as_ref().map(Visitor::token_hash);
-    let over = now.saturating_sub(millis(SESSION_LIFETIME));
-    if !app.store.begin_link_session(session, before, over, records).await? {
+    let new = NewLinkSession {
+        session,
+        before: before.as_ref().map(Visitor::token_hash),
+        left: before.as_ref().map(|visitor| visitor.left(app)),
+        over: now.saturating_sub(millis(SESSION_LIFETIME)),
+        begun,
+    };
+    if !app.store.begin_link_session(new).await? {
         return Ok(Redirect::to(&look.at(SIGN_IN)).into_response());
     }
     let mut response = Redirect::to(&look.at(HOME)).into_response();

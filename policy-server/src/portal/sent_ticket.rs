@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::pages::PageFailed;
 use crate::{
-    announcements::{Audience, TicketFacts},
+    announcements::{Asker, Audience, TicketFacts},
     app::SharedApp,
     attachments::{sent_files::kept, upload::ReceivedFile},
     domain::{
@@ -58,6 +58,10 @@ pub(super) async fn made(
     files: Vec<(String, ReceivedFile)>,
 ) -> Result<TicketId, SendError> {
     let Origin { organization, asset, requester, portal_user, .. } = origin;
+    let sender = match portal_user.filter(|_| requester.is_none()) {
+        Some(id) => app.store.portal_user(id).await?,
+        None => None,
+    };
     let asset_id = asset.as_ref().map(|asset| asset.id);
     // The files of a form that was sent before have nowhere to be kept.
     if !files.is_empty()
@@ -101,13 +105,13 @@ pub(super) async fn made(
     let about_app = Arc::clone(app);
     let asset_name = asset.map(|asset| asset.name).unwrap_or_default();
     let announce = move |ticket: &Ticket, attachments: &[Attachment]| {
-        let requester = requester.as_ref();
+        let asker = Asker::of(requester.as_ref(), sender.as_ref());
         let about = TicketFacts {
             ticket,
             organization: &organization,
             asset: &asset_name,
             site: &site,
-            requester,
+            asker,
             online_profile: online_profile.as_ref(),
         };
         audience.ticket_created(&about_app, &about, attachments)

@@ -13,7 +13,7 @@ struct Migration {
     postgres: &'static str,
 }
 
-const MIGRATIONS: [Migration; 19] = [
+const MIGRATIONS: [Migration; 20] = [
     both(1, include_str!("../../migrations/0001_first.sql")),
     both(2, include_str!("../../migrations/0002_logins_and_files.sql")),
     Migration {
@@ -64,6 +64,12 @@ const MIGRATIONS: [Migration; 19] = [
         sql: include_str!("../../migrations/0016_letting_in.sql"),
         sqlite: include_str!("../../migrations/0016_letting_in.sqlite.sql"),
         postgres: include_str!("../../migrations/0016_letting_in.postgres.sql"),
+    },
+    Migration {
+        number: 17,
+        sql: include_str!("../../migrations/0017_readiness.sql"),
+        sqlite: include_str!("../../migrations/0017_readiness.sqlite.sql"),
+        postgres: include_str!("../../migrations/0017_readiness.postgres.sql"),
     },
     both(18, include_str!("../../migrations/0018_languages.sql")),
     both(20, include_str!("../../migrations/0020_mails.sql")),

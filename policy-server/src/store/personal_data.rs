@@ -74,8 +74,8 @@ impl Store {
         }))
     }
 
-    /// Replaces what is kept of a person, for good: names, addresses, account, logins, sessions, and mails to an address that
-    /// nobody else has. What they asked for stays, without them. `false`: there is no such end user.
+    /// Replaces what is kept of a person, for good: names, addresses, account, logins, sessions, mails to an address that
+    /// nobody else has, and what programs were answered, which may tell of them. What they asked for stays, without them. `false`: there is no such end user.
     pub async fn erase_person(&self, id: EndUserId, now: UnixMillis, record: AuditRecord) -> Result<bool, StoreError> {
         let transaction = self.begin().await?;
         let found = end_user::Entity::find_by_id(id).lock_exclusive().one(&transaction).await?;
@@ -147,6 +147,7 @@ impl Store {
         };
         super::replace(&transaction, erased).await?;
         insert(&transaction, record).await?;
+        super::idempotency::forget_answers(&transaction).await?;
         transaction.commit().await?;
         if self.write.get_database_backend() == DbBackend::Sqlite {
             // Pages as they were stand in the log until it is written anew. Somebody who reads delays that to the next time.

@@ -45,6 +45,7 @@ mod sqlite {
     mod languages;
     mod launch;
     mod letting_in;
+    mod limits;
     mod look;
     mod mail;
     mod mail_origin;
@@ -59,12 +60,14 @@ mod sqlite {
     mod personal_data;
     mod policies_console;
     mod policy;
+    mod portal_access;
     mod portal_groups;
     mod portal_tickets;
     mod portal_users;
     mod portal_users_console;
     mod portals;
     mod preconditions;
+    mod readiness;
     mod requester_mail;
     mod servers;
     mod sharing;
@@ -108,6 +111,7 @@ mod postgres {
     mod languages;
     mod launch;
     mod letting_in;
+    mod limits;
     mod listening;
     mod look;
     mod mail;
@@ -123,12 +127,14 @@ mod postgres {
     mod personal_data;
     mod policies_console;
     mod policy;
+    mod portal_access;
     mod portal_groups;
     mod portal_tickets;
     mod portal_users;
     mod portal_users_console;
     mod portals;
     mod preconditions;
+    mod readiness;
     mod requester_mail;
     mod servers;
     mod sharing;

@@ -153,3 +153,49 @@ async fn what_is_typed_adds_no_header_to_a_mail() {
     assert!(!head.lines().any(|line| line.starts_with("Bcc")), "{head}");
     assert!(server.has_nothing_more());
 }
+
+/// RS-08, S20, S24: who sends for the organization itself gets the receipt and the answers at their stored address, for as long as
+/// they are there for it; a ticket of somebody else goes to that one alone.
+#[tokio::test]
+async fn whoever_sends_for_the_organization_itself_is_mailed() {
+    const BOSS: &str = "boss@contoso.example";
+    let mut server = MailServer::start(&[]).await;
+    let msp = msp(&server).await;
+    let boss = json!({"organization_id": msp.organization, "sign_in_name": "boss", "email": BOSS});
+    let account = format!("/portal-users/{}", msp.world.made("/portal-users", boss).await);
+    msp.world.done(Method::PATCH, &account, json!({"password": "walnut ferry candle"})).await;
+    server.next_to(BOSS).await;
+    let browser = Browser::new(&msp.world);
+    browser.post("/my_profile/user_login", &[("name", "boss"), ("password", "walnut ferry candle")]).await;
+    let path = "/my_profile/v2/new_ticket";
+    let form = browser.get(path).await;
+    let sent = browser.send_form_to(path, &form, &[("description", "No paper")]).await;
+    let ticket = sent.location().rsplit('/').next().expect("an id").to_owned();
+    let created = server.next().await;
+    assert_eq!(created.recipient, BOSS);
+    assert!(created.text().starts_with("Hello boss,\n") && created.text().contains("No paper"), "{}", created.text());
+    comment(&msp, &ticket, "note", "Between us").await;
+    comment(&msp, &ticket, "reply", "It is on its way").await;
+    let reply = server.next().await;
+    assert_eq!(reply.recipient, BOSS);
+    assert!(reply.text().contains("It is on its way"), "{}", reply.text());
+    status(&msp, &ticket, "resolved").await;
+    assert_eq!(server.next().await.recipient, BOSS);
+
+    let form = browser.get(path).await;
+    browser.send_form_to(path, &form, &[("description", "For Jane"), ("requester", JANE)]).await;
+    assert_eq!(server.next().await.recipient, JANE);
+    // As an end user's, the account no longer sees what the organization asked.
+    let lee = msp.world.made("/end-users", json!({"organization_id": msp.organization, "name": "Lee"})).await;
+    msp.world.done(Method::PATCH, &account, json!({"end_user_id": lee})).await;
+    comment(&msp, &ticket, "reply", "Not for Lee").await;
+    msp.world.done(Method::PATCH, &account, json!({"end_user_id": null})).await;
+    msp.world.done(Method::PATCH, &account, json!({"state": "deactivated"})).await;
+    assert!(server.next_to(BOSS).await.subject().contains("switched off"), "nothing came before it");
+    comment(&msp, &ticket, "reply", "Not for who is shut out").await;
+    let of_jane = self::ticket(&msp, &[("description", "Mine")]).await;
+    comment(&msp, &of_jane, "reply", "For Jane").await;
+    for _ in 0..2 {
+        assert_eq!(server.next().await.recipient, JANE, "nothing else came");
+    }
+}

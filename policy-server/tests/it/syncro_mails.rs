@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use deskbell_protocol::{Facts, OsUser};
 use deskbell_server::{
-    announcements::{Audience, TicketFacts},
+    announcements::{Asker, Audience, TicketFacts},
     app::App,
     domain::{
         attachment::FileSender,
@@ -113,8 +113,14 @@ async fn ticket_that(comes: Comes, (world, app): (&World, &Arc<App>), organizati
     let (id, shared) = (ticket.id, Arc::clone(app));
     let announce = move |ticket: &Ticket, files: &[Attachment]| {
         let online_profile = profile.as_ref();
-        let about =
-            TicketFacts { ticket, organization: "", asset: "", site: "", requester: Some(&person), online_profile };
+        let about = TicketFacts {
+            ticket,
+            organization: "",
+            asset: "",
+            site: "",
+            asker: Asker::of(Some(&person), None),
+            online_profile,
+        };
         match comes {
             Comes::Otherwise => audience.ticket_created(&shared, &about, files),
             Comes::ByMail(name, value) => {
