@@ -10,11 +10,14 @@ use crate::{
     domain::{
         asset::AssetState,
         comment::CommentKind,
-        ids::{AssetId, OrganizationId},
+        ids::{AssetId, EndUserId, OrganizationId},
         ticket::TicketStatus,
         webhook::WebhookEvent,
     },
-    mail::{templates::MailTemplates, ticket_mails::TicketMails},
+    mail::{
+        templates::MailTemplates,
+        ticket_mails::{Answer, TicketMails},
+    },
     store::{Asset, Attachment, Comment, EndUser, Mail, Outbox, StoreError, Ticket, TicketNames, WebhookEndpoint},
     webhooks::message::deliveries,
 };
@@ -111,6 +114,23 @@ impl Audience {
         Outbox { mails, ..self.told(app, WebhookEvent::TicketCommented, &data) }
     }
 
+    /// Somebody in the portal answered: the MSP is told, and the requester where it is somebody else.
+    pub fn ticket_answered(&self, app: &App, answered: &Answered<'_>, comment: &Comment, files: &[Attachment]) -> Outbox {
+        let &Answered { ticket, names, by, author } = answered;
+        let comment_json = Some(comment.clone().into());
+        let data =
+            TicketData { ticket: ticket.clone().into(), comment: comment_json, attachments: Some(listed(files)) };
+        let mails = self.mails.iter().flat_map(|mails| {
+            let answer = Answer { author, text: &comment.text, files };
+            let to_msp = mails.answered(app, &ticket_facts(ticket, names), &answer);
+            let is_another = ticket.requester_id.is_some_and(|requester| by != Some(requester));
+            let to_requester =
+                is_another.then(|| mail_about(ticket, names, |about| mails.replied(app, about, &comment.text)));
+            to_msp.into_iter().chain(to_requester.unwrap_or_default())
+        });
+        Outbox { mails: mails.collect(), ..self.told(app, WebhookEvent::TicketCommented, &data) }
+    }
+
     /// A computer became an asset, or an asset is out of use.
     pub fn asset(&self, app: &App, event: WebhookEvent, asset: &Asset) -> Outbox {
         let Asset { id, organization_id, ref name, state, .. } = *asset;
@@ -124,6 +144,18 @@ impl Audience {
 
 fn listed(files: &[Attachment]) -> Vec<AttachmentJson> {
     files.iter().cloned().map(AttachmentJson::from).collect()
+}
+
+/// A ticket that somebody in the portal answered.
+pub struct Answered<'a> {
+    /// As it is then.
+    pub ticket: &'a Ticket,
+    /// What its ids are called.
+    pub names: &'a TicketNames,
+    /// The end user who answered; absent: the organization itself.
+    pub by: Option<EndUserId>,
+    /// What they are called.
+    pub author: &'a str,
 }
 
 /// A ticket and what its ids are called.
@@ -142,11 +174,16 @@ pub struct TicketFacts<'a> {
 
 /// The mail that `write` makes of a ticket; none where nobody knows who asks.
 fn mail_about(ticket: &Ticket, names: &TicketNames, write: impl FnOnce(&TicketFacts<'_>) -> Option<Mail>) -> Vec<Mail> {
-    let requester = ticket.requester_id.and_then(|id| names.requesters.get(&id));
-    if requester.is_none() {
-        return Vec::new();
+    let about = ticket_facts(ticket, names);
+    if about.requester.is_some() { write(&about).into_iter().collect() } else { Vec::new() }
+}
+
+fn ticket_facts<'a>(ticket: &'a Ticket, names: &'a TicketNames) -> TicketFacts<'a> {
+    TicketFacts {
+        ticket,
+        organization: names.organizations.get(&ticket.organization_id).map_or("", String::as_str),
+        asset: ticket.asset_id.and_then(|id| names.assets.get(&id)).map_or("", String::as_str),
+        site: "",
+        requester: ticket.requester_id.and_then(|id| names.requesters.get(&id)),
     }
-    let organization = names.organizations.get(&ticket.organization_id).map_or("", String::as_str);
-    let asset = ticket.asset_id.and_then(|id| names.assets.get(&id)).map_or("", String::as_str);
-    write(&TicketFacts { ticket, organization, asset, site: "", requester }).into_iter().collect()
 }

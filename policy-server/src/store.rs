@@ -3,6 +3,7 @@
 //! What a method acknowledges is on disk (invariant 24): `SQLite` runs in WAL mode with `synchronous=FULL`.
 
 pub mod api_tokens;
+pub mod articles;
 pub mod assets;
 pub mod attachments;
 pub mod audit;
@@ -30,6 +31,7 @@ mod outbox;
 mod pages;
 pub mod personal_data;
 pub mod policies;
+pub mod portal_computers;
 pub mod portal_groups;
 pub mod portal_users;
 pub mod portals;
@@ -43,6 +45,7 @@ pub mod sites;
 pub mod staff;
 mod take_overs;
 mod ticket_blocks;
+pub mod ticket_history;
 mod ticket_lists;
 pub mod ticket_names;
 pub mod ticket_systems;
@@ -61,6 +64,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
+pub use articles::{Article, ArticleLine};
 pub use columns::Json;
 use enrollment::{NewAsset, enroll_together};
 use group_commit::GroupCommit;
@@ -68,7 +72,7 @@ pub use outbox::Outbox;
 pub use pages::{Page, PageRequest};
 pub use revised::Revised;
 pub use row::{
-    api_token::Model as ApiToken, asset::Model as Asset, asset_event::Model as AssetEvent,
+    api_token::Model as ApiToken, article::Model as ArticleRow, asset::Model as Asset, asset_event::Model as AssetEvent,
     asset_session::Model as AssetSession, assignment::Model as Assignment, attachment::Model as Attachment,
     audit_record::Model as AuditRecord, billing_document::Model as BillingDocument, comment::Model as Comment,
     end_user::Model as EndUser, enrollment_token::Model as EnrollmentToken, folder::Model as Folder,

@@ -220,3 +220,43 @@ no-billing-text = Su cuenta no ve la facturación. Si debería verla, diríjase 
 # A day, and a moment
 date = { $day }/{ $month }/{ $year }
 moment = { $date }, { $time } UTC
+
+# Artículos
+articles-title = Artículos
+articles-empty = Todavía no hay nada que leer.
+articles-may-help = Esto puede ayudar enseguida:
+# Words that are in any text, so that they say nothing of what it is about.
+articles-common-words = ahora algo algún aquí así aunque ayuda bien cada como cómo con contra cual cuando del desde donde dos durante ella ellos entre era eres esa ese eso esta está están este esto estoy favor fue gracias hace hacer hasta hay hola las les los más mi mis mucho muy nada nos nosotros nuestro otra otro para pero poco por porque problema puede puedo que qué quien sea ser sin sobre solo son sus también tan tengo tiene todo todos una uno usted vez ya
+article-changed = Modificado el { $day }
+article-all = Todos los artículos
+search-label = Búsqueda
+search-button = Buscar
+search-nothing = No se encontró nada para { $search }.
+search-more = Más
+
+# Solicitudes en el portal
+ticket-history = Lo que ha pasado
+ticket-colleague = Alguien de su organización
+ticket-answer = Su respuesta
+ticket-answer-reopens = Una respuesta vuelve a abrir esta solicitud.
+ticket-close = Cerrar esta solicitud
+ticket-reopen = Volver a abrirla
+error-answer-missing = Escriba su respuesta.
+ticket-status-unresolved = Sin terminar
+ticket-status-done = Terminadas
+home-search = Buscar en sus solicitudes
+home-any-status = Cualquiera
+home-whose = De quién
+home-of-all = De todos
+home-of-me = Mías
+home-nothing = Ninguna solicitud es así.
+
+# Equipos y datos
+computers-title = Equipos
+computers-search = Nombre o persona
+computers-empty = No tiene ningún equipo asignado.
+computers-report = Informar de un problema con { $asset }
+details-name = Su nombre
+details-phone = Su número de teléfono (opcional)
+details-save = Guardar
+error-phone = Esto no es un número de teléfono.

@@ -78,8 +78,12 @@ pub(super) struct SentGroup {
     create: Option<String>,
     #[serde(rename = "ticket.view")]
     view: Option<String>,
+    #[serde(rename = "ticket.reply")]
+    reply: Option<String>,
     #[serde(rename = "billing.view")]
     billing: Option<String>,
+    #[serde(rename = "article.view")]
+    articles: Option<String>,
 }
 
 impl SentGroup {
@@ -89,7 +93,9 @@ impl SentGroup {
             (&self.tray, PortalPermission::CreateTicketFromTray),
             (&self.create, PortalPermission::CreateTicket),
             (&self.view, PortalPermission::ViewTickets),
+            (&self.reply, PortalPermission::ReplyToTickets),
             (&self.billing, PortalPermission::ViewBilling),
+            (&self.articles, PortalPermission::ViewArticles),
         ];
         boxes.into_iter().filter(|(ticked, _)| ticked.is_some()).map(|(_, permission)| permission).collect()
     }

@@ -37,6 +37,8 @@ pub const SECRET_MARK: &str = "[secret]";
 pub enum MailTemplateKey {
     /// To the address that new tickets are forwarded to.
     TicketForwarded,
+    /// To the same address, when somebody answers in the portal.
+    TicketAnswered,
     /// To the requester of a new ticket.
     TicketCreated,
     /// To the requester, with a reply.
@@ -95,6 +97,7 @@ impl MailTemplateKey {
     pub fn title(self) -> &'static str {
         match self {
             Self::TicketForwarded => "New ticket, to you",
+            Self::TicketAnswered => "Answer in the portal, to you",
             Self::TicketCreated => "New ticket, to the requester",
             Self::TicketComment => "Reply to a ticket",
             Self::TicketResolved => "Ticket resolved",
@@ -113,6 +116,9 @@ impl MailTemplateKey {
     pub fn occasion(self) -> &'static str {
         match self {
             Self::TicketForwarded => "Sent to the address that new tickets are forwarded to.",
+            Self::TicketAnswered => {
+                "Sent to the address that new tickets are forwarded to, when somebody answers a ticket in the portal."
+            }
             Self::TicketCreated => "Sent to the requester of a new ticket.",
             Self::TicketComment => "Sent to the requester with each reply, never with an internal note.",
             Self::TicketResolved => "Sent to the requester when the status turns resolved.",
@@ -144,7 +150,7 @@ impl MailTemplateKey {
             | Self::PortalSignIn
             | Self::PortalPasswordReset
             | Self::PortalChanged => true,
-            Self::TicketForwarded | Self::StaffLink => false,
+            Self::TicketForwarded | Self::TicketAnswered | Self::StaffLink => false,
         }
     }
 
@@ -168,6 +174,20 @@ impl MailTemplateKey {
                 Site,
                 Facts,
                 Files,
+                Msp,
+                SupportPhone,
+                SupportEmail,
+            ],
+            Self::TicketAnswered => &[
+                Comment,
+                Person,
+                Files,
+                TicketNumber,
+                TicketSubject,
+                TicketUrl,
+                Organization,
+                Requester,
+                Asset,
                 Msp,
                 SupportPhone,
                 SupportEmail,
@@ -245,6 +265,7 @@ impl MailTemplateKey {
             | Self::PortalPasswordReset => Some(MailTag::Link),
             Self::PortalPassword => Some(MailTag::Password),
             Self::TicketForwarded
+            | Self::TicketAnswered
             | Self::TicketCreated
             | Self::TicketComment
             | Self::TicketResolved

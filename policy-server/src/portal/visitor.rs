@@ -10,6 +10,7 @@ use axum::{
 use serde_json::json;
 
 use super::{
+    articles::ARTICLES,
     cookies::portal_cookie,
     look::Look,
     looks::Here,
@@ -22,7 +23,7 @@ use crate::{
     browser,
     changes::record,
     domain::{
-        access::{OrganizationView, TicketScope},
+        access::{ComputerScope, OrganizationView, TicketScope},
         audit::{Actor, AuditAction},
         ids::OrganizationId,
         portal_user::PortalPermission,
@@ -140,6 +141,21 @@ impl Visitor {
         }
     }
 
+    /// Whose tickets they see as their own, where they see others' as well.
+    pub fn own_tickets(&self) -> Option<TicketScope> {
+        let Self::SignedIn(signed_in) = self else { return None };
+        let own = signed_in.portal_user.end_user_id.map(TicketScope::EndUser);
+        own.filter(|own| self.tickets().is_some_and(|all| all != *own))
+    }
+
+    /// Whose computers they see; whoever came by a link sees none.
+    pub fn computers(&self) -> Option<ComputerScope> {
+        match self {
+            Self::SignedIn(signed_in) => Some(signed_in.computers()),
+            Self::Link(_) => None,
+        }
+    }
+
     /// The hash of their cookie.
     pub fn token_hash(&self) -> &str {
         match self {
@@ -166,6 +182,7 @@ pub fn ways(may: impl Fn(PortalPermission) -> bool) -> Vec<(&'static str, &'stat
     let all = [
         (PortalPermission::Access, (HOME, "home-title")),
         (PortalPermission::CreateTicket, ("/my_profile/v2/new_ticket", "new-ticket-title")),
+        (PortalPermission::ViewArticles, (ARTICLES, "articles-title")),
         (PortalPermission::ViewBilling, ("/my_profile/v2/billing", "billing-title")),
     ];
     all.into_iter().filter(|(permission, _)| may(*permission)).map(|(_, way)| way).collect()

@@ -13,7 +13,7 @@ struct Migration {
     postgres: &'static str,
 }
 
-const MIGRATIONS: [Migration; 17] = [
+const MIGRATIONS: [Migration; 18] = [
     both(1, include_str!("../../migrations/0001_first.sql")),
     both(2, include_str!("../../migrations/0002_logins_and_files.sql")),
     Migration {
@@ -65,6 +65,7 @@ const MIGRATIONS: [Migration; 17] = [
         sqlite: include_str!("../../migrations/0016_letting_in.sqlite.sql"),
         postgres: include_str!("../../migrations/0016_letting_in.postgres.sql"),
     },
+    both(21, include_str!("../../migrations/0021_articles.sql")),
     Migration {
         number: 22,
         sql: include_str!("../../migrations/0022_portals.sql"),

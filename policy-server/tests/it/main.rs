@@ -29,6 +29,7 @@ mod sqlite {
     mod api_access;
     mod api_description;
     mod api_lists;
+    mod articles;
     mod attachments;
     mod backup;
     mod billing;
@@ -86,6 +87,7 @@ mod postgres {
     mod api_access;
     mod api_description;
     mod api_lists;
+    mod articles;
     mod attachments;
     mod backup;
     mod billing;
