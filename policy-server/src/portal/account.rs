@@ -128,12 +128,13 @@ pub(super) async fn account(
 ) -> Result<Response, PageFailed> {
     let head = signed_in.head();
     let SignedIn { look, portal_user, session, .. } = signed_in;
+    let words = look.words;
     let sessions = app.store.portal_sessions(portal_user.id).await?.into_iter();
     let sessions = sessions.filter(|row| holds(row, app.now())).map(|row| SessionLine {
         id: row.id,
         browser: row.browser,
         address: row.address,
-        since: look.words.moment(row.created_at),
+        since: words.moment(row.created_at),
         remembered: row.remembered,
         is_this: row.id == session.id,
     });

@@ -30,7 +30,7 @@ use crate::{
 };
 
 /// Where the list is.
-pub const ARTICLES: &str = "/my_profile/v2/articles";
+pub(super) const ARTICLES: &str = "/my_profile/v2/articles";
 /// How many articles a page lists.
 const ON_A_PAGE: usize = 50;
 /// How many are suggested.

@@ -23,7 +23,7 @@ use crate::{
 };
 
 /// Where they are.
-pub const COMPUTERS: &str = "/my_profile/v2/computers";
+pub(super) const COMPUTERS: &str = "/my_profile/v2/computers";
 /// The longest search, in characters.
 const MAX_SEARCH: usize = 200;
 
@@ -42,13 +42,13 @@ struct ComputersPage {
 
 /// What is searched for.
 #[derive(Debug, Deserialize)]
-pub struct Search {
+pub(super) struct Search {
     #[serde(default)]
     q: String,
 }
 
 /// The list.
-pub async fn show(
+pub(super) async fn show(
     State(app): State<SharedApp>,
     Query(Search { q }): Query<Search>,
     signed_in: SignedIn,

@@ -35,7 +35,7 @@ pub(super) struct Details {
 
 /// As they were typed.
 #[derive(Debug, Deserialize)]
-pub struct Typed {
+pub(super) struct Typed {
     name: String,
     phone: String,
 }
@@ -47,7 +47,7 @@ impl From<EndUser> for Details {
 }
 
 /// Keeps them.
-pub async fn change(
+pub(super) async fn change(
     State(app): State<SharedApp>,
     signed_in: SignedIn,
     ProtectedFields(Typed { name, phone }): ProtectedFields<Typed>,

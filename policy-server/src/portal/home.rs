@@ -86,6 +86,12 @@ struct Line {
     since: String,
 }
 
+impl HomePage {
+    fn said(&self, status: &str) -> String {
+        self.look.words.say(&format!("ticket-status-{status}"))
+    }
+}
+
 impl Narrowed {
     fn of(asked: &Asked) -> Self {
         Self {

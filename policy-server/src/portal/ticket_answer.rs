@@ -36,7 +36,7 @@ use crate::{
 };
 
 /// Answers. Who sends it, and that they see the ticket, is known before the form is read.
-pub async fn send(
+pub(super) async fn send(
     State(app): State<SharedApp>,
     Path(id): Path<String>,
     form: ProtectedForm,
@@ -71,7 +71,7 @@ pub async fn send(
 }
 
 /// Closes it.
-pub async fn close(
+pub(super) async fn close(
     State(app): State<SharedApp>,
     Path(id): Path<String>,
     signed_in: SignedIn,
@@ -80,7 +80,7 @@ pub async fn close(
 }
 
 /// Opens it again.
-pub async fn reopen(
+pub(super) async fn reopen(
     State(app): State<SharedApp>,
     Path(id): Path<String>,
     signed_in: SignedIn,

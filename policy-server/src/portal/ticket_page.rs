@@ -56,8 +56,8 @@ pub(super) struct AnswerForm {
     pub(super) files_error: Option<String>,
     /// What went wrong as a whole.
     pub(super) alert: Option<String>,
-    files_limit: String,
-    megabytes_limit: String,
+    pub(super) files_limit: String,
+    pub(super) megabytes_limit: String,
 }
 
 impl Default for AnswerForm {
@@ -75,7 +75,7 @@ impl Default for AnswerForm {
 }
 
 /// One of the tickets that the visitor sees; any other does not exist here (invariant 7).
-pub async fn show(
+pub(super) async fn show(
     State(app): State<SharedApp>,
     Path(id): Path<String>,
     visitor: Visitor,
@@ -123,7 +123,7 @@ pub(super) async fn shown(
 }
 
 /// A file of such a ticket (S4).
-pub async fn file(
+pub(super) async fn file(
     State(app): State<SharedApp>,
     Path((ticket, file)): Path<(String, String)>,
     visitor: Visitor,

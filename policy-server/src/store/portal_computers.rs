@@ -1,7 +1,7 @@
 //! The computers that somebody in the portal sees.
 
 use sea_orm::{
-    ColumnTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder, QuerySelect, Select,
+    ColumnTrait, EntityTrait, ExprTrait as _, FromQueryResult, JoinType, QueryFilter, QueryOrder, QuerySelect, Select,
     sea_query::{Expr, IntoCondition, LikeExpr},
 };
 

@@ -172,12 +172,15 @@ fn asks(Route { method, path }: &Route) -> Option<Asks> {
             | "invitation/{token}"
             | "link/{token}"
             | "sign_up/{token}" => Some(Asks::Secret),
-            "" | "password" | "sessions/{session}/end" => Some(Asks::Account),
+            "" | "password" | "details" | "sessions/{session}/end" | "v2/computers" => Some(Asks::Account),
             "sign_out" | "v2/index" | "v2/new_ticket" => Some(Asks::Portal),
             "v2/billing" => Some(Asks::Billing),
             "v2/articles" | "v2/article_suggestions" => Some(Asks::Articles),
             "v2/articles/{article}" => Some(Asks::Article),
             "v2/tickets/{ticket}" | "v2/tickets/{ticket}/files/{attachment}" => Some(Asks::PortalTicket),
+            "v2/tickets/{ticket}/answers" | "v2/tickets/{ticket}/close" | "v2/tickets/{ticket}/reopen" => {
+                Some(Asks::PortalTicket)
+            }
             "v2/asset_new_ticket_form" => Some(Asks::Form),
             "v2/asset_ticket/{ticket}" | "v2/asset_ticket/{ticket}/files/{attachment}" => Some(Asks::Ticket),
             _ => None,

@@ -56,6 +56,7 @@ mod sqlite {
     mod personal_data;
     mod policies_console;
     mod policy;
+    mod portal_answers;
     mod portal_groups;
     mod portal_tickets;
     mod portal_users;
@@ -115,6 +116,7 @@ mod postgres {
     mod personal_data;
     mod policies_console;
     mod policy;
+    mod portal_answers;
     mod portal_groups;
     mod portal_tickets;
     mod portal_users;
