@@ -115,7 +115,13 @@ impl Audience {
     }
 
     /// Somebody in the portal answered: the MSP is told, and the requester where it is somebody else.
-    pub fn ticket_answered(&self, app: &App, answered: &Answered<'_>, comment: &Comment, files: &[Attachment]) -> Outbox {
+    pub fn ticket_answered(
+        &self,
+        app: &App,
+        answered: &Answered<'_>,
+        comment: &Comment,
+        files: &[Attachment],
+    ) -> Outbox {
         let &Answered { ticket, names, by, author } = answered;
         let comment_json = Some(comment.clone().into());
         let data =

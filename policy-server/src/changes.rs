@@ -30,8 +30,8 @@ mod removal;
 pub mod sites;
 pub mod staff;
 pub mod take_over;
-pub mod ticket_systems;
 pub mod ticket_answers;
+pub mod ticket_systems;
 pub mod tickets;
 pub mod webhooks;
 

@@ -21,10 +21,7 @@ impl<S: Send + Sync, T: DeserializeOwned, const MOST: usize> FromRequest<S> for 
     async fn from_request(mut request: Request, state: &S) -> Result<Self, Refused> {
         DefaultBodyLimit::max(MOST).apply(&mut request);
         let bytes = Bytes::from_request(request, state).await.map_err(|_| {
-            Refused::new(
-                ProblemKind::Invalid,
-                format!("The body could not be read, or has more than {MOST} bytes."),
-            )
+            Refused::new(ProblemKind::Invalid, format!("The body could not be read, or has more than {MOST} bytes."))
         })?;
         parse(&bytes).map(Self)
     }

@@ -72,20 +72,21 @@ pub use outbox::Outbox;
 pub use pages::{Page, PageRequest};
 pub use revised::Revised;
 pub use row::{
-    api_token::Model as ApiToken, article::Model as ArticleRow, asset::Model as Asset, asset_event::Model as AssetEvent,
-    asset_session::Model as AssetSession, assignment::Model as Assignment, attachment::Model as Attachment,
-    audit_record::Model as AuditRecord, billing_document::Model as BillingDocument, comment::Model as Comment,
-    end_user::Model as EndUser, enrollment_token::Model as EnrollmentToken, folder::Model as Folder,
-    icon::Model as Icon, idempotent_request::Model as IdempotentRequest, import_file::Model as ImportFile,
-    link_session::Model as LinkSession, mail::Model as Mail, mail_template_version::Model as MailTemplateVersion,
-    organization::Model as Organization, os_login::Model as OsLogin, policy::Model as Policy,
-    policy_version::Model as PolicyVersion, portal::Model as Portal, portal_group::Model as PortalGroup,
-    portal_session::Model as PortalSession, portal_token::Model as PortalToken, portal_user::Model as PortalUser,
-    portal_version::Model as PortalVersion, provider::Model as Provider, recovery_code::Model as RecoveryCode,
-    sign_up::Model as SignUp, site::Model as Site, staff::Model as Staff, staff_link::Model as StaffLink,
-    staff_session::Model as StaffSession, ticket::Model as Ticket, ticket_person::Model as TicketPerson,
-    ticket_system::Model as TicketSystem, ticket_transfer::Model as TicketTransfer,
-    webhook_delivery::Model as WebhookDelivery, webhook_endpoint::Model as WebhookEndpoint,
+    api_token::Model as ApiToken, article::Model as ArticleRow, asset::Model as Asset,
+    asset_event::Model as AssetEvent, asset_session::Model as AssetSession, assignment::Model as Assignment,
+    attachment::Model as Attachment, audit_record::Model as AuditRecord, billing_document::Model as BillingDocument,
+    comment::Model as Comment, end_user::Model as EndUser, enrollment_token::Model as EnrollmentToken,
+    folder::Model as Folder, icon::Model as Icon, idempotent_request::Model as IdempotentRequest,
+    import_file::Model as ImportFile, link_session::Model as LinkSession, mail::Model as Mail,
+    mail_template_version::Model as MailTemplateVersion, organization::Model as Organization,
+    os_login::Model as OsLogin, policy::Model as Policy, policy_version::Model as PolicyVersion,
+    portal::Model as Portal, portal_group::Model as PortalGroup, portal_session::Model as PortalSession,
+    portal_token::Model as PortalToken, portal_user::Model as PortalUser, portal_version::Model as PortalVersion,
+    provider::Model as Provider, recovery_code::Model as RecoveryCode, sign_up::Model as SignUp, site::Model as Site,
+    staff::Model as Staff, staff_link::Model as StaffLink, staff_session::Model as StaffSession,
+    ticket::Model as Ticket, ticket_person::Model as TicketPerson, ticket_system::Model as TicketSystem,
+    ticket_transfer::Model as TicketTransfer, webhook_delivery::Model as WebhookDelivery,
+    webhook_endpoint::Model as WebhookEndpoint,
 };
 pub use ticket_names::TicketNames;
 pub use tickets::NewTicketRows;

@@ -148,7 +148,8 @@ pub(super) async fn suggest(
     let scope = if form == "tray" { reader.tray_scope() } else { reader.scope() };
     let words = telling_words(&text, &reader.look.words.say("articles-common-words"));
     let found = app.store.suggested_articles(scope, &words, SUGGESTED).await?.into_iter();
-    let items = found.map(|line| Suggestion { url: reader.look.at(&format!("{ARTICLES}/{}", line.id)), title: line.title });
+    let items =
+        found.map(|line| Suggestion { url: reader.look.at(&format!("{ARTICLES}/{}", line.id)), title: line.title });
     Ok(([(header::CACHE_CONTROL, "no-store")], Json(Suggestions { items: items.collect() })).into_response())
 }
 

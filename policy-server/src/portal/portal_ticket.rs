@@ -140,11 +140,7 @@ impl Writer {
     }
 
     /// The computer that the form is to be about, and whose it is, where that is a colleague's: it is then one to choose.
-    async fn prefilled(
-        &mut self,
-        app: &App,
-        asset: Option<AssetId>,
-    ) -> Result<(Option<AssetId>, String), PageFailed> {
+    async fn prefilled(&mut self, app: &App, asset: Option<AssetId>) -> Result<(Option<AssetId>, String), PageFailed> {
         let Some(id) = asset else { return Ok((None, String::new())) };
         if self.computers.iter().any(|computer| computer.id == id) {
             return Ok((Some(id), String::new()));
@@ -197,7 +193,8 @@ pub async fn show(
         phone: writer.end_user.as_ref().and_then(|person| person.phone.clone()).unwrap_or_default(),
         ..TypedTicket::default()
     };
-    let choices = Choices { asset: asset.map(|id| id.to_string()).unwrap_or_default(), requester, ..Choices::default() };
+    let choices =
+        Choices { asset: asset.map(|id| id.to_string()).unwrap_or_default(), requester, ..Choices::default() };
     answer(StatusCode::OK, &form_page(&visitor, writer, Uuid::new_v4(), typed, choices))
 }
 

@@ -88,7 +88,10 @@ impl Store {
         }
         let points = words.iter().flat_map(|word| {
             let points = |so: Expr, points: i32| Expr::Case(Box::new(CaseStatement::new().case(so, points).finally(0)));
-            [points(has(article::Column::TitleKey, word), TITLE_WEIGHT), points(has(article::Column::OpeningKey, word), 1)]
+            [
+                points(has(article::Column::TitleKey, word), TITLE_WEIGHT),
+                points(has(article::Column::OpeningKey, word), 1),
+            ]
         });
         let Some(points) = points.reduce(|all, more| all.add(more)) else { return Ok(Vec::new()) };
         let select = lines().filter(readable(scope)).filter(said).order_by(points, Order::Desc);

@@ -4,8 +4,8 @@
 use serde::Serialize;
 
 use super::{
-    Article, Asset, EndUser, Folder, Organization, Policy, Portal, PortalGroup, PortalUser, Provider, Site, Staff, Ticket,
-    WebhookEndpoint,
+    Article, Asset, EndUser, Folder, Organization, Policy, Portal, PortalGroup, PortalUser, Provider, Site, Staff,
+    Ticket, WebhookEndpoint,
 };
 use crate::secrets;
 

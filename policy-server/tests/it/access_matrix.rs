@@ -723,7 +723,10 @@ async fn every_route_is_for_those_who_may_and_tells_others_nothing() {
             "/api/v1/contacts/{id}/erase",
         ]
         .contains(&route.path.as_str());
-        if (route.method == Method::GET) != reads || leaves || matches!(asked, Asks::Nothing | Asks::Secret | Asks::Articles) {
+        if (route.method == Method::GET) != reads
+            || leaves
+            || matches!(asked, Asks::Nothing | Asks::Secret | Asks::Articles)
+        {
             continue;
         }
         let path = address(&route, &own, &at_msp);

@@ -58,7 +58,10 @@ async fn titles(browser: &Browser<'_>, search: &str, all: &[(&str, &str)]) -> Ve
 
 async fn suggested(browser: &Browser<'_>, form: &str, text: &str) -> Vec<(String, String)> {
     let answer = browser.get(&format!("{SUGGESTIONS}?form={form}&text={text}")).await;
-    assert_eq!((answer.status, &answer.headers["content-type"]), (StatusCode::OK, &"application/json".parse().expect("")));
+    assert_eq!(
+        (answer.status, &answer.headers["content-type"]),
+        (StatusCode::OK, &"application/json".parse().expect(""))
+    );
     let answer: Value = serde_json::from_str(&answer.html).expect("JSON");
     let text = |value: &Value| value.as_str().expect("text").to_owned();
     answer["items"].as_array().expect("a list").iter().map(|item| (text(&item["title"]), text(&item["url"]))).collect()
@@ -86,7 +89,11 @@ async fn articles_are_read_by_those_whom_they_are_for_zoh_03() {
 
     assert_eq!(titles(&stranger, "", &all).await, ["Public"]);
     assert_eq!(stranger.get(&format!("{ARTICLES}/{}", all[1].1)).await.location(), SIGN_IN, "signing in would help");
-    assert_eq!(stranger.get(&format!("{ARTICLES}/nothing")).await.location(), SIGN_IN, "the same for what is not there");
+    assert_eq!(
+        stranger.get(&format!("{ARTICLES}/nothing")).await.location(),
+        SIGN_IN,
+        "the same for what is not there"
+    );
     assert_eq!(titles(&jane, "", &all).await, ["Portal", "Contoso", "Public"], "sections first");
     assert_eq!(titles(&link, "", &all).await, ["Portal", "Fabrikam", "Public"]);
     assert_eq!(jane.get(ARTICLES).await.texts("main h2"), ["Printers"]);
@@ -236,17 +243,24 @@ async fn programs_look_after_articles() {
         ("visibility", json!("everybody")),
     ] {
         let (status, problem) = world.api(Method::POST, "/articles", Some(wrong(field, value))).await;
-        assert_eq!((status, &problem["errors"][0]["pointer"]), (StatusCode::UNPROCESSABLE_ENTITY, &json!(format!("/{field}"))));
+        assert_eq!(
+            (status, &problem["errors"][0]["pointer"]),
+            (StatusCode::UNPROCESSABLE_ENTITY, &json!(format!("/{field}")))
+        );
     }
     let (status, problem) = world.api(Method::POST, "/articles", Some(wrong("visibility", json!("public")))).await;
-    assert_eq!((status, &problem["errors"][0]["pointer"]), (StatusCode::UNPROCESSABLE_ENTITY, &json!("/organization_ids")));
+    assert_eq!(
+        (status, &problem["errors"][0]["pointer"]),
+        (StatusCode::UNPROCESSABLE_ENTITY, &json!("/organization_ids"))
+    );
     let long = json!({"title": "Long", "body": "🙂".repeat(100_000), "visibility": "public"});
     world.made("/articles", long).await;
 
     let path = format!("{}/api/v1/articles/{id}", world.origin);
     let shown = world.client.get(&path).bearer_auth(&world.api_token).send().await.expect("an answer");
     let tag = shown.headers()["etag"].clone();
-    let change = |body: Value| world.client.patch(&path).bearer_auth(&world.api_token).header("if-match", &tag).json(&body);
+    let change =
+        |body: Value| world.client.patch(&path).bearer_auth(&world.api_token).header("if-match", &tag).json(&body);
     let first = change(json!({"published": true, "section": null})).send().await.expect("an answer");
     assert_eq!(first.status(), StatusCode::OK);
     let late = change(json!({"organization_ids": []})).send().await.expect("an answer");

@@ -83,7 +83,9 @@ async fn tickets_are_answered_and_followed_in_the_portal_zoh_01() {
 
     let page = jane.get(&page_of(&id)).await;
     assert_eq!(page.texts(".history .typed"), ["Is there a red light?"]);
-    let turns = |page: &Page| page.texts(".history .turn").iter().map(|t| t.split(',').next().expect("").to_owned()).collect::<Vec<_>>();
+    let turns = |page: &Page| {
+        page.texts(".history .turn").iter().map(|t| t.split(',').next().expect("").to_owned()).collect::<Vec<_>>()
+    };
     assert_eq!(turns(&page), ["New", "In progress", "Waiting for an answer"]);
     assert!(page.has("#files") && page.html.matches("<script").count() == 1);
     let form_id = page.value("input[name=form_id]");
@@ -133,7 +135,9 @@ async fn tickets_are_answered_and_followed_in_the_portal_zoh_01() {
     let console = kim.get(&format!("/console/tickets/{id}")).await;
     assert!(console.html.contains("Jane Doe") && console.html.contains("ann") && !console.html.contains("erased"));
 
-    for (text, error) in [(" \r\n".to_owned(), "Please write your answer."), ("x".repeat(10_001), "This is longer than 10,000")] {
+    for (text, error) in
+        [(" \r\n".to_owned(), "Please write your answer."), ("x".repeat(10_001), "This is longer than 10,000")]
+    {
         let wrong = answer(&jane, &id, &form_id, &text).await;
         assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(wrong.text("#description-error").starts_with(error), "{}", wrong.html);
@@ -176,14 +180,18 @@ async fn tickets_are_closed_and_opened_again_by_those_who_may() {
         assert_eq!(answer(browser, ticket, "x", "Taken").await.status, StatusCode::NOT_FOUND);
     }
     world.done(Method::PATCH, &format!("/tickets/{open}"), json!({"status": "resolved"})).await;
-    assert_eq!(answer(&jane, &open, "0190a3c4-0000-7000-8000-000000000001", "Not yet").await.status, StatusCode::SEE_OTHER);
+    assert_eq!(
+        answer(&jane, &open, "0190a3c4-0000-7000-8000-000000000001", "Not yet").await.status,
+        StatusCode::SEE_OTHER
+    );
     assert_eq!(status(&msp, &open).await, "open", "an answer opens it");
     let records = world.get(&format!("/audit-records?subject_id={open}")).await;
     let who: Vec<_> = records["items"].as_array().expect("a list").iter().map(|record| &record["actor_id"]).collect();
     assert_eq!(who.iter().filter(|id| **id == &json!(msp.portal_user)).count(), 2, "{records}");
 
     let foreign = format!("{}/close", page_of(&open));
-    let from_elsewhere = world.client.post(format!("{}{foreign}", world.origin)).header("origin", "https://evil.example");
+    let from_elsewhere =
+        world.client.post(format!("{}{foreign}", world.origin)).header("origin", "https://evil.example");
     assert_eq!(jane.send(from_elsewhere).await.status, StatusCode::FORBIDDEN, "S17");
     let group = json!({"name": "Readers", "permissions": ["portal.access", "ticket.create", "ticket.view"]});
     let group = world.done(Method::POST, "/portal-groups", group).await;
@@ -197,7 +205,8 @@ async fn tickets_are_closed_and_opened_again_by_those_who_may() {
     let fabrikam = world.made("/organizations", json!({"name": "Fabrikam"})).await;
     let all = json!({"permissions": ["portal.access", "ticket.create", "ticket.view", "ticket.reply"]});
     world.done(Method::PATCH, "/portal-groups/no_portal_user", all).await;
-    let link = world.get(&format!("/organizations/{fabrikam}/portal-link")).await["url"].as_str().expect("on").to_owned();
+    let link =
+        world.get(&format!("/organizations/{fabrikam}/portal-link")).await["url"].as_str().expect("on").to_owned();
     let visitor = Browser::new(world);
     visitor.get(link.strip_prefix(&world.origin).expect("our own")).await;
     let theirs = ticket(&visitor, &[("description", "By link"), ("unverified_name", "Zoe")]).await;
@@ -246,7 +255,11 @@ async fn tickets_are_found_in_the_portal_by_status_words_and_whose_they_are() {
     }
     let none = jane.get(&format!("{HOME}?q=zzz&status=new")).await;
     assert_eq!(none.text("main p[role=status]"), "No request is like that.");
-    assert_eq!((none.value("#q"), none.value("#status [selected]")), ("zzz".into(), "new".into()), "what was chosen is kept");
+    assert_eq!(
+        (none.value("#q"), none.value("#status [selected]")),
+        ("zzz".into(), "new".into()),
+        "what was chosen is kept"
+    );
 
     msp.world.done(Method::PATCH, &format!("/portal-users/{}", msp.portal_user), json!({"is_admin": true})).await;
     assert_eq!(found(&jane, "").await, ["Printer of Bob", "Mouse", "Printer"]);
@@ -280,7 +293,10 @@ async fn computers_are_listed_and_lead_to_the_form() {
     let list = jane.get(COMPUTERS).await;
     assert!(!list.has("#q"), "there is nothing to search in");
     let form = jane.get(&list.attribute(".computers a", "href")).await;
-    assert_eq!((form.value("#asset [selected]"), form.text("#asset [selected]")), (agent.asset.clone(), "PC-042".into()));
+    assert_eq!(
+        (form.value("#asset [selected]"), form.text("#asset [selected]")),
+        (agent.asset.clone(), "PC-042".into())
+    );
     for hidden in [&other.asset, &free.asset, &foreign.asset] {
         let form = jane.get(&format!("{NEW_TICKET}?asset={hidden}")).await;
         assert!(!form.has("#asset [selected]") && !form.html.contains("LAPTOP-7"), "{}", form.html);
@@ -295,7 +311,10 @@ async fn computers_are_listed_and_lead_to_the_form() {
     assert_eq!(jane.get(&search("laptop")).await.texts(".computers li > bdi"), ["LAPTOP-7"]);
     assert_eq!(jane.get(&search("zzz")).await.texts(".computers li"), [""; 0]);
     let form = jane.get(&format!("{NEW_TICKET}?asset={}", other.asset)).await;
-    assert_eq!((form.value("#asset [selected]"), form.value("#requester")), (other.asset.clone(), "bob@c.example".into()));
+    assert_eq!(
+        (form.value("#asset [selected]"), form.value("#requester")),
+        (other.asset.clone(), "bob@c.example".into())
+    );
     let asset = other.asset.as_str();
     let for_bob = ticket(&jane, &[("description", "x"), ("asset", asset), ("requester", "bob@c.example")]).await;
     let sent = world.get(&format!("/tickets/{for_bob}")).await;
@@ -318,7 +337,8 @@ async fn computers_are_listed_and_lead_to_the_form() {
     world.done(Method::DELETE, &format!("/assets/{}/assignment", agent.asset), json!({})).await;
     assert_eq!(names(&jane).await, ["LAPTOP-7"], "at once");
 
-    let link = world.get(&format!("/organizations/{fabrikam}/portal-link")).await["url"].as_str().expect("on").to_owned();
+    let link =
+        world.get(&format!("/organizations/{fabrikam}/portal-link")).await["url"].as_str().expect("on").to_owned();
     let visitor = Browser::new(world);
     visitor.get(link.strip_prefix(&world.origin).expect("our own")).await;
     assert_eq!(visitor.get(COMPUTERS).await.location(), SIGN_IN);
@@ -346,7 +366,11 @@ async fn ones_own_name_and_phone_are_changed_by_oneself_alone_s7() {
         let wrong = jane.post("/my_profile/details", &[("name", name), ("phone", phone)]).await;
         assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(wrong.has(&format!("{field}[aria-invalid=true]")), "{}", wrong.html);
-        assert_eq!((wrong.value("#name"), wrong.value("#phone")), (name.into(), phone.into()), "what was typed is kept");
+        assert_eq!(
+            (wrong.value("#name"), wrong.value("#phone")),
+            (name.into(), phone.into()),
+            "what was typed is kept"
+        );
     }
 
     let office = json!({"organization_id": msp.organization, "sign_in_name": "office"});
@@ -356,7 +380,8 @@ async fn ones_own_name_and_phone_are_changed_by_oneself_alone_s7() {
     let nothing = office.post("/my_profile/details", &[("name", "x"), ("phone", "")]).await;
     assert_eq!(nothing.status, StatusCode::NOT_FOUND);
     let fabrikam = world.made("/organizations", json!({"name": "Fabrikam"})).await;
-    let link = world.get(&format!("/organizations/{fabrikam}/portal-link")).await["url"].as_str().expect("on").to_owned();
+    let link =
+        world.get(&format!("/organizations/{fabrikam}/portal-link")).await["url"].as_str().expect("on").to_owned();
     let visitor = Browser::new(world);
     visitor.get(link.strip_prefix(&world.origin).expect("our own")).await;
     for browser in [&visitor, &Browser::new(world)] {
