@@ -24,6 +24,7 @@ use crate::{
     domain::{
         article::{markdown, words::telling_words},
         ids::ArticleId,
+        plain_line::plain_line,
         ticket_filter::words,
     },
     store::{ArticleLine, ArticleRow},
@@ -97,7 +98,7 @@ pub(super) async fn list(
     Query(Search { q, page: number }): Query<Search>,
     reader: ArticleReader,
 ) -> Result<Response, PageFailed> {
-    let search: String = q.trim().chars().take(MAX_SEARCH).collect();
+    let search: String = plain_line(&q).chars().take(MAX_SEARCH).collect();
     let found = app.store.article_lines(reader.scope(), &words(&search)).await?;
     let first = number.saturating_mul(ON_A_PAGE);
     let next = (found.len() > first.saturating_add(ON_A_PAGE)).then(|| number + 1);

@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     app::SharedApp,
-    domain::{access::ComputerScope, portal_user::PortalPermission},
+    domain::{access::ComputerScope, plain_line::plain_line, portal_user::PortalPermission},
     store::portal_computers::Computer,
 };
 
@@ -53,7 +53,7 @@ pub(super) async fn show(
     Query(Search { q }): Query<Search>,
     signed_in: SignedIn,
 ) -> Result<Response, PageFailed> {
-    let search: String = q.trim().chars().take(MAX_SEARCH).collect();
+    let search: String = plain_line(&q).chars().take(MAX_SEARCH).collect();
     let scope = signed_in.computers();
     let computers = app.store.computers(scope, &search).await?;
     let shown = ComputersPage {

@@ -25,6 +25,7 @@ use crate::{
     domain::{
         access::TicketScope,
         ids::TicketId,
+        plain_line::plain_line,
         ticket::TicketStatus,
         ticket_filter::{TicketFilter, words},
     },
@@ -95,7 +96,7 @@ impl HomePage {
 impl Narrowed {
     fn of(asked: &Asked) -> Self {
         Self {
-            search: asked.q.trim().chars().take(MAX_SEARCH).collect(),
+            search: plain_line(&asked.q).chars().take(MAX_SEARCH).collect(),
             status: STATUSES.into_iter().find(|status| *status == asked.status).unwrap_or_default(),
             own: asked.of == "me",
         }

@@ -1,5 +1,5 @@
-//! The form's one script: a screenshot can be pasted, and articles that may help stand below what is typed. Part of the page, so that it costs no request; its exact text is all
-//! that the page may run.
+//! The forms' one script: a screenshot can be pasted, and articles that may help stand below what is typed. Part of the page, so
+//! that it costs no request; its exact text is all that the page may run.
 
 use std::sync::LazyLock;
 

@@ -250,6 +250,7 @@ async fn tickets_are_found_in_the_portal_by_status_words_and_whose_they_are() {
         ("q=1002", vec!["Mouse"]),
         ("of=me", vec!["Mouse", "Printer"]),
         ("of=all", vec!["Mouse", "Printer"]),
+        ("q=mouse%00", vec!["Mouse"]),
     ] {
         assert_eq!(found(&jane, query).await, subjects, "{query}");
     }
