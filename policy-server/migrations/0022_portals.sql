@@ -31,3 +31,6 @@ ALTER TABLE organization ADD COLUMN portal_id uuid REFERENCES portal (id);
 ALTER TABLE organization ADD COLUMN portal_available boolean NOT NULL DEFAULT TRUE;
 CREATE INDEX organization_by_portal ON organization (portal_id) WHERE portal_id IS NOT NULL;
 CREATE INDEX organization_without_portal ON organization (id) WHERE NOT portal_available;
+
+-- The MSP's community is for those groups that read articles.
+UPDATE portal_group SET permissions = replace(permissions, ']', ',"community.view"]') WHERE permissions LIKE '%"article.view"%';

@@ -10,14 +10,18 @@ use crate::{
     domain::{
         asset::AssetState,
         comment::CommentKind,
-        ids::{AssetId, OrganizationId},
+        ids::{AssetId, EndUserId, OrganizationId},
         language::Language,
         mail_template::MailTemplateKey,
         portal_user::PortalUserState,
         ticket::TicketStatus,
         webhook::WebhookEvent,
     },
-    mail::{online_profile::OnlineProfile, templates::MailTemplates, ticket_mails::TicketMails},
+    mail::{
+        online_profile::OnlineProfile,
+        templates::MailTemplates,
+        ticket_mails::{Answer, TicketMails},
+    },
     store::{
         Asset, Attachment, Comment, EndUser, Mail, Outbox, PortalUser, StoreError, Ticket, TicketNames, WebhookEndpoint,
     },
@@ -156,6 +160,29 @@ impl Audience {
         Outbox { mails, ..self.told(app, WebhookEvent::TicketCommented, &data) }
     }
 
+    /// Somebody in the portal answered: the MSP is told, and the requester where it is somebody else.
+    pub fn ticket_answered(
+        &self,
+        app: &App,
+        answered: &Answered<'_>,
+        comment: &Comment,
+        files: &[Attachment],
+    ) -> Outbox {
+        let &Answered { ticket, background, by, author } = answered;
+        let comment_json = Some(comment.clone().into());
+        let data =
+            TicketData { ticket: ticket.clone().into(), comment: comment_json, attachments: Some(listed(files)) };
+        let mails = self.mails.iter().flat_map(|mails| {
+            let answer = Answer { author, text: &comment.text, files };
+            let to_msp = mails.answered(app, &ticket_facts(ticket, background), &answer);
+            let is_another = by != ticket.requester_id;
+            let to_requester =
+                is_another.then(|| mail_about(ticket, background, |about| mails.replied(app, about, &comment.text)));
+            to_msp.into_iter().chain(to_requester.unwrap_or_default())
+        });
+        Outbox { mails: mails.collect(), ..self.told(app, WebhookEvent::TicketCommented, &data) }
+    }
+
     /// A computer became an asset, or an asset is out of use.
     pub fn asset(&self, app: &App, event: WebhookEvent, asset: &Asset) -> Outbox {
         let Asset { id, organization_id, ref name, state, .. } = *asset;
@@ -169,6 +196,18 @@ impl Audience {
 
 fn listed(files: &[Attachment]) -> Vec<AttachmentJson> {
     files.iter().cloned().map(AttachmentJson::from).collect()
+}
+
+/// A ticket that somebody in the portal answered.
+pub struct Answered<'a> {
+    /// As it is then.
+    pub ticket: &'a Ticket,
+    /// What its ids are called, and where mails about it lead.
+    pub background: &'a TicketBackground,
+    /// The end user who answered; absent: the organization itself.
+    pub by: Option<EndUserId>,
+    /// What they are called.
+    pub author: &'a str,
 }
 
 /// A ticket and what its ids are called.
@@ -225,14 +264,25 @@ impl<'a> Asker<'a> {
 /// The mail that `write` makes of a ticket; none where nobody knows who asks.
 fn mail_about(
     ticket: &Ticket,
-    TicketBackground { names, online_profile }: &TicketBackground,
+    background: &TicketBackground,
     write: impl FnOnce(&TicketFacts<'_>) -> Option<Mail>,
 ) -> Vec<Mail> {
+    let about = ticket_facts(ticket, background);
+    if about.asker.is_some() { write(&about).into_iter().collect() } else { Vec::new() }
+}
+
+fn ticket_facts<'a>(
+    ticket: &'a Ticket,
+    TicketBackground { names, online_profile }: &'a TicketBackground,
+) -> TicketFacts<'a> {
     let requester = ticket.requester_id.and_then(|id| names.requesters.get(&id));
     let sender = ticket.sender_id.and_then(|id| names.senders.get(&id));
-    let Some(asker) = Asker::of(requester, sender) else { return Vec::new() };
-    let organization = names.organizations.get(&ticket.organization_id).map_or("", String::as_str);
-    let asset = ticket.asset_id.and_then(|id| names.assets.get(&id)).map_or("", String::as_str);
-    let (online_profile, asker) = (online_profile.as_ref(), Some(asker));
-    write(&TicketFacts { ticket, organization, asset, site: "", asker, online_profile }).into_iter().collect()
+    TicketFacts {
+        ticket,
+        organization: names.organizations.get(&ticket.organization_id).map_or("", String::as_str),
+        asset: ticket.asset_id.and_then(|id| names.assets.get(&id)).map_or("", String::as_str),
+        site: "",
+        asker: Asker::of(requester, sender),
+        online_profile: online_profile.as_ref(),
+    }
 }

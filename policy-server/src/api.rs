@@ -3,6 +3,7 @@
 mod agent_packages;
 mod answers;
 mod api_tokens;
+mod articles;
 mod asset_assignment;
 mod assets;
 pub(crate) mod attachments;
@@ -142,6 +143,12 @@ fn guarded() -> Routes {
         .post("/billing-documents", Work, "Add a billing document", billing_documents::make)
         .get("/billing-documents/{id}", Look, "Show a billing document", billing_documents::show)
         .delete("/billing-documents/{id}", Work, "Remove a billing document", billing_documents::remove)
+        .about("Articles", "What you have written down for end users, in Markdown.")
+        .get("/articles", Look, "List articles, without their texts", articles::list)
+        .post("/articles", Work, "Write an article", articles::make)
+        .get("/articles/{id}", Look, "Show an article", articles::show)
+        .patch("/articles/{id}", Work, "Change an article", articles::change)
+        .delete("/articles/{id}", Work, "Remove an article", articles::remove)
         .about("Assets", "Managed computers, and to whom they belong.")
         .get("/assets", Look, "List assets", assets::list)
         .get("/assets/{id}", Look, "Show an asset", assets::show)

@@ -2,6 +2,7 @@
 //! The API and the console both come through here, so one can do what the other can.
 
 pub mod api_tokens;
+pub mod articles;
 pub mod assets;
 pub mod billing_documents;
 pub mod end_users;
@@ -30,6 +31,7 @@ mod removal;
 pub mod sites;
 pub mod staff;
 pub mod take_over;
+pub mod ticket_answers;
 pub mod ticket_systems;
 pub mod tickets;
 pub mod webhooks;

@@ -6,6 +6,7 @@
 mod account;
 mod api_reference;
 mod api_tokens;
+mod articles;
 mod asset;
 mod assets;
 mod audit_log;
@@ -56,7 +57,7 @@ pub use guard::GuardedRoute;
 
 /// The console's pages for whoever signed in. Each names what it asks of them.
 fn guarded() -> Routes {
-    portals::pages(portal_groups::pages(portal_users::pages(policies::pages(Routes::default()))))
+    articles::pages(portals::pages(portal_groups::pages(portal_users::pages(policies::pages(Routes::default())))))
         .get("/console", Look, overview::show)
         .get("/console/tickets", Look, tickets::list)
         .get("/console/tickets/{ticket}", Look, ticket::show)

@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod agent_package;
+pub mod article;
 pub mod asset;
 pub mod attachment;
 pub mod attempts;

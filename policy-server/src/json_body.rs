@@ -1,8 +1,8 @@
-//! JSON request bodies: at most 256 KB, every fault with a pointer to its field.
+//! JSON request bodies: at most 256 KB where nothing else is said, every fault with a pointer to its field.
 
 use axum::{
     body::Bytes,
-    extract::{FromRequest, Request},
+    extract::{DefaultBodyLimit, FromRequest, Request},
 };
 use deskbell_protocol::{FieldError, ProblemKind};
 use serde::de::DeserializeOwned;
@@ -12,18 +12,16 @@ use crate::problems::Refused;
 /// The largest JSON body, in bytes.
 pub const MAX_JSON_BYTES: usize = 256 * 1024;
 
-/// A request's body, read as JSON.
-pub struct JsonBody<T>(pub T);
+/// A request's body of at most so many bytes, read as JSON.
+pub struct JsonBody<T, const MOST: usize = MAX_JSON_BYTES>(pub T);
 
-impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for JsonBody<T> {
+impl<S: Send + Sync, T: DeserializeOwned, const MOST: usize> FromRequest<S> for JsonBody<T, MOST> {
     type Rejection = Refused;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, Refused> {
+    async fn from_request(mut request: Request, state: &S) -> Result<Self, Refused> {
+        DefaultBodyLimit::max(MOST).apply(&mut request);
         let bytes = Bytes::from_request(request, state).await.map_err(|_| {
-            Refused::new(
-                ProblemKind::Invalid,
-                format!("The body could not be read, or has more than {MAX_JSON_BYTES} bytes."),
-            )
+            Refused::new(ProblemKind::Invalid, format!("The body could not be read, or has more than {MOST} bytes."))
         })?;
         parse(&bytes).map(Self)
     }

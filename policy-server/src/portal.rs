@@ -4,9 +4,13 @@
 
 pub mod account;
 pub mod admitted;
+mod article_reader;
+mod articles;
 pub mod billing;
+mod computers;
 mod conversation;
 pub mod cookies;
+mod details;
 pub mod files;
 pub mod home;
 pub mod language;
@@ -16,6 +20,7 @@ pub mod looks;
 pub mod mailed_link;
 pub mod new_ticket;
 pub mod organization_link;
+mod own_page;
 pub mod pages;
 pub mod paste;
 pub mod payment;
@@ -29,7 +34,9 @@ pub mod sign_in;
 pub mod sign_up;
 pub mod signed_in;
 pub mod standing;
+mod ticket_answer;
 mod ticket_fields;
+mod ticket_page;
 pub mod visit;
 pub mod visitor;
 
@@ -84,10 +91,18 @@ fn pages_table() -> Table {
         ("/my_profile/sessions/{session}/end", post(account::end_session)),
         ("/my_profile/sign_out", post(sign_in::sign_out)),
         ("/my_profile/v2/index", get(home::show)),
-        ("/my_profile/v2/tickets/{ticket}", get(home::show_ticket)),
+        ("/my_profile/v2/tickets/{ticket}", get(ticket_page::show)),
+        ("/my_profile/v2/tickets/{ticket}/close", post(ticket_answer::close)),
+        ("/my_profile/v2/tickets/{ticket}/reopen", post(ticket_answer::reopen)),
+        ("/my_profile/v2/computers", get(computers::show)),
+        ("/my_profile/details", post(details::change)),
         ("/my_profile/v2/new_ticket", get(portal_ticket::show)),
         ("/my_profile/v2/billing", get(billing::show)),
+        ("/my_profile/v2/pages/{page}", get(own_page::show)),
         (payment::PATH, get(payment::show)),
+        ("/my_profile/v2/articles", get(articles::list)),
+        ("/my_profile/v2/articles/{article}", get(articles::show)),
+        ("/my_profile/v2/article_suggestions", get(articles::suggest)),
         ("/my_profile/{*path}", get(pages::not_found)),
         ("/my_profile/language", post(language::choose)),
         ("/static/portal.css", get(look::stylesheet)),
@@ -99,7 +114,8 @@ fn files_table() -> Table {
     vec![
         ("/my_profile/v2/asset_new_ticket_form", post(new_ticket::send)),
         ("/my_profile/v2/asset_ticket/{ticket}/files/{attachment}", get(files::download)),
-        ("/my_profile/v2/tickets/{ticket}/files/{attachment}", get(home::file)),
+        ("/my_profile/v2/tickets/{ticket}/files/{attachment}", get(ticket_page::file)),
+        ("/my_profile/v2/tickets/{ticket}/answers", post(ticket_answer::send)),
         ("/my_profile/v2/new_ticket", post(portal_ticket::send)),
     ]
 }

@@ -3,6 +3,7 @@
 //! What a method acknowledges is on disk (invariant 24): `SQLite` runs in WAL mode with `synchronous=FULL`.
 
 pub mod api_tokens;
+pub mod articles;
 pub mod assets;
 pub mod attachments;
 pub mod audit;
@@ -30,6 +31,7 @@ mod outbox;
 mod pages;
 pub mod personal_data;
 pub mod policies;
+pub mod portal_computers;
 pub mod portal_groups;
 pub mod portal_users;
 pub mod portals;
@@ -43,6 +45,7 @@ pub mod sites;
 pub mod staff;
 mod take_overs;
 mod ticket_blocks;
+pub mod ticket_history;
 mod ticket_lists;
 pub mod ticket_names;
 pub mod ticket_systems;
@@ -61,6 +64,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
+pub use articles::{Article, ArticleLine};
 pub use columns::Json;
 use enrollment::{NewAsset, enroll_together};
 use group_commit::GroupCommit;
@@ -68,20 +72,21 @@ pub use outbox::Outbox;
 pub use pages::{Page, PageRequest};
 pub use revised::Revised;
 pub use row::{
-    api_token::Model as ApiToken, asset::Model as Asset, asset_event::Model as AssetEvent,
-    asset_session::Model as AssetSession, assignment::Model as Assignment, attachment::Model as Attachment,
-    audit_record::Model as AuditRecord, billing_document::Model as BillingDocument, comment::Model as Comment,
-    end_user::Model as EndUser, enrollment_token::Model as EnrollmentToken, folder::Model as Folder,
-    icon::Model as Icon, idempotent_request::Model as IdempotentRequest, import_file::Model as ImportFile,
-    link_session::Model as LinkSession, mail::Model as Mail, mail_template_version::Model as MailTemplateVersion,
-    organization::Model as Organization, os_login::Model as OsLogin, policy::Model as Policy,
-    policy_version::Model as PolicyVersion, portal::Model as Portal, portal_group::Model as PortalGroup,
-    portal_session::Model as PortalSession, portal_token::Model as PortalToken, portal_user::Model as PortalUser,
-    portal_version::Model as PortalVersion, provider::Model as Provider, recovery_code::Model as RecoveryCode,
-    sign_up::Model as SignUp, site::Model as Site, staff::Model as Staff, staff_link::Model as StaffLink,
-    staff_session::Model as StaffSession, ticket::Model as Ticket, ticket_person::Model as TicketPerson,
-    ticket_system::Model as TicketSystem, ticket_transfer::Model as TicketTransfer,
-    webhook_delivery::Model as WebhookDelivery, webhook_endpoint::Model as WebhookEndpoint,
+    api_token::Model as ApiToken, article::Model as ArticleRow, asset::Model as Asset,
+    asset_event::Model as AssetEvent, asset_session::Model as AssetSession, assignment::Model as Assignment,
+    attachment::Model as Attachment, audit_record::Model as AuditRecord, billing_document::Model as BillingDocument,
+    comment::Model as Comment, end_user::Model as EndUser, enrollment_token::Model as EnrollmentToken,
+    folder::Model as Folder, icon::Model as Icon, idempotent_request::Model as IdempotentRequest,
+    import_file::Model as ImportFile, link_session::Model as LinkSession, mail::Model as Mail,
+    mail_template_version::Model as MailTemplateVersion, organization::Model as Organization,
+    os_login::Model as OsLogin, policy::Model as Policy, policy_version::Model as PolicyVersion,
+    portal::Model as Portal, portal_group::Model as PortalGroup, portal_session::Model as PortalSession,
+    portal_token::Model as PortalToken, portal_user::Model as PortalUser, portal_version::Model as PortalVersion,
+    provider::Model as Provider, recovery_code::Model as RecoveryCode, sign_up::Model as SignUp, site::Model as Site,
+    staff::Model as Staff, staff_link::Model as StaffLink, staff_session::Model as StaffSession,
+    ticket::Model as Ticket, ticket_person::Model as TicketPerson, ticket_system::Model as TicketSystem,
+    ticket_transfer::Model as TicketTransfer, webhook_delivery::Model as WebhookDelivery,
+    webhook_endpoint::Model as WebhookEndpoint,
 };
 pub use ticket_names::TicketNames;
 pub use tickets::NewTicketRows;

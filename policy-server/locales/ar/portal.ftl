@@ -264,3 +264,44 @@ error-too-many-names = لا أحد في مؤسستك يحمل عدة من الأ
 link-too-many-title = يُرجى العودة لاحقًا
 link-too-many-text = فُتح هذا الرابط مرات كثيرة قبل قليل. حاول مرة أخرى بعد ربع ساعة. إذا كان الأمر عاجلًا، فاتصل بـ { $provider }.
 error-sent-too-often = لم يُرسل هذا: وصلت طلبات كثيرة جدًا عبر هذا الرابط قبل قليل. ما كتبته لا يزال هنا؛ أرسله مرة أخرى بعد ربع ساعة. إذا كان الأمر عاجلًا، فاتصل بـ { $provider }.
+
+# المقالات
+articles-title = المقالات
+articles-empty = لا يوجد ما يُقرأ بعد.
+articles-may-help = قد يساعدك هذا فورًا:
+# Words that are in any text, so that they say nothing of what it is about.
+articles-common-words = أنا إلى إنه التي الذي بعد بعض جدا حتى ذلك شكرا على عليه عند عندما غير فقط قبل كان كانت كيف لأن لدي لكن لقد لماذا ليس مرحبا مساعدة مشكلة منذ نحن هذا هذه هناك هنا وهو يمكن أريد أستطيع
+article-changed = آخر تعديل: { $day }
+article-all = كل المقالات
+search-label = البحث
+search-button = ابحث
+search-nothing = لم يُعثر على شيء عن { $search }.
+search-more = المزيد
+
+# الطلبات في البوابة
+ticket-history = ما الذي حدث
+ticket-colleague = شخص من مؤسستك
+ticket-answer = ردك
+ticket-answer-reopens = الرد يعيد فتح هذا الطلب.
+ticket-close = أغلق هذا الطلب
+ticket-reopen = أعد فتحه
+error-answer-missing = يرجى كتابة ردك.
+ticket-status-unresolved = لم تنتهِ بعد
+ticket-status-done = انتهت
+home-search = ابحث في طلباتك
+home-any-status = أي حالة
+home-whose = طلبات من
+home-of-all = الجميع
+home-of-me = طلباتي
+home-nothing = لا يوجد طلب كهذا.
+
+# الحواسيب والبيانات
+computers-title = الحواسيب
+computers-search = الاسم أو الشخص
+computers-empty = لا يوجد حاسوب مخصص لك.
+computers-report = أبلغ عن مشكلة في { $asset }
+details-name = اسمك
+details-phone = رقم هاتفك (اختياري)
+details-save = احفظ
+error-phone = هذا ليس رقم هاتف.
+community-title = المجتمع

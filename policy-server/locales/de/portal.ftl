@@ -243,3 +243,44 @@ error-too-many-names = In Ihrer Organisation hat niemand mehrere der Namen, die 
 link-too-many-title = Bitte kommen Sie später wieder
 link-too-many-text = Dieser Link wurde gerade sehr oft geöffnet. Bitte versuchen Sie es in einer Viertelstunde noch einmal. Wenn es dringend ist, rufen Sie { $provider } an.
 error-sent-too-often = Das wurde nicht gesendet: Über diesen Link kamen gerade sehr viele Anfragen. Was Sie geschrieben haben, steht noch hier; bitte senden Sie es in einer Viertelstunde noch einmal. Wenn es dringend ist, rufen Sie { $provider } an.
+
+# Artikel
+articles-title = Artikel
+articles-empty = Hier gibt es noch nichts zu lesen.
+articles-may-help = Das hilft vielleicht sofort:
+# Words that are in any text, so that they say nothing of what it is about.
+articles-common-words = aber alle allem allen aller alles als also auch auf aus bei beim bin bis bitte damit dann das dass dem den denn der des deshalb die dies diese diesem diesen dieser dieses doch dort durch ein eine einem einen einer eines erst etwas euch für geht gerade hab habe haben hallo hat hier hilfe ich ihm ihn ihnen ihr ihre immer ist jetzt kann kein keine keinen kommt können leider mal man mehr mein meine meinem meinen meiner mich mir mit nach nicht nichts noch nun nur oder ohne problem schon sehr sein seit seite sich sie sind soll über und uns unter vom von vor wann war warum was weil wenn wer werden wie wieder wir wird wurde zum zur zwar
+article-changed = Geändert am { $day }
+article-all = Alle Artikel
+search-label = Suche
+search-button = Suchen
+search-nothing = Zu { $search } wurde nichts gefunden.
+search-more = Mehr
+
+# Anfragen im Portal
+ticket-history = Was geschehen ist
+ticket-colleague = Jemand aus Ihrer Organisation
+ticket-answer = Ihre Antwort
+ticket-answer-reopens = Eine Antwort öffnet diese Anfrage wieder.
+ticket-close = Diese Anfrage schließen
+ticket-reopen = Wieder öffnen
+error-answer-missing = Bitte schreiben Sie Ihre Antwort.
+ticket-status-unresolved = Noch nicht erledigt
+ticket-status-done = Erledigt
+home-search = In Ihren Anfragen suchen
+home-any-status = Beliebig
+home-whose = Von wem
+home-of-all = Von allen
+home-of-me = Von mir
+home-nothing = Keine Anfrage ist so.
+
+# Computer und Angaben
+computers-title = Computer
+computers-search = Name oder Person
+computers-empty = Ihnen ist kein Computer zugeordnet.
+computers-report = Problem mit { $asset } melden
+details-name = Ihr Name
+details-phone = Ihre Telefonnummer (optional)
+details-save = Speichern
+error-phone = Das ist keine Telefonnummer.
+community-title = Community

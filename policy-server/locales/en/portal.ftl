@@ -207,6 +207,19 @@ mail-online-profile-payment = Online Profile Update Payment Information
 payment-title = Your payment details
 payment-text = { $provider } has no page for this yet. Please ask how you can change your card or pay.
 
+# Articles
+articles-title = Articles
+articles-empty = There is nothing to read yet.
+articles-may-help = These may help right away:
+# Words that are in any text, so that they say nothing of what it is about.
+articles-common-words = about after all also and any are because been but can cannot could did does doing don for from get gets had has have help her here him his how into its just like more need needs new not now off one only our out please problem she since some still than thank thanks that the their them then there these they this those too very want was were what when where which while who why will with without work working works would you your
+article-changed = Changed on { $day }
+article-all = All articles
+search-label = Search
+search-button = Search
+search-nothing = Nothing was found for { $search }.
+search-more = More
+
 # A day, and a moment
 date = { $year }-{ $month }-{ $day }
 moment = { $date } { $time } UTC
@@ -214,3 +227,31 @@ moment = { $date } { $time } UTC
 language = Language
 language-choose = Change
 sample-subject = The printer does not print
+
+# Tickets in the portal
+ticket-history = What happened
+ticket-colleague = Somebody of your organization
+ticket-answer = Your answer
+ticket-answer-reopens = An answer opens this request again.
+ticket-close = Close this request
+ticket-reopen = Open it again
+error-answer-missing = Please write your answer.
+ticket-status-unresolved = Not done yet
+ticket-status-done = Done
+home-search = Search your requests
+home-any-status = Any
+home-whose = Whose
+home-of-all = Everybody’s
+home-of-me = Mine
+home-nothing = No request is like that.
+
+# Computers and details
+computers-title = Computers
+computers-search = Name or person
+computers-empty = No computer is assigned to you.
+computers-report = Report a problem with { $asset }
+details-name = Your name
+details-phone = Your phone number (optional)
+details-save = Save
+error-phone = This is no phone number.
+community-title = Community

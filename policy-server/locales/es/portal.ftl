@@ -243,3 +243,44 @@ error-too-many-names = Nadie en su organización se llama como varios de los nom
 link-too-many-title = Vuelva más tarde, por favor
 link-too-many-text = Este enlace se acaba de abrir muchas veces. Inténtelo de nuevo dentro de un cuarto de hora. Si es urgente, llame a { $provider }.
 error-sent-too-often = Esto no se ha enviado: acaban de llegar muchas solicitudes por este enlace. Lo que ha escrito sigue aquí; envíelo de nuevo dentro de un cuarto de hora. Si es urgente, llame a { $provider }.
+
+# Artículos
+articles-title = Artículos
+articles-empty = Todavía no hay nada que leer.
+articles-may-help = Esto puede ayudar enseguida:
+# Words that are in any text, so that they say nothing of what it is about.
+articles-common-words = ahora algo algún aquí así aunque ayuda bien cada como cómo con contra cual cuando del desde donde dos durante ella ellos entre era eres esa ese eso esta está están este esto estoy favor fue gracias hace hacer hasta hay hola las les los más mi mis mucho muy nada nos nosotros nuestro otra otro para pero poco por porque problema puede puedo que qué quien sea ser sin sobre solo son sus también tan tengo tiene todo todos una uno usted vez ya
+article-changed = Modificado el { $day }
+article-all = Todos los artículos
+search-label = Búsqueda
+search-button = Buscar
+search-nothing = No se encontró nada para { $search }.
+search-more = Más
+
+# Solicitudes en el portal
+ticket-history = Lo que ha pasado
+ticket-colleague = Alguien de su organización
+ticket-answer = Su respuesta
+ticket-answer-reopens = Una respuesta vuelve a abrir esta solicitud.
+ticket-close = Cerrar esta solicitud
+ticket-reopen = Volver a abrirla
+error-answer-missing = Escriba su respuesta.
+ticket-status-unresolved = Sin terminar
+ticket-status-done = Terminadas
+home-search = Buscar en sus solicitudes
+home-any-status = Cualquiera
+home-whose = De quién
+home-of-all = De todos
+home-of-me = Mías
+home-nothing = Ninguna solicitud es así.
+
+# Equipos y datos
+computers-title = Equipos
+computers-search = Nombre o persona
+computers-empty = No tiene ningún equipo asignado.
+computers-report = Informar de un problema con { $asset }
+details-name = Su nombre
+details-phone = Su número de teléfono (opcional)
+details-save = Guardar
+error-phone = Esto no es un número de teléfono.
+community-title = Comunidad

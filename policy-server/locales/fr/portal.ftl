@@ -243,3 +243,44 @@ error-too-many-names = Personne dans votre organisation ne porte plusieurs des n
 link-too-many-title = Veuillez revenir plus tard
 link-too-many-text = Ce lien vient d’être ouvert très souvent. Veuillez réessayer dans un quart d’heure. En cas d’urgence, appelez { $provider }.
 error-sent-too-often = Ceci n’a pas été envoyé : de très nombreuses demandes viennent d’arriver par ce lien. Ce que vous avez écrit est toujours ici ; veuillez l’envoyer de nouveau dans un quart d’heure. En cas d’urgence, appelez { $provider }.
+
+# Articles
+articles-title = Articles
+articles-empty = Il n’y a encore rien à lire.
+articles-may-help = Ceci peut aider tout de suite :
+# Words that are in any text, so that they say nothing of what it is about.
+articles-common-words = aide alors après aucun aussi autre avant avec avoir bonjour car ceci cela ces cet cette chez comme comment dans depuis des deux dois donc dont elle elles encore est être eux fait faire fois ici ils les leur leurs lors lui mais merci mes mon même moi nos notre nous non ont par parce pas peut peux plus pour pourquoi problème puis quand que quel quelle qui quoi sans ses son sont sous suis sur tous tout toute très une vers vos votre vous était
+article-changed = Modifié le { $day }
+article-all = Tous les articles
+search-label = Recherche
+search-button = Rechercher
+search-nothing = Rien n’a été trouvé pour { $search }.
+search-more = Suite
+
+# Demandes dans le portail
+ticket-history = Ce qui s’est passé
+ticket-colleague = Une personne de votre organisation
+ticket-answer = Votre réponse
+ticket-answer-reopens = Une réponse rouvre cette demande.
+ticket-close = Fermer cette demande
+ticket-reopen = La rouvrir
+error-answer-missing = Veuillez écrire votre réponse.
+ticket-status-unresolved = Pas encore terminées
+ticket-status-done = Terminées
+home-search = Chercher dans vos demandes
+home-any-status = Tous
+home-whose = De qui
+home-of-all = De tous
+home-of-me = De moi
+home-nothing = Aucune demande ne correspond.
+
+# Ordinateurs et coordonnées
+computers-title = Ordinateurs
+computers-search = Nom ou personne
+computers-empty = Aucun ordinateur ne vous est attribué.
+computers-report = Signaler un problème avec { $asset }
+details-name = Votre nom
+details-phone = Votre numéro de téléphone (facultatif)
+details-save = Enregistrer
+error-phone = Ce n’est pas un numéro de téléphone.
+community-title = Communauté

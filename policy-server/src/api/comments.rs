@@ -111,7 +111,7 @@ pub(super) async fn make(
     let SentComment { new, files } = if boundary(request.headers()).is_some() {
         sent_comment::read(&app, &actor, request).await?
     } else {
-        let JsonBody(new) = JsonBody::from_request(request, &app).await?;
+        let JsonBody(new) = <JsonBody<NewComment>>::from_request(request, &app).await?;
         SentComment { new, files: SentFiles::default() }
     };
     let row = tickets::comment(&app, &actor, scope, id, new, files).await?;

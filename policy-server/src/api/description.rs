@@ -99,7 +99,7 @@ impl Asks for Caller {
     fn describe(_: &mut Operation<'_>) {}
 }
 
-impl<T: JsonSchema> Asks for JsonBody<T> {
+impl<T: JsonSchema, const MOST: usize> Asks for JsonBody<T, MOST> {
     fn describe(operation: &mut Operation<'_>) {
         let schema = operation.schemas.read.subschema_for::<T>();
         operation.body = Some(json!({"required": true, "content": {"application/json": {"schema": schema}}}));

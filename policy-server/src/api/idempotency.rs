@@ -6,7 +6,7 @@
 
 use axum::{
     body::{Body, Bytes, to_bytes},
-    extract::{FromRequest, Request, State},
+    extract::{DefaultBodyLimit, FromRequest, Request, State},
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header, request::Parts},
     middleware::Next,
     response::{IntoResponse, Response},
@@ -19,6 +19,7 @@ use super::{answers::HoldsSecret, caller::Caller};
 use crate::{
     app::{App, SharedApp},
     domain::{
+        article::MAX_ARTICLE_BYTES,
         audit::Actor,
         delivery::millis,
         idempotency::{LEASE, key},
@@ -42,7 +43,9 @@ const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
 pub(super) async fn once(State(app): State<SharedApp>, request: Request, next: Next) -> Result<Response, Refused> {
     let Some(key) = sent_key(request.headers())? else { return Ok(next.run(request).await) };
     let (mut parts, body) = request.into_parts();
-    let whole = Request::from_parts(parts.clone(), body);
+    let mut whole = Request::from_parts(parts.clone(), body);
+    // The handler reads no more than is its own to read.
+    DefaultBodyLimit::max(MAX_ARTICLE_BYTES).apply(&mut whole);
     let body = Bytes::from_request(whole, &())
         .await
         .map_err(|_| Refused::new(ProblemKind::Invalid, "The body could not be read, or is too large."))?;

@@ -22,7 +22,7 @@ use crate::{
         ticket::TicketStatus,
     },
     problems::Refused,
-    store::{Attachment, Comment, Ticket, TicketPerson},
+    store::{Attachment, AuditRecord, Comment, Ticket, TicketPerson},
 };
 
 /// The most people who can be added to a ticket.
@@ -122,14 +122,14 @@ pub async fn comment(
         author_id,
         text,
         created_at: app.now(),
+        form_id: None,
     };
     let status = match new.kind {
         CommentKind::Reply => before.status.after_reply(),
         CommentKind::Note => before.status,
     };
+    let record = commented(app, actor, &row, &before, status);
     let after = Ticket { status, updated_at: app.now(), ..before };
-    let detail = json!({"comment_id": row.id, "kind": row.kind});
-    let record = record(app, actor, AuditAction::TicketCommented, id.0, &detail);
     let attachments = kept(app, id, Some(row.id), files.received).await?;
     let audience = Audience::load(app).await?;
     let background = audience.background(app, &after).await?;
@@ -137,6 +137,19 @@ pub async fn comment(
     app.store.insert_comment(&after, row.clone(), attachments, announce, record).await?;
     app.wake_outbox();
     Ok(row)
+}
+
+/// A record that something was said about a ticket, which has `status` from then on.
+pub(super) fn commented(
+    app: &App,
+    actor: &Actor,
+    comment: &Comment,
+    before: &Ticket,
+    status: TicketStatus,
+) -> AuditRecord {
+    let turned = (status != before.status).then_some(status);
+    let detail = json!({"comment_id": comment.id, "kind": comment.kind, "status": turned});
+    record(app, actor, AuditAction::TicketCommented, before.id.0, &detail)
 }
 
 /// Lets somebody of the ticket's organization see it. Who could before goes on.
@@ -200,8 +213,9 @@ pub fn author(actor: &Actor) -> Result<(AuthorKind, uuid::Uuid), Refused> {
     match actor {
         Actor::Staff { id, .. } => Ok((AuthorKind::Staff, id.0)),
         Actor::Program { id, .. } => Ok((AuthorKind::Program, id.0)),
-        Actor::PortalUser(_) | Actor::OrganizationLink(_) | Actor::Clock | Actor::CommandLine => {
-            Err(Refused::new(ProblemKind::Forbidden, "Only staff and programs write comments here."))
+        Actor::PortalUser(id) => Ok((AuthorKind::PortalUser, id.0)),
+        Actor::OrganizationLink(_) | Actor::Clock | Actor::CommandLine => {
+            Err(Refused::new(ProblemKind::Forbidden, "Only people with an account and programs write comments."))
         }
     }
 }

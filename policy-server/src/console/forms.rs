@@ -2,7 +2,7 @@
 
 use axum::{
     Form,
-    extract::{FromRequest, Request, rejection::FormRejection},
+    extract::{DefaultBodyLimit, FromRequest, Request, rejection::FormRejection},
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
@@ -11,19 +11,21 @@ use serde::de::DeserializeOwned;
 
 use crate::{
     app::SharedApp,
+    json_body::MAX_JSON_BYTES,
     portal::pages::PageFailed,
     problems::{Refused, meaning},
 };
 
 const MARKED: &str = "Look at what is marked below.";
 
-/// What a form said.
-pub(super) struct Sent<T>(pub(super) T);
+/// What a form of at most so many bytes said.
+pub(super) struct Sent<T, const MOST: usize = MAX_JSON_BYTES>(pub(super) T);
 
-impl<T: DeserializeOwned> FromRequest<SharedApp> for Sent<T> {
+impl<T: DeserializeOwned, const MOST: usize> FromRequest<SharedApp> for Sent<T, MOST> {
     type Rejection = FormRejection;
 
-    async fn from_request(request: Request, state: &SharedApp) -> Result<Self, FormRejection> {
+    async fn from_request(mut request: Request, state: &SharedApp) -> Result<Self, FormRejection> {
+        DefaultBodyLimit::max(MOST).apply(&mut request);
         Form::from_request(request, state).await.map(|Form(sent)| Self(sent))
     }
 }

@@ -91,8 +91,14 @@ pub(super) struct SentGroup {
     create: Option<String>,
     #[serde(rename = "ticket.view")]
     view: Option<String>,
+    #[serde(rename = "ticket.reply")]
+    reply: Option<String>,
     #[serde(rename = "billing.view")]
     billing: Option<String>,
+    #[serde(rename = "community.view")]
+    community: Option<String>,
+    #[serde(rename = "article.view")]
+    articles: Option<String>,
 }
 
 impl SentGroup {
@@ -102,7 +108,10 @@ impl SentGroup {
             (&self.tray, PortalPermission::CreateTicketFromTray),
             (&self.create, PortalPermission::CreateTicket),
             (&self.view, PortalPermission::ViewTickets),
+            (&self.reply, PortalPermission::ReplyToTickets),
             (&self.billing, PortalPermission::ViewBilling),
+            (&self.articles, PortalPermission::ViewArticles),
+            (&self.community, PortalPermission::ViewCommunity),
         ];
         boxes.into_iter().filter(|(ticked, _)| ticked.is_some()).map(|(_, permission)| permission).collect()
     }

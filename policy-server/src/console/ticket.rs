@@ -244,13 +244,15 @@ async fn shown(app: &App, signed_in: &SignedIn, id: TicketId, answer: Answer) ->
     let Answer { status, done, typed, typed_person, errors } = answer;
     let names = app.store.ticket_names(std::slice::from_ref(&ticket)).await?;
     let requester = names.requesters.into_values().next();
-    let actors = actor_names(app).await?;
+    let mut actors = actor_names(app).await?;
     let recipient = requester.as_ref().and_then(|person| person.email.clone());
     let mailed = app.provider().await?.mail_requesters && ticket.unverified_name.is_none();
     let mut files = by_comment(app.store.attachments(scope, id).await?);
     let mut files_of = |comment| files.remove(&comment).unwrap_or_default();
     let attachments = files_of(None);
-    let comments = app.store.comments(scope, id).await?.into_iter();
+    let comments = app.store.comments(scope, id).await?;
+    actors.extend(app.store.answerer_names(&comments).await?);
+    let comments = comments.into_iter();
     let comments = comments.map(|row| comment_line(files_of(Some(row.id)), row, requester.as_ref(), &actors));
     let site = site_of(app, &ticket, requester.as_ref()).await?;
     let shown = TicketPage {
@@ -305,7 +307,7 @@ fn comment_line(
     actors: &HashMap<Uuid, String>,
 ) -> CommentLine {
     let author = match row.author_kind {
-        AuthorKind::Staff | AuthorKind::Program => actors.get(&row.author_id).cloned(),
+        AuthorKind::Staff | AuthorKind::Program | AuthorKind::PortalUser => actors.get(&row.author_id).cloned(),
         AuthorKind::EndUser => {
             requester.filter(|person| person.id.0 == row.author_id).map(|person| person.name.clone())
         }

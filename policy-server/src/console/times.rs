@@ -9,6 +9,11 @@ pub(crate) fn moment(at: UnixMillis) -> String {
     at.strftime("%Y-%m-%d %H:%M UTC").to_string()
 }
 
+/// The day of a moment, such as `2026-11-23`.
+pub(crate) fn day(at: UnixMillis) -> String {
+    Timestamp::from_millisecond(at).unwrap_or_default().strftime("%Y-%m-%d").to_string()
+}
+
 /// The beginning of a day that a date field names, such as `2026-11-23`.
 pub(super) fn midnight(date: &str) -> Option<UnixMillis> {
     let day = date.parse::<Date>().ok()?.to_zoned(TimeZone::UTC).ok()?;
@@ -23,6 +28,7 @@ mod tests {
     fn a_moment_is_told_to_the_minute() {
         assert_eq!(moment(1_800_000_059_999), "2027-01-15 08:00 UTC");
         assert_eq!(moment(-60_000), "1969-12-31 23:59 UTC");
+        assert_eq!(day(1_800_000_059_999), "2027-01-15");
     }
 
     #[test]

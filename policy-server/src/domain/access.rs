@@ -37,6 +37,17 @@ pub struct OrganizationView {
     pub site: Option<SiteId>,
 }
 
+/// Whose computers somebody in the portal sees.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ComputerScope {
+    /// Those that are assigned to this person.
+    EndUser(EndUserId),
+    /// Those that are assigned to the people at a site.
+    Site(SiteId),
+    /// All of an organization.
+    Organization(OrganizationId),
+}
+
 impl TicketScope {
     /// Whether notes among the staff are seen, beside replies (invariant 9).
     pub fn sees_notes(self) -> bool {

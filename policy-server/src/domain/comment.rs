@@ -28,6 +28,8 @@ pub enum AuthorKind {
     Program,
     /// An end user.
     EndUser,
+    /// Somebody who was signed in to the portal.
+    PortalUser,
 }
 
 /// A comment's text as it is kept, or what would be right.

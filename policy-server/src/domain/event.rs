@@ -31,6 +31,7 @@ pub fn event_facts(key: MailTemplateKey) -> Option<EventFacts> {
         MailTemplateKey::NonTicketAppointment => (&[Date, Time], &[About, Place]),
         MailTemplateKey::TicketAppointment => (&[Date, Time], &[About, Place]),
         MailTemplateKey::TicketForwarded
+        | MailTemplateKey::TicketAnswered
         | MailTemplateKey::TicketCreated
         | MailTemplateKey::TicketAutoresponder
         | MailTemplateKey::TicketComment

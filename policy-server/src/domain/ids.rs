@@ -47,6 +47,8 @@ ids! {
     LinkSessionId,
     /// What another program bills an organization.
     BillingDocumentId,
+    /// What the MSP has written down for end users.
+    ArticleId,
     /// A link with which somebody becomes a portal user by themselves.
     SignUpId,
     /// A managed computer.

@@ -176,10 +176,10 @@ impl PortalMenuEntry {
     /// What one must be allowed in order to see it.
     pub fn permission(&self) -> PortalPermission {
         match self {
-            Self::Home | Self::Community { .. } | Self::Link { .. } | Self::Page { .. } => PortalPermission::Access,
+            Self::Home | Self::Computers | Self::Link { .. } | Self::Page { .. } => PortalPermission::Access,
             Self::NewTicket => PortalPermission::CreateTicket,
-            Self::Computers => PortalPermission::ViewTickets,
-            Self::Articles => PortalPermission::Access,
+            Self::Articles => PortalPermission::ViewArticles,
+            Self::Community { .. } => PortalPermission::ViewCommunity,
             Self::Billing => PortalPermission::ViewBilling,
         }
     }

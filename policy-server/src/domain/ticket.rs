@@ -73,6 +73,20 @@ impl TicketStatus {
         }
     }
 
+    /// Where an answer from the end user's side leads: somebody has to look at it again.
+    #[must_use]
+    pub fn after_answer(self) -> Self {
+        match self {
+            Self::New => Self::New,
+            Self::Open | Self::Waiting | Self::Resolved | Self::Closed => Self::Open,
+        }
+    }
+
+    /// Whether it is done, so that it can be opened again.
+    pub fn is_done(self) -> bool {
+        matches!(self, Self::Resolved | Self::Closed)
+    }
+
     /// As it stands in forms and documents.
     pub fn name(self) -> &'static str {
         self.into()
@@ -252,6 +266,10 @@ mod tests {
             TicketStatus::VARIANTS.iter().map(|status| status.after_reply()).collect::<Vec<_>>(),
             [Open, Open, Waiting, Resolved, Closed]
         );
+        for status in TicketStatus::VARIANTS {
+            assert!(status.may_become(status.after_answer()), "{status:?}");
+            assert_eq!(status.after_answer(), if *status == New { New } else { Open }, "{status:?}");
+        }
     }
 
     #[test]

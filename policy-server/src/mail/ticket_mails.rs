@@ -23,7 +23,18 @@ pub struct TicketMails {
 enum News<'a> {
     Files(&'a [Attachment]),
     Comment(&'a str),
+    Answer(&'a Answer<'a>),
     Nothing,
+}
+
+/// What somebody said in the portal.
+pub struct Answer<'a> {
+    /// Who.
+    pub author: &'a str,
+    /// What.
+    pub text: &'a str,
+    /// With which files.
+    pub files: &'a [Attachment],
 }
 
 impl TicketMails {
@@ -55,6 +66,12 @@ impl TicketMails {
     pub fn resolved(&self, app: &App, about: &TicketFacts<'_>) -> Option<Mail> {
         let recipient = self.requester(about)?;
         Some(self.mail(app, MailTemplateKey::TicketResolved, recipient, about, News::Nothing))
+    }
+
+    /// An answer from the portal, to the address that new tickets are forwarded to.
+    pub fn answered(&self, app: &App, about: &TicketFacts<'_>, answer: &Answer<'_>) -> Option<Mail> {
+        let recipient = self.provider.forward_tickets_to.as_deref()?;
+        Some(self.mail(app, MailTemplateKey::TicketAnswered, recipient, about, News::Answer(answer)))
     }
 
     /// The stored address of whoever asked, and no other (S20). Whoever left a name that nobody has checked is
@@ -99,14 +116,14 @@ impl TicketMails {
                 lines.collect::<Vec<_>>().join("\n")
             }
             MailTag::Files => match news {
+                News::Answer(answer) => names_of(answer.files),
                 News::Files([]) | News::Comment(_) | News::Nothing => String::new(),
-                News::Files(files) if known => {
-                    files.iter().map(|file| file.name.as_str()).collect::<Vec<_>>().join(", ")
-                }
+                News::Files(files) if known => names_of(files),
                 News::Files(files) => files.len().to_string(),
             },
             MailTag::Comment => match news {
                 News::Comment(text) => text.to_owned(),
+                News::Answer(answer) => answer.text.to_owned(),
                 News::Files(_) | News::Nothing => String::new(),
             },
             MailTag::Msp | MailTag::SupportPhone | MailTag::SupportEmail => provider_value(&self.provider, tag),
@@ -116,7 +133,6 @@ impl TicketMails {
             | MailTag::LinkHours
             | MailTag::LinkDays
             | MailTag::LinkMinutes
-            | MailTag::Person
             | MailTag::SignInName
             | MailTag::Accounts
             | MailTag::Amount
@@ -128,10 +144,18 @@ impl TicketMails {
             | MailTag::About
             | MailTag::Time
             | MailTag::Place => String::new(),
+            MailTag::Person => match news {
+                News::Answer(answer) => answer.author.to_owned(),
+                News::Files(_) | News::Comment(_) | News::Nothing => String::new(),
+            },
             MailTag::PortalLoginUrl => app.looks.of_organization(ticket.organization_id).url(SIGN_IN),
             MailTag::OnlineProfileUrl => about.online_profile.map_or_else(String::new, |profile| profile.url.clone()),
         }
     }
+}
+
+fn names_of(files: &[Attachment]) -> String {
+    files.iter().map(|file| file.name.as_str()).collect::<Vec<_>>().join(", ")
 }
 
 /// What every mail can say of the MSP.

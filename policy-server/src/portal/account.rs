@@ -11,6 +11,7 @@ use axum::{
 use serde::Deserialize;
 
 use super::{
+    details::Details,
     look::Look,
     pages::{self, PageFailed, page},
     protected_form::ProtectedFields,
@@ -26,7 +27,8 @@ use crate::{
     problems::Refused,
 };
 
-const ACCOUNT: &str = "/my_profile";
+/// Where it is.
+pub(super) const ACCOUNT: &str = "/my_profile";
 
 /// The form that changes the password.
 #[derive(Debug, Deserialize)]
@@ -44,7 +46,17 @@ struct AccountPage {
     has_password: bool,
     shortest: String,
     error: Option<String>,
+    /// Name and phone number, where they are an end user.
+    details: Option<Details>,
     sessions: Vec<SessionLine>,
+}
+
+/// What is wrong with what was sent.
+#[derive(Default)]
+pub(super) struct Wrong {
+    pub(super) password: Option<String>,
+    /// The form as it was sent.
+    pub(super) details: Option<Details>,
 }
 
 struct SessionLine {
@@ -58,7 +70,7 @@ struct SessionLine {
 
 /// The account.
 pub async fn show(State(app): State<SharedApp>, signed_in: SignedIn) -> Result<Response, PageFailed> {
-    account(&app, signed_in, StatusCode::OK, None).await
+    account(&app, signed_in, StatusCode::OK, Wrong::default()).await
 }
 
 /// Changes the password, given the present one; the other sessions end (S17).
@@ -68,7 +80,10 @@ pub async fn change_password(
     signed_in: SignedIn,
     ProtectedFields(sent): ProtectedFields<PasswordChange>,
 ) -> Result<Response, PageFailed> {
-    let again = async |signed_in, error| account(&app, signed_in, StatusCode::UNPROCESSABLE_ENTITY, Some(error)).await;
+    let again = async |signed_in, error| {
+        let wrong = Wrong { password: Some(error), details: None };
+        account(&app, signed_in, StatusCode::UNPROCESSABLE_ENTITY, wrong).await
+    };
     let words = signed_in.look.words;
     let name = signed_in.portal_user.sign_in_name.clone();
     if !app.portal_sign_ins.lets_through(&name, address, app.now()) {
@@ -104,11 +119,12 @@ pub async fn end_session(
     Ok(if id == signed_in.session.id { leave(look) } else { Redirect::to(&look.at(ACCOUNT)).into_response() })
 }
 
-async fn account(
+/// The page, with what is wrong.
+pub(super) async fn account(
     app: &App,
     signed_in: SignedIn,
     status: StatusCode,
-    error: Option<String>,
+    wrong: Wrong,
 ) -> Result<Response, PageFailed> {
     let head = signed_in.head();
     let SignedIn { look, portal_user, session, .. } = signed_in;
@@ -122,13 +138,18 @@ async fn account(
         remembered: row.remembered,
         is_this: row.id == session.id,
     });
+    let end_user = match portal_user.end_user_id {
+        Some(id) => app.store.end_user(id).await?,
+        None => None,
+    };
     let shown = AccountPage {
         look,
         head,
         has_password: portal_user.password_hash.is_some(),
         person: portal_user.sign_in_name,
         shortest: MIN_PASSWORD.to_string(),
-        error,
+        error: wrong.password,
+        details: wrong.details.or_else(|| end_user.map(Details::from)),
         sessions: sessions.collect(),
     };
     page(status, &shown)

@@ -1,43 +1,69 @@
-//! `/my_profile/v2/index` and below: a portal user's tickets, and each of them with what was answered (RS-03, RS-08).
+//! `/my_profile/v2/index`: a portal user's tickets, and those of their organization (RS-03, RS-08).
 
 use std::sync::Arc;
 
 use askama::Template;
 use axum::{
-    extract::{Path, Query, State},
+    extract::{Query, State},
     http::{HeaderMap, StatusCode},
     response::Response,
 };
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
 use uuid::Uuid;
 
 use super::{
-    conversation::Conversation,
+    conversation::status,
     look::Look,
-    pages::{self, PageFailed, page},
+    pages::{PageFailed, page},
+    signed_in::HOME,
     visit::{Access, Visit},
     visitor::{Head, Visitor, ways},
 };
 use crate::{
     app::SharedApp,
-    attachments::download::download,
     domain::{
         access::TicketScope,
-        ids::{AttachmentId, TicketId},
-        ticket_filter::TicketFilter,
+        article::{ArticleScope, ArticleVisibility},
+        ids::{ArticleId, AssetId, TicketId},
+        plain_line::plain_line,
+        portal_design::HomeSection,
+        portal_user::PortalPermission,
+        ticket::TicketStatus,
+        ticket_filter::{TicketFilter, words},
     },
-    store::{Attachment, Comment, Page, PageRequest, Ticket},
+    store::{ArticleLine, Page, PageRequest, Ticket, portal_computers::Computer},
 };
 
+/// How many computers or articles stand on the home page.
+const IN_A_SECTION: usize = 5;
 /// How many tickets a page lists.
 const ON_A_PAGE: u64 = 50;
+/// The longest search, in characters.
+const MAX_SEARCH: usize = 200;
 
-/// Where a list goes on, and what was just sent.
+/// Which tickets are wanted, and what was just sent.
 #[derive(Debug, Default, Deserialize)]
-pub struct Part {
+#[serde(default)]
+pub struct Asked {
     before: Option<Uuid>,
     sent: Option<i64>,
+    q: String,
+    status: String,
+    of: String,
 }
+
+/// What the list is narrowed to.
+struct Narrowed {
+    search: String,
+    /// One of [`STATUSES`], or empty.
+    status: &'static str,
+    /// Only one's own, where others' are seen as well.
+    own: bool,
+}
+
+/// What can be chosen as a status, beside any.
+const STATUSES: [&str; 7] = ["unresolved", "done", "new", "open", "waiting", "resolved", "closed"];
 
 #[derive(Template)]
 #[template(path = "portal/home.html")]
@@ -50,8 +76,15 @@ struct HomePage {
     computer: Option<String>,
     /// Whether tickets are seen at all.
     sees: bool,
+    /// Whether one's own are some of those that are seen.
+    has_own: bool,
+    narrowed: Narrowed,
     tickets: Vec<Line>,
-    next: Option<Uuid>,
+    /// Where the list goes on.
+    older: Option<String>,
+    may_send: bool,
+    computers: Vec<Computer>,
+    articles: Vec<ArticleLine>,
 }
 
 struct Line {
@@ -62,116 +95,146 @@ struct Line {
     since: String,
 }
 
-#[derive(Template)]
-#[template(path = "portal/ticket.html")]
-struct TicketPage {
-    look: Arc<Look>,
-    head: Head,
-    ticket: Ticket,
-    status: String,
-    since: String,
-    attachments: Vec<Attachment>,
-    /// Each with its files.
-    replies: Vec<(Vec<Attachment>, Comment)>,
-    files_at: String,
+impl HomePage {
+    fn said(&self, status: &str) -> String {
+        self.look.words.say(&format!("ticket-status-{status}"))
+    }
+}
+
+impl Narrowed {
+    fn of(asked: &Asked) -> Self {
+        Self {
+            search: plain_line(&asked.q).chars().take(MAX_SEARCH).collect(),
+            status: STATUSES.into_iter().find(|status| *status == asked.status).unwrap_or_default(),
+            own: asked.of == "me",
+        }
+    }
+
+    /// Whether it is narrowed to nothing.
+    fn is_all(&self) -> bool {
+        self.search.is_empty() && self.status.is_empty() && !self.own
+    }
+
+    fn statuses(&self) -> Vec<TicketStatus> {
+        match self.status {
+            "unresolved" => TicketStatus::UNRESOLVED.to_vec(),
+            "done" => vec![TicketStatus::Resolved, TicketStatus::Closed],
+            one => one.parse().into_iter().collect(),
+        }
+    }
+
+    /// The query of the part that goes on after `before`.
+    fn query(&self, before: Uuid) -> String {
+        let of = if self.own { "me" } else { "" };
+        let parts = [("q", self.search.as_str()), ("status", self.status), ("of", of)];
+        let parts = parts.into_iter().filter(|(_, value)| !value.is_empty());
+        let query = parts.map(|(name, value)| format!("{name}={}&", utf8_percent_encode(value, NON_ALPHANUMERIC)));
+        format!("{}before={before}", query.collect::<String>())
+    }
 }
 
 /// The list.
 pub async fn show(
     State(app): State<SharedApp>,
-    Query(Part { before, sent }): Query<Part>,
+    Query(asked): Query<Asked>,
     headers: HeaderMap,
     visitor: Visitor,
 ) -> Result<Response, PageFailed> {
-    let (look, head, scope) = (Arc::clone(visitor.look()), visitor.head(), visitor.tickets());
+    let (look, head) = (Arc::clone(visitor.look()), visitor.head());
+    let (all, own, narrowed) = (visitor.tickets(), visitor.own_tickets(), Narrowed::of(&asked));
+    let scope = if narrowed.own { own.or(all) } else { all };
     let found = match scope {
         Some(scope) => {
             let organization = match scope {
                 TicketScope::Organization(view) => Some(view.organization),
                 _ => None,
             };
-            let filter = TicketFilter { organization, ..TicketFilter::default() };
-            app.store.newest_tickets(scope, &filter, PageRequest { after: before, limit: ON_A_PAGE }).await?
+            let (statuses, words) = (narrowed.statuses(), words(&narrowed.search));
+            let filter = TicketFilter { organization, statuses, words, ..TicketFilter::default() };
+            app.store.newest_tickets(scope, &filter, PageRequest { after: asked.before, limit: ON_A_PAGE }).await?
         }
         None => Page { items: Vec::new(), next: None },
     };
-    let lines = found.items.into_iter().map(|ticket| Line {
+    let line = |ticket: Ticket| Line {
         id: ticket.id,
         number: ticket.number,
-        status: status(&look, &ticket),
+        status: status(&look, ticket.status),
         since: look.words.moment(ticket.created_at),
         subject: ticket.subject,
-    });
-    let tickets = lines.collect();
+    };
+    let tickets = found.items.into_iter().map(line).collect();
     let computer = match Visit::load(&app, &look, &headers).await?.access {
         // The tray of this browser may be of another organization's computer (RS-12).
         Access::Form(visit) if visit.asset.organization_id == visitor.organization() => Some(visit.asset.name),
         Access::Form(_) | Access::Stranger | Access::Ended(_) | Access::Refused(_) => None,
     };
-    page(StatusCode::OK, &HomePage { look, head, sent, computer, sees: scope.is_some(), tickets, next: found.next })
-}
-
-/// The page as somebody with a ticket would see it, with nobody behind it (SYN-53).
-pub fn sample(look: Arc<Look>) -> Result<Response, PageFailed> {
-    let tickets = vec![Line {
-        id: TicketId(Uuid::nil()),
-        number: 1042,
-        subject: look.words.say("sample-subject"),
-        status: look.words.say("ticket-status-open"),
-        since: look.words.moment(0),
-    }];
-    let head = Head { person: "Jane Doe".into(), has_account: true, ways: ways(|_| true), staff_view: false };
-    page(StatusCode::OK, &HomePage { look, head, sent: None, computer: None, sees: true, tickets, next: None })
-}
-
-/// One of them; any other does not exist here (invariant 7).
-pub async fn show_ticket(
-    State(app): State<SharedApp>,
-    Path(id): Path<String>,
-    visitor: Visitor,
-) -> Result<Response, PageFailed> {
-    let Some(scope) = visitor.tickets() else { return no_access(visitor.look()) };
-    let ticket = match id.parse() {
-        Ok(id) => app.store.ticket(scope, id).await?,
-        Err(_) => None,
+    let has = |section| look.design().home.contains(&section);
+    let computers = match &visitor {
+        Visitor::SignedIn(signed_in) if has(HomeSection::Computers) => {
+            app.store.computers(signed_in.computers(), "").await?.into_iter().take(IN_A_SECTION).collect()
+        }
+        Visitor::SignedIn(_) | Visitor::Link(_) => Vec::new(),
     };
-    let Some(ticket) = ticket else { return pages::absent(visitor.look()) };
-    let Conversation { attachments, replies } = Conversation::load(&app, scope, ticket.id).await?;
-    let look = Arc::clone(visitor.look());
-    let shown = TicketPage {
-        head: visitor.head(),
-        status: status(&look, &ticket),
-        since: look.words.moment(ticket.created_at),
-        attachments,
-        replies,
-        ticket,
-        files_at: look.at("/my_profile/v2/tickets"),
+    let articles = if has(HomeSection::Articles) && visitor.may(PortalPermission::ViewArticles) {
+        let mut lines = app.store.article_lines(ArticleScope::Organization(visitor.organization()), &[]).await?;
+        lines.truncate(IN_A_SECTION);
+        lines
+    } else {
+        Vec::new()
+    };
+    let shown = HomePage {
+        may_send: visitor.may(PortalPermission::CreateTicket),
+        computers,
+        articles,
+        head,
+        sent: asked.sent,
+        computer,
+        sees: all.is_some(),
+        has_own: own.is_some(),
+        tickets,
+        older: found.next.map(|before| format!("{}?{}", look.at(HOME), narrowed.query(before))),
+        narrowed,
         look,
     };
     page(StatusCode::OK, &shown)
 }
 
-/// A file of such a ticket (S4).
-pub async fn file(
-    State(app): State<SharedApp>,
-    Path((ticket, file)): Path<(String, String)>,
-    visitor: Visitor,
-) -> Result<Response, PageFailed> {
-    let Some(scope) = visitor.tickets() else { return no_access(visitor.look()) };
-    let found = match (ticket.parse::<TicketId>(), file.parse::<AttachmentId>()) {
-        (Ok(ticket), Ok(id)) => app.store.attachment(scope, id).await?.filter(|found| found.ticket_id == ticket),
-        _ => None,
+/// The page as somebody with a ticket and a computer would see it, with nobody behind it (SYN-53).
+pub fn sample(look: Arc<Look>) -> Result<Response, PageFailed> {
+    let subject = look.words.say("sample-subject");
+    let line = Line {
+        id: TicketId(Uuid::nil()),
+        number: 1042,
+        subject: subject.clone(),
+        status: status(&look, TicketStatus::Open),
+        since: look.words.day("2026-01-31"),
     };
-    match found {
-        Some(attachment) => Ok(download(&app.attachments, &attachment).await?),
-        None => pages::absent(visitor.look()),
-    }
-}
-
-fn status(look: &Look, ticket: &Ticket) -> String {
-    look.words.say(&format!("ticket-status-{}", ticket.status.name()))
-}
-
-fn no_access(look: &Arc<Look>) -> Result<Response, PageFailed> {
-    pages::message(look, StatusCode::FORBIDDEN, "no-access")
+    let computer = Computer { id: AssetId(Uuid::nil()), name: "PC-042".into(), end_user_id: None, end_user_name: None };
+    let article = ArticleLine {
+        id: ArticleId(Uuid::nil()),
+        title: subject,
+        section: None,
+        language: None,
+        visibility: ArticleVisibility::Portal,
+        published: true,
+        created_at: 0,
+        updated_at: 0,
+    };
+    let head =
+        Head { person: "Jane Doe".into(), has_account: true, ways: ways(&look, true, |_| true), staff_view: false };
+    let shown = HomePage {
+        head,
+        sent: None,
+        computer: None,
+        sees: true,
+        has_own: false,
+        narrowed: Narrowed::of(&Asked::default()),
+        tickets: vec![line],
+        older: None,
+        may_send: true,
+        computers: vec![computer],
+        articles: vec![article],
+        look,
+    };
+    page(StatusCode::OK, &shown)
 }

@@ -1,5 +1,5 @@
-//! The form's one script: a screenshot can be pasted. Part of the page, so that it costs no request; its exact text is all
-//! that the page may run.
+//! The forms' one script: a screenshot can be pasted, and articles that may help stand below what is typed. Part of the page, so
+//! that it costs no request; its exact text is all that the page may run.
 
 use std::sync::LazyLock;
 
@@ -14,7 +14,7 @@ pub const SCRIPT: &str = include_str!("../../static/paste.js");
 
 static POLICY: LazyLock<HeaderValue> = LazyLock::new(|| {
     let hash = STANDARD.encode(Sha256::digest(SCRIPT));
-    let policy = format!("{CONTENT_SECURITY_POLICY}; script-src 'sha256-{hash}'");
+    let policy = format!("{CONTENT_SECURITY_POLICY}; connect-src 'self'; script-src 'sha256-{hash}'");
     HeaderValue::from_str(&policy).unwrap_or_else(|_| HeaderValue::from_static(CONTENT_SECURITY_POLICY))
 });
 

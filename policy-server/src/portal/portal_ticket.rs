@@ -30,7 +30,7 @@ use crate::{
     attachments::sent_files::FileRule,
     client_address::ClientAddress,
     domain::{
-        access::TicketScope,
+        access::{ComputerScope, TicketScope},
         attachment::{FileSender, FilesError},
         ids::{AssetId, EndUserId, OrganizationId, PortalUserId, SiteId, TicketId},
         plain_line::plain_line,
@@ -38,7 +38,7 @@ use crate::{
         ticket::{TicketSource, TypedErrors, TypedTicket, Urgency, new_ticket},
     },
     multipart::FormError,
-    store::{Asset, EndUser},
+    store::{Asset, EndUser, portal_computers::Computer},
 };
 
 /// That a few words are enough.
@@ -55,7 +55,7 @@ struct PortalTicketPage {
     form_for: String,
     fields: TicketFields,
     choices: Choices,
-    computers: Vec<Asset>,
+    computers: Vec<Computer>,
     /// Whether they may ask for a colleague.
     asks_for_others: bool,
     /// Whether it is known who they are.
@@ -89,7 +89,10 @@ struct Writer {
     is_admin: bool,
     /// The site to whose people they are limited.
     site: Option<SiteId>,
-    computers: Vec<Asset>,
+    /// Their own.
+    computers: Vec<Computer>,
+    /// All that they see; absent: none.
+    sees: Option<ComputerScope>,
 }
 
 /// What is wrong with what was chosen.
@@ -113,12 +116,16 @@ impl Writer {
                     is_admin: false,
                     site: None,
                     computers: vec![],
+                    sees: None,
                 });
             }
             Visitor::SignedIn(SignedIn { portal_user, site, .. }) => (portal_user, *site),
         };
         let (end_user, computers) = match row.end_user_id {
-            Some(id) => (app.store.end_user(id).await?, app.store.assets_of_end_user(id).await?),
+            Some(id) => {
+                let own = app.store.computers(ComputerScope::EndUser(id), "").await?;
+                (app.store.end_user(id).await?, own)
+            }
             None => (None, Vec::new()),
         };
         Ok(Self {
@@ -129,7 +136,31 @@ impl Writer {
             end_user,
             site,
             computers,
+            sees: visitor.computers(),
         })
+    }
+
+    /// The computer that the form is to be about, and whose it is, where that is a colleague's: it is then one to choose.
+    async fn prefilled(&mut self, app: &App, asset: Option<AssetId>) -> Result<(Option<AssetId>, String), PageFailed> {
+        let Some(id) = asset else { return Ok((None, String::new())) };
+        if self.computers.iter().any(|computer| computer.id == id) {
+            return Ok((Some(id), String::new()));
+        }
+        let Some(computer) = self.seen(app, id).await? else { return Ok((None, String::new())) };
+        let whose = match computer.end_user_id {
+            Some(person) => app.store.end_user(person).await?,
+            None => None,
+        };
+        self.computers.push(computer);
+        Ok((Some(id), whose.map(|person| person.email.unwrap_or(person.name)).unwrap_or_default()))
+    }
+
+    /// A computer that they see.
+    async fn seen(&self, app: &App, id: AssetId) -> Result<Option<Computer>, PageFailed> {
+        match self.sees {
+            Some(scope) => Ok(app.store.computer(scope, id).await?),
+            None => Ok(None),
+        }
     }
 
     /// For whom a form was shown: another account's form is not sent under this one.
@@ -152,18 +183,19 @@ pub async fn show(
     if !visitor.may(PortalPermission::CreateTicket) {
         return pages::message(visitor.look(), StatusCode::FORBIDDEN, "no-sending");
     }
-    let writer = Writer::of(&app, &visitor).await?;
+    let mut writer = Writer::of(&app, &visitor).await?;
     let asset = match about.asset {
         Some(asset) => Some(asset),
         None => clicked(&app, visitor.look(), &headers, &writer).await?,
     };
-    let asset = asset.filter(|id| writer.computers.iter().any(|computer| computer.id == *id));
+    let (asset, requester) = writer.prefilled(&app, asset).await?;
     let typed = TypedTicket {
         urgency: <&str>::from(Urgency::Normal).into(),
         phone: writer.end_user.as_ref().and_then(|person| person.phone.clone()).unwrap_or_default(),
         ..TypedTicket::default()
     };
-    let choices = Choices { asset: asset.map(|id| id.to_string()).unwrap_or_default(), ..Choices::default() };
+    let choices =
+        Choices { asset: asset.map(|id| id.to_string()).unwrap_or_default(), requester, ..Choices::default() };
     answer(StatusCode::OK, &form_page(&visitor, writer, Uuid::new_v4(), typed, choices))
 }
 
@@ -308,14 +340,13 @@ async fn chosen(
             }
         }
     }
-    let computers = match (&requester, &writer.end_user) {
-        (Some(person), own) if own.as_ref() != Some(person) => app.store.assets_of_end_user(person.id).await?,
-        _ => writer.computers.clone(),
-    };
     let asset = match choices.asset.as_str() {
         "" => None,
         id => {
-            let found = computers.into_iter().find(|computer| computer.id.to_string() == id);
+            let found = match id.parse() {
+                Ok(id) => about(app, writer, requester.as_ref(), id).await?,
+                Err(_) => None,
+            };
             if found.is_none() {
                 wrong.asset = Some(words.say("error-not-their-computer"));
             }
@@ -342,6 +373,24 @@ async fn chosen(
         draft: None,
     });
     Ok((origin, wrong))
+}
+
+/// A computer that a ticket can be about: the requester's, or one that nobody has and whoever writes sees.
+async fn about(
+    app: &App,
+    writer: &Writer,
+    requester: Option<&EndUser>,
+    id: AssetId,
+) -> Result<Option<Asset>, PageFailed> {
+    let theirs = match requester {
+        Some(person) => app.store.computer(ComputerScope::EndUser(person.id), id).await?,
+        None => None,
+    };
+    let free = writer.seen(app, id).await?.filter(|computer| computer.end_user_id.is_none());
+    match theirs.or(free) {
+        Some(computer) => Ok(app.store.asset(computer.id).await?),
+        None => Ok(None),
+    }
 }
 
 /// The one person of the writer's organization with this address or name, at `site` where that matters, or what to say. Who
@@ -380,7 +429,7 @@ async fn sent(app: &App, visitor: &Visitor, ticket: TicketId) -> Result<Response
 }
 
 /// What was typed is given back to whoever is no longer in the portal.
-fn not_sent(look: Arc<Look>, typed: String) -> Result<Response, PageFailed> {
+pub(super) fn not_sent(look: Arc<Look>, typed: String) -> Result<Response, PageFailed> {
     if typed.is_empty() {
         return Ok(Redirect::to(&look.at(SIGN_IN)).into_response());
     }

@@ -11,14 +11,14 @@ use axum::{
 
 use super::{
     admitted::Admitted,
-    conversation::Conversation,
+    conversation::{Conversation, Reply},
     look::Look,
     pages::{self, PageFailed, page},
 };
 use crate::{
     app::SharedApp,
     domain::policy::DEFAULT_DESTINATION,
-    store::{Attachment, Comment, Ticket},
+    store::{Attachment, Ticket},
 };
 
 #[derive(Template)]
@@ -29,8 +29,7 @@ struct ReceiptPage {
     asset: String,
     ticket: Ticket,
     attachments: Vec<Attachment>,
-    /// Each with its files.
-    replies: Vec<(Vec<Attachment>, Comment)>,
+    replies: Vec<Reply>,
     form: String,
     files_at: String,
 }
@@ -47,7 +46,7 @@ pub async fn show(
         Err(_) => None,
     };
     let Some(ticket) = ticket else { return pages::absent(&look) };
-    let Conversation { attachments, replies } = Conversation::load(&app, scope, ticket.id).await?;
+    let Conversation { attachments, replies } = Conversation::load(&app, &look, scope, ticket.id).await?;
     let shown = ReceiptPage {
         form: look.at(DEFAULT_DESTINATION),
         files_at: look.at("/my_profile/v2/asset_ticket"),

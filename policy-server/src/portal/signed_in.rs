@@ -23,7 +23,7 @@ use crate::{
     changes::{record, staff::after},
     client_address::ClientAddress,
     domain::{
-        access::TicketScope,
+        access::{ComputerScope, TicketScope},
         audit::{Actor, AuditAction},
         delivery::millis,
         ids::{PortalSessionId, SiteId},
@@ -86,6 +86,12 @@ impl SignedIn {
         roles.tickets(id, organization_id, end_user_id, self.site)
     }
 
+    /// Whose computers their roles reach.
+    pub fn computers(&self) -> ComputerScope {
+        let PortalUser { organization_id, end_user_id, is_user, is_admin, site_only, .. } = self.portal_user;
+        Roles { user: is_user, admin: is_admin, site_only }.computers(organization_id, end_user_id, self.site)
+    }
+
     /// Whether their group allows this.
     pub fn may(&self, permission: PortalPermission) -> bool {
         self.look.groups.may(&self.portal_user.group_key, permission)
@@ -93,7 +99,7 @@ impl SignedIn {
 
     /// What stands at the head of their pages.
     pub fn head(&self) -> Head {
-        let ways = ways(|permission| self.may(permission));
+        let ways = ways(&self.look, true, |permission| self.may(permission));
         Head { person: self.portal_user.sign_in_name.clone(), has_account: true, ways, staff_view: false }
     }
 

@@ -21,6 +21,21 @@ pub(super) struct TicketFields {
     pub(super) megabytes_limit: String,
 }
 
+/// What is wrong with files, and that they are to be chosen again: browsers fill no file field.
+pub(super) fn files_error(look: &Look, files: Option<FilesError>, chosen: bool) -> Option<String> {
+    let words = look.words;
+    let refused = files.map(|error| match error {
+        FilesError::TooMany => words.say1("error-files-too-many", "limit", &MAX_FILES.to_string()),
+        FilesError::TooLarge(name) => {
+            let megabytes = (MAX_FILE_BYTES >> 20).to_string();
+            words.say_with("error-file-too-large", &[("name", &name), ("megabytes", &megabytes)])
+        }
+        FilesError::TooManyThisHour => words.say1("error-files-hour", "limit", &MAX_FILES_IN_SPAN.to_string()),
+    });
+    let again = chosen.then(|| words.say("error-files-choose-again"));
+    [refused, again].into_iter().flatten().reduce(|all, more| format!("{all} {more}"))
+}
+
 impl TicketFields {
     /// What was typed, with nothing wrong about it.
     pub(super) fn new(typed: TypedTicket, hint: &'static str) -> Self {
@@ -51,22 +66,12 @@ impl TicketFields {
             DescriptionError::Missing => words.say("error-description-missing"),
             DescriptionError::TooLong => too_long(MAX_DESCRIPTION),
         });
-        let refused = files.map(|error| match error {
-            FilesError::TooMany => words.say1("error-files-too-many", "limit", &MAX_FILES.to_string()),
-            FilesError::TooLarge(name) => {
-                let megabytes = (MAX_FILE_BYTES >> 20).to_string();
-                words.say_with("error-file-too-large", &[("name", &name), ("megabytes", &megabytes)])
-            }
-            FilesError::TooManyThisHour => words.say1("error-files-hour", "limit", &MAX_FILES_IN_SPAN.to_string()),
-        });
-        // Browsers fill no file field: what was chosen is gone with the page.
-        let again = files_chosen.then(|| words.say("error-files-choose-again"));
         Self {
             description_error,
             phone_error: errors.phone_too_long.then(|| too_long(MAX_PHONE)),
             name_error: errors.name_too_long.then(|| too_long(MAX_NAME)),
             email_error: errors.email_wrong.then(|| words.say("error-email")),
-            files_error: [refused, again].into_iter().flatten().reduce(|all, more| format!("{all} {more}")),
+            files_error: files_error(look, files, files_chosen),
             ..self
         }
     }

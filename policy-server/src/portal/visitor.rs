@@ -10,10 +10,13 @@ use axum::{
 use serde_json::json;
 
 use super::{
+    articles::ARTICLES,
+    computers::COMPUTERS,
     cookies::portal_cookie,
     look::Look,
     looks::Here,
     organization_link::lets_in,
+    own_page::PAGES,
     pages::{self, PageFailed},
     signed_in::{HOME, SIGN_IN, SignedIn, not_open},
 };
@@ -22,9 +25,10 @@ use crate::{
     browser,
     changes::record,
     domain::{
-        access::{OrganizationView, TicketScope},
+        access::{ComputerScope, OrganizationView, TicketScope},
         audit::{Actor, AuditAction},
         ids::OrganizationId,
+        portal_design::PortalMenuEntry,
         portal_user::PortalPermission,
     },
     secrets,
@@ -55,8 +59,8 @@ pub struct Head {
     pub person: String,
     /// Whether they have an account of their own (S7).
     pub has_account: bool,
-    /// Where they can go: addresses, and the sentences that say so.
-    pub ways: Vec<(&'static str, &'static str)>,
+    /// Where they can go.
+    pub ways: Vec<Way>,
     /// Whether it is somebody of the staff who looks.
     pub staff_view: bool,
 }
@@ -110,7 +114,7 @@ impl Visitor {
             Self::Link(visit) => Head {
                 person: visit.organization.name.clone(),
                 has_account: false,
-                ways: ways(|permission| self.may(permission)),
+                ways: ways(&visit.look, false, |permission| self.may(permission)),
                 staff_view: visit.session.staff_id.is_some(),
             },
         }
@@ -140,6 +144,21 @@ impl Visitor {
         }
     }
 
+    /// Whose tickets they see as their own, where they see others' as well.
+    pub fn own_tickets(&self) -> Option<TicketScope> {
+        let Self::SignedIn(signed_in) = self else { return None };
+        let own = signed_in.portal_user.end_user_id.map(TicketScope::EndUser);
+        own.filter(|own| self.tickets().is_some_and(|all| all != *own))
+    }
+
+    /// Whose computers they see; whoever came by a link sees none.
+    pub fn computers(&self) -> Option<ComputerScope> {
+        match self {
+            Self::SignedIn(signed_in) => Some(signed_in.computers()),
+            Self::Link(_) => None,
+        }
+    }
+
     /// The hash of their cookie.
     pub fn token_hash(&self) -> &str {
         match self {
@@ -161,14 +180,30 @@ impl Visitor {
     }
 }
 
-/// What stands in the navigation of whoever may do some things.
-pub fn ways(may: impl Fn(PortalPermission) -> bool) -> Vec<(&'static str, &'static str)> {
-    let all = [
-        (PortalPermission::Access, (HOME, "home-title")),
-        (PortalPermission::CreateTicket, ("/my_profile/v2/new_ticket", "new-ticket-title")),
-        (PortalPermission::ViewBilling, ("/my_profile/v2/billing", "billing-title")),
-    ];
-    all.into_iter().filter(|(permission, _)| may(*permission)).map(|(_, way)| way).collect()
+/// An entry of the portal's menu, as somebody sees it.
+pub struct Way {
+    /// Where it leads.
+    pub address: String,
+    /// What it is called.
+    pub label: String,
+}
+
+/// What stands in the menu of whoever may do some things, as the MSP has put it together (RES-11 to RES-13).
+pub fn ways(look: &Look, has_account: bool, may: impl Fn(PortalPermission) -> bool) -> Vec<Way> {
+    let entries = look.design().menu.iter().filter(|entry| may(entry.permission()));
+    let entries = entries.filter(|entry| has_account || !matches!(entry, PortalMenuEntry::Computers));
+    let own = |path: &str, sentence: &str| (look.at(path), look.words.say(sentence));
+    let shown = entries.map(|entry| match entry {
+        PortalMenuEntry::Home => own(HOME, "home-title"),
+        PortalMenuEntry::NewTicket => own("/my_profile/v2/new_ticket", "new-ticket-title"),
+        PortalMenuEntry::Computers => own(COMPUTERS, "computers-title"),
+        PortalMenuEntry::Articles => own(ARTICLES, "articles-title"),
+        PortalMenuEntry::Billing => own("/my_profile/v2/billing", "billing-title"),
+        PortalMenuEntry::Community { url } => (url.clone(), look.words.say("community-title")),
+        PortalMenuEntry::Link { label, url } => (url.clone(), label.clone()),
+        PortalMenuEntry::Page { id, label, .. } => (look.at(&format!("{PAGES}/{id}")), label.clone()),
+    });
+    shown.map(|(address, label)| Way { address, label }).collect()
 }
 
 impl FromRequestParts<SharedApp> for Visitor {

@@ -8,13 +8,14 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use uuid::Uuid;
 
 use crate::domain::{
+    article::ArticleVisibility,
     asset::{AssetEventKind, AssetState},
     audit::{ActorKind, AuditAction},
     billing::BillingKind,
     comment::{AuthorKind, CommentKind},
     delivery::DeliveryState,
     ids::{
-        ApiTokenId, AssetEventId, AssetId, AssetSessionId, AssignmentId, AttachmentId, AuditRecordId,
+        ApiTokenId, ArticleId, AssetEventId, AssetId, AssetSessionId, AssignmentId, AttachmentId, AuditRecordId,
         BillingDocumentId, CommentId, EndUserId, EnrollmentTokenId, FolderId, IdempotentRequestId, ImportFileId,
         LinkSessionId, MailId, OrganizationId, OsLoginId, PolicyId, PortalId, PortalSessionId, PortalTokenId,
         PortalUserId, ProviderId, RecoveryCodeId, SignUpId, SiteId, StaffId, StaffLinkId, StaffSessionId, TicketId,
@@ -136,6 +137,7 @@ macro_rules! json_columns {
 
 uuid_columns!(
     ApiTokenId,
+    ArticleId,
     AssetEventId,
     AssetId,
     AssetSessionId,
@@ -173,6 +175,7 @@ uuid_columns!(
 );
 name_columns!(
     ActorKind,
+    ArticleVisibility,
     AssetEventKind,
     AssetState,
     AuditAction,

@@ -2,6 +2,8 @@
 
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr};
 
+use uuid::Uuid;
+
 use super::{
     Attachment, AuditRecord, Comment, Outbox, Store, StoreError, Ticket,
     attachments::files_of_hour,
@@ -30,6 +32,12 @@ impl Store {
             select = select.filter(comment::Column::Kind.eq(CommentKind::Reply));
         }
         Ok(select.order_by_asc(comment::Column::Id).limit(LISTED).all(&self.read).await?)
+    }
+
+    /// Whether a form has made a comment of a ticket before (invariant 21).
+    pub async fn has_comment_of_form(&self, id: TicketId, form: Uuid) -> Result<bool, StoreError> {
+        let select = comment::Entity::find().filter(comment::Column::TicketId.eq(id));
+        Ok(select.filter(comment::Column::FormId.eq(form)).one(&self.write).await?.is_some())
     }
 
     /// Adds a comment with its files to a ticket, which then has `ticket`'s status. The files come after those that are

@@ -13,7 +13,7 @@ struct Migration {
     postgres: &'static str,
 }
 
-const MIGRATIONS: [Migration; 20] = [
+const MIGRATIONS: [Migration; 21] = [
     both(1, include_str!("../../migrations/0001_first.sql")),
     both(2, include_str!("../../migrations/0002_logins_and_files.sql")),
     Migration {
@@ -73,6 +73,7 @@ const MIGRATIONS: [Migration; 20] = [
     },
     both(18, include_str!("../../migrations/0018_languages.sql")),
     both(20, include_str!("../../migrations/0020_mails.sql")),
+    both(21, include_str!("../../migrations/0021_articles.sql")),
     Migration {
         number: 22,
         sql: include_str!("../../migrations/0022_portals.sql"),

@@ -35,7 +35,7 @@ pub struct PersonalData {
     pub assignments: Vec<Assignment>,
     /// What they asked for.
     pub tickets: Vec<Ticket>,
-    /// What was answered.
+    /// What was answered, and what they answered.
     pub replies: Vec<Comment>,
     /// What was mailed to their address.
     pub mails: Vec<Mail>,
@@ -50,12 +50,15 @@ impl Store {
         let theirs = ticket::Column::RequesterId.eq(id).and(ticket::Column::UnverifiedName.is_null());
         let tickets = ticket::Entity::find().filter(theirs.clone()).order_by_desc(ticket::Column::Number).limit(GIVEN);
         let of_tickets = ticket::Entity::find().select_only().column(ticket::Column::Id).filter(theirs);
+        let portal_user = self.portal_user_of(id).await?;
+        let said = comment::Column::TicketId
+            .in_subquery(of_tickets.into_query())
+            .or(comment::Column::AuthorId.is_in(portal_user.iter().map(|row| row.id.0)));
         let replies = comment::Entity::find()
-            .filter(comment::Column::TicketId.in_subquery(of_tickets.into_query()))
+            .filter(said)
             .filter(comment::Column::Kind.eq(CommentKind::Reply))
             .order_by_desc(comment::Column::Id)
             .limit(GIVEN);
-        let portal_user = self.portal_user_of(id).await?;
         let addresses = addresses_of(&self.read, &end_user, portal_user.as_ref()).await?;
         let mails = mail::Entity::find()
             .filter(mailed_to(&addresses))

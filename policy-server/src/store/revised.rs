@@ -4,8 +4,8 @@
 use serde::Serialize;
 
 use super::{
-    Asset, EndUser, Folder, Organization, Policy, Portal, PortalGroup, PortalUser, Provider, Site, Staff, Ticket,
-    WebhookEndpoint,
+    Article, Asset, EndUser, Folder, Organization, Policy, Portal, PortalGroup, PortalUser, Provider, Site, Staff,
+    Ticket, WebhookEndpoint,
 };
 use crate::secrets;
 
@@ -26,6 +26,15 @@ pub fn revision(fields: &impl Serialize) -> String {
 impl Revised for Policy {
     fn revision(&self) -> String {
         self.version.to_string()
+    }
+}
+
+/// Who reads an article is part of what it says.
+impl Revised for Article {
+    fn revision(&self) -> String {
+        let Self { row, organizations } = self;
+        let words = (&row.title, &row.section, &row.language, &row.body);
+        revision(&(row.id, words, row.visibility, row.published, organizations))
     }
 }
 

@@ -1,6 +1,8 @@
 //! The rows of each table, one file a table.
 
 pub(super) mod api_token;
+pub(super) mod article;
+pub(super) mod article_organization;
 pub(super) mod asset;
 pub(super) mod asset_event;
 pub(super) mod asset_session;

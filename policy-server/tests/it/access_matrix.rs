@@ -47,6 +47,10 @@ enum Asks {
     Billing,
     /// The same, about a ticket.
     PortalTicket,
+    /// Nothing, but it shows each reader other articles.
+    Articles,
+    /// Somebody who reads an article that names their organization.
+    Article,
 }
 
 /// Who comes.
@@ -103,6 +107,7 @@ struct Objects {
     enrollment_token: String,
     ticket: String,
     attachment: String,
+    article: String,
 }
 
 impl Objects {
@@ -120,6 +125,7 @@ impl Objects {
             enrollment_token: id(),
             ticket: id(),
             attachment: id(),
+            article: id(),
         }
     }
 }
@@ -138,6 +144,9 @@ struct OfMsp {
     icon: String,
     import: String,
 }
+
+/// A page of the MSP's own in the portal.
+const PAGE: &str = "0190a3c4-0000-7000-8000-0000000000aa";
 
 /// What a route asks, by its path; nothing where this test does not know the route.
 fn asks(Route { method, path }: &Route) -> Option<Asks> {
@@ -167,10 +176,15 @@ fn asks(Route { method, path }: &Route) -> Option<Asks> {
             | "invitation/{token}"
             | "link/{token}"
             | "sign_up/{token}" => Some(Asks::Secret),
-            "" | "password" | "sessions/{session}/end" => Some(Asks::Account),
-            "sign_out" | "v2/index" | "v2/new_ticket" => Some(Asks::Portal),
+            "" | "password" | "details" | "sessions/{session}/end" | "v2/computers" => Some(Asks::Account),
+            "sign_out" | "v2/index" | "v2/new_ticket" | "v2/pages/{page}" => Some(Asks::Portal),
             "v2/billing" => Some(Asks::Billing),
+            "v2/articles" | "v2/article_suggestions" => Some(Asks::Articles),
+            "v2/articles/{article}" => Some(Asks::Article),
             "v2/tickets/{ticket}" | "v2/tickets/{ticket}/files/{attachment}" => Some(Asks::PortalTicket),
+            "v2/tickets/{ticket}/answers" | "v2/tickets/{ticket}/close" | "v2/tickets/{ticket}/reopen" => {
+                Some(Asks::PortalTicket)
+            }
             "v2/asset_new_ticket_form" => Some(Asks::Form),
             "v2/asset_ticket/{ticket}" | "v2/asset_ticket/{ticket}/files/{attachment}" => Some(Asks::Ticket),
             _ => None,
@@ -179,11 +193,11 @@ fn asks(Route { method, path }: &Route) -> Option<Asks> {
             "settings" if rest == "settings" => Some(Asks::Look),
             "settings" | "staff" | "audit" | "portals" => Some(Asks::Administer),
             "account" | "sign-out" | "{*path}" => Some(Asks::Look),
-            "policies" if rest == "policies/new" => Some(Asks::Work),
+            "policies" | "articles" if rest.ends_with("/new") => Some(Asks::Work),
             "import" | "packages" => Some(Asks::Work),
             "end-users" if rest.ends_with("/erase") || rest.ends_with("/personal-data") => Some(Asks::Administer),
             "" | "tickets" | "assets" | "organizations" | "enrollment-tokens" | "end-users" | "policies" | "tree"
-            | "sites" | "icons" | "export" | "portal-users" => Some(by_method),
+            | "sites" | "icons" | "export" | "portal-users" | "articles" => Some(by_method),
             _ => None,
         },
         "api" => match rest.strip_prefix("v1/")?.split('/').next().unwrap_or_default() {
@@ -195,7 +209,9 @@ fn asks(Route { method, path }: &Route) -> Option<Asks> {
             }
             "provider" | "portals" | "logos" | "organizations" | "customers" | "folders" | "end-users" | "contacts"
             | "os-logins" | "portal-users" | "assets" | "enrollment-tokens" | "policies" | "icons" | "tickets"
-            | "attachments" | "readiness" | "sites" | "imports" | "export" | "billing-documents" => Some(by_method),
+            | "attachments" | "readiness" | "sites" | "imports" | "export" | "billing-documents" | "articles" => {
+                Some(by_method)
+            }
             "events" => Some(Asks::Work),
             "portal-groups" if reads => Some(Asks::Look),
             "portal-groups" => Some(Asks::Administer),
@@ -212,7 +228,7 @@ fn asks(Route { method, path }: &Route) -> Option<Asks> {
 /// Whether somebody may do what a route does. For tickets: those of their own.
 fn may(who: Who, route: &Route, asks: Asks) -> bool {
     let least = match asks {
-        Asks::Nothing => return true,
+        Asks::Nothing | Asks::Articles => return true,
         Asks::Secret | Asks::Billing => return false,
         Asks::Agent => return who == Who::Agent,
         Asks::Form => return matches!(who, Who::Session | Who::SessionOfAnother),
@@ -220,6 +236,7 @@ fn may(who: Who, route: &Route, asks: Asks) -> bool {
         Asks::Portal => return matches!(who, Who::PortalUser | Who::PortalUserOfAnother | Who::LinkVisitor),
         Asks::Account => return matches!(who, Who::PortalUser | Who::PortalUserOfAnother),
         Asks::PortalTicket => return who == Who::PortalUser,
+        Asks::Article => return matches!(who, Who::Session | Who::PortalUser),
         Asks::Look => Rank::ReadOnly,
         Asks::Work => Rank::Technician,
         Asks::Administer => Rank::Administrator,
@@ -266,7 +283,9 @@ fn address(Route { path, .. }: &Route, objects: &Objects, msp: &OfMsp) -> String
             "enrollment-tokens" => objects.enrollment_token.clone(),
             "tickets" | "ticket" => objects.ticket.clone(),
             "attachments" | "attachment" | "file" => objects.attachment.clone(),
+            "articles" | "article" => objects.article.clone(),
             "portals" | "portal" => msp.portal.clone(),
+            "page" => PAGE.into(),
             "policies" | "policy" => msp.policy.clone(),
             "staff" => msp.staff.clone(),
             "api-tokens" => msp.api_token.clone(),
@@ -381,6 +400,11 @@ async fn customer<'a>(world: &'a World, mark: &str) -> (Objects, Agent<'a>, Brow
     let browser = Browser::new(world);
     let form = browser.open(&agent.click().await).await;
     let (ticket, attachment) = ticket(world, &browser, &form, mark).await;
+    let article = json!({
+        "title": named("article"), "body": "x", "visibility": "organizations", "organization_ids": [organization],
+        "published": true,
+    });
+    let article = world.made("/articles", article).await;
     let (asset, enrollment_token) = (agent.asset.clone(), token["id"].as_str().expect("an id").to_owned());
     let objects = Objects {
         organization,
@@ -393,6 +417,7 @@ async fn customer<'a>(world: &'a World, mark: &str) -> (Objects, Agent<'a>, Brow
         enrollment_token,
         ticket,
         attachment,
+        article,
     };
     (objects, agent, browser)
 }
@@ -414,6 +439,8 @@ async fn of_msp(world: &World, customer: &Objects) -> OfMsp {
         icon: text(&icon["sha256"]),
         ..OfMsp::default()
     };
+    let page = json!([{"type": "page", "id": PAGE, "label": "Hours", "text": "9 to 5"}]);
+    world.done(Method::PATCH, &format!("/portals/{}", made.portal), json!({"menu": page})).await;
     // A message and a mail come of what happens.
     let said = json!({"kind": "reply", "text": format!("{MARK}delivery")});
     world.done(Method::POST, &format!("/tickets/{}/comments", customer.ticket), said).await;
@@ -590,8 +617,8 @@ async fn every_route_is_for_those_who_may_and_tells_others_nothing() {
     for (objects, is_own) in classes.into_iter().filter(|(_, is_own)| *is_own || long) {
         for route in &routes() {
             let asked = asks(route).unwrap_or_else(|| panic!("{route:?} is not in the matrix"));
-            // Of tickets, what each may see of each is below.
-            if !is_own && matches!(asked, Asks::Ticket | Asks::PortalTicket) {
+            // Of tickets and articles, what each may see of each is below.
+            if !is_own && matches!(asked, Asks::Ticket | Asks::PortalTicket | Asks::Article) {
                 continue;
             }
             let path = address(route, objects, &at_msp);
@@ -622,6 +649,20 @@ async fn every_route_is_for_those_who_may_and_tells_others_nothing() {
 
     let get = |path: String| Route { method: Method::GET, path };
     for principal in &principals {
+        for (article, mark, reads) in [
+            (&own.article, "of one", matches!(principal.who, Who::Session | Who::PortalUser)),
+            (&others.article, "of another", matches!(principal.who, Who::SessionOfAnother | Who::PortalUserOfAnother)),
+        ] {
+            let form = if matches!(principal.who, Who::Session | Who::SessionOfAnother) { "tray" } else { "portal" };
+            let lists = ["/my_profile/v2/articles".to_owned(), format!("/my_profile/v2/articles?q={MARK}article")];
+            let suggestions = format!("/my_profile/v2/article_suggestions?form={form}&text={MARK}article");
+            for path in lists.into_iter().chain([suggestions, format!("/my_profile/v2/articles/{article}")]) {
+                let page = ask(world, portal, principal, &get(path.clone()), &path, false).await;
+                let (what, title) = (format!("{:?}: {path}", principal.who), format!("{MARK}article {mark}"));
+                assert_eq!(page.html.contains(&title), reads, "{what}: {}", page.html);
+                assert!(page.status == StatusCode::OK || !reads && path.ends_with(article), "{what}: {}", page.status);
+            }
+        }
         for (ticket, attachment, is_own) in [
             (&own.ticket, &own.attachment, true),
             (&own.ticket, &others.attachment, false),
@@ -690,7 +731,10 @@ async fn every_route_is_for_those_who_may_and_tells_others_nothing() {
             "/api/v1/contacts/{id}/erase",
         ]
         .contains(&route.path.as_str());
-        if (route.method == Method::GET) != reads || leaves || matches!(asked, Asks::Nothing | Asks::Secret) {
+        if (route.method == Method::GET) != reads
+            || leaves
+            || matches!(asked, Asks::Nothing | Asks::Secret | Asks::Articles)
+        {
             continue;
         }
         let path = address(&route, &own, &at_msp);
@@ -722,6 +766,7 @@ async fn every_route_is_for_those_who_may_and_tells_others_nothing() {
         "enrollment_token",
         "ticket",
         "attachment",
+        "article",
         "reply",
         "note",
         "policy",

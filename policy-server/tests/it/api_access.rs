@@ -121,7 +121,7 @@ async fn a_path_says_which_methods_it_has() {
 }
 
 /// What staff do in the console, and the requests that do the same: one for each form, or why there is none.
-const FORMS: [(&str, &[&str]); 84] = [
+const FORMS: [(&str, &[&str]); 87] = [
     ("/console/tickets/{ticket}", &["PATCH /tickets/{id}"]),
     ("/console/tickets/{ticket}/people", &["PUT /tickets/{id}/people/{end_user}"]),
     ("/console/tickets/{ticket}/people/{end_user}/remove", &["DELETE /tickets/{id}/people/{end_user}"]),
@@ -143,6 +143,9 @@ const FORMS: [(&str, &[&str]); 84] = [
     ("/console/settings/portal-groups/{group}", &["PATCH /portal-groups/{key}"]),
     ("/console/settings/portal-groups/{group}/remove", &["DELETE /portal-groups/{key}"]),
     ("/console/tickets/{ticket}/comments", &["POST /tickets/{id}/comments"]),
+    ("/console/articles", &["POST /articles"]),
+    ("/console/articles/{article}", &["PATCH /articles/{id}"]),
+    ("/console/articles/{article}/remove", &["DELETE /articles/{id}"]),
     ("/console/account/password", NOT_FOR_PROGRAMS),
     ("/console/account/second-factor", NOT_FOR_PROGRAMS),
     ("/console/account/second-factor/remove", NOT_FOR_PROGRAMS),

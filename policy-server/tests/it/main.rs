@@ -29,6 +29,7 @@ mod sqlite {
     mod api_access;
     mod api_description;
     mod api_lists;
+    mod articles;
     mod attachments;
     mod backup;
     mod billing;
@@ -61,6 +62,7 @@ mod sqlite {
     mod policies_console;
     mod policy;
     mod portal_access;
+    mod portal_answers;
     mod portal_groups;
     mod portal_tickets;
     mod portal_users;
@@ -95,6 +97,7 @@ mod postgres {
     mod api_access;
     mod api_description;
     mod api_lists;
+    mod articles;
     mod attachments;
     mod backup;
     mod billing;
@@ -128,6 +131,7 @@ mod postgres {
     mod policies_console;
     mod policy;
     mod portal_access;
+    mod portal_answers;
     mod portal_groups;
     mod portal_tickets;
     mod portal_users;

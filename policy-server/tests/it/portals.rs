@@ -442,3 +442,69 @@ async fn a_page_is_in_the_language_that_its_reader_asks_for_or_chose() {
     assert_eq!(asked("de").await.attribute("#language option[selected]", "value"), "fr");
     assert_ne!(browser.post("/my_profile/language", &[("language", "tlh")]).await.status, StatusCode::SEE_OTHER);
 }
+
+/// RES-10 to RES-13, ZOH-02, invariant 19: the home page and the menu are as the MSP has put them together, as far as whoever is
+/// there may see what they lead to; what is taken out is asked for its permission all the same.
+#[tokio::test]
+async fn home_and_menu_are_as_the_msp_has_put_them_together_res_12() {
+    let msp = Msp::start(DATABASE).await;
+    let world = &msp.world;
+    let path = format!("/portals/{}", msp.portal().await);
+    world.done(Method::PATCH, &format!("/portal-users/{}", msp.portal_user), json!({"password": PASSWORD})).await;
+    let jane = Browser::new(world);
+    jane.post(SIGN_IN, &[("name", "jane"), ("password", PASSWORD)]).await;
+    let menu = async || jane.get(HOME).await.texts("nav a");
+    assert_eq!(menu().await, ["My requests", "New ticket", "Articles", "Computers", "jane"]);
+
+    let id = "0190a3c4-0000-7000-8000-00000000000a";
+    let hours =
+        json!({"type": "page", "id": id, "label": "Opening hours", "text": "**9 to 5**\n\n<script>alert(1)</script>"});
+    let entries = json!([
+        hours,
+        {"type": "community", "url": "https://community.northwind.example"},
+        {"type": "link", "label": "Shop", "url": "https://shop.northwind.example"},
+        {"type": "billing"},
+        {"type": "home"},
+    ]);
+    let home = json!(["contact", "new_ticket", "computers"]);
+    world.done(Method::PATCH, &path, json!({"menu": entries, "home": home, "welcome": "Good to see you."})).await;
+    assert_eq!(menu().await, ["Opening hours", "Community", "Shop", "My requests", "jane"]);
+    let page = jane.get(HOME).await;
+    assert_eq!(page.text(".typed"), "Good to see you.");
+    assert!(page.has("a[href='tel:+15550100']") && page.has("a.button") && !page.has(".tickets, [role=search]"));
+    assert_eq!(page.attribute("nav a:nth-of-type(2)", "href"), "https://community.northwind.example/");
+    let own = jane.get(&format!("/my_profile/v2/pages/{id}")).await;
+    assert_eq!((own.text("h1").as_str(), own.text("article strong").as_str()), ("Opening hours", "9 to 5"));
+    assert!(!own.html.contains("<script>alert"), "{}", own.html);
+    assert_eq!(jane.get(&format!("/my_profile/v2/pages/{}", msp.portal_user)).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(Browser::new(world).get(&format!("/my_profile/v2/pages/{id}")).await.location(), SIGN_IN);
+
+    // What is not in the menu is there for whoever may, and for nobody else.
+    assert_eq!(jane.get("/my_profile/v2/new_ticket").await.status, StatusCode::OK);
+    assert_eq!(jane.get("/my_profile/v2/billing").await.status, StatusCode::FORBIDDEN);
+    let narrow = json!({"name": "Narrow", "permissions": ["portal.access"]});
+    let group = world.done(Method::POST, "/portal-groups", narrow).await["key"].clone();
+    world.done(Method::PATCH, &format!("/portal-users/{}", msp.portal_user), json!({"group": group})).await;
+    assert_eq!(menu().await, ["Opening hours", "Shop", "My requests", "jane"]);
+    assert!(!jane.get(HOME).await.has("a.button"));
+}
+
+/// SYN-53: the draft's home page is looked at before anybody else sees it, in a sandbox and with its own colors.
+#[tokio::test]
+async fn a_draft_is_previewed_with_its_own_colors_syn_53() {
+    let msp = Msp::start(DATABASE).await;
+    let world = &msp.world;
+    let (portal, (_, boss)) = (msp.portal().await, member(world, "boss@msp.example", "administrator").await);
+    let draft = json!({
+        "display_name": "Soon", "primary_color": "#0a0b0c", "accent_color": "#654321",
+        "home": ["tickets", "computers"], "menu": [{"type": "home"}],
+    });
+    world.done(Method::PUT, &format!("/portals/{portal}/draft"), draft).await;
+    let page = boss.get(&format!("/console/portals/{portal}/draft/preview")).await;
+    assert_eq!((page.text("header").as_str(), page.texts("nav a").len()), ("Soon", 2));
+    assert!(page.has(".tickets li") && page.has(".computers li"), "{}", page.html);
+    assert!(page.headers["content-security-policy"].to_str().expect("text").ends_with("; sandbox"));
+    let styles = boss.get(&stylesheet(&page)).await.html;
+    assert!(styles.contains("--primary:#0a0b0c"), "{}", &styles[..200]);
+    assert!(!Browser::new(world).get(SIGN_IN).await.html.contains("Soon"));
+}

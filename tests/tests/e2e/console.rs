@@ -212,6 +212,11 @@ async fn things(msp: &Msp, staff: String) -> anyhow::Result<Vec<(&'static str, S
     let endpoint = msp.api.send(Method::POST, "webhook-endpoints", Some(&endpoint)).await?;
     let template = json!({"subject": "{{ticket_subject}}", "body": "{{comment}}\n\n{{msp}}"});
     msp.api.send(Method::PUT, "mail-templates/ticket_comment/en", Some(&template)).await?;
+    let article = json!({
+        "title": "Ovens", "section": "Bakery", "body": "# Beeps\n\n1. Open it.\n2. `Close` it.\n\n> Mind the [heat](https://harbor-it.example).",
+        "visibility": "portal", "published": true,
+    });
+    let article = msp.api.send(Method::POST, "articles", Some(&article)).await?;
     let system =
         json!({"kind": "request_tracker", "url": "https://rt.harbor-it.example", "queue": "Desk", "token": "t"});
     msp.api.send(Method::PUT, "ticket-system", Some(&system)).await?;
@@ -231,6 +236,7 @@ async fn things(msp: &Msp, staff: String) -> anyhow::Result<Vec<(&'static str, S
         ("{policy}", msp.policy.to_string()),
         ("{staff}", staff),
         ("{folder}", id(&folder)?),
+        ("{article}", id(&article)?),
         ("{site}", id(&site)?),
         ("{endpoint}", id(&endpoint)?),
         ("{mail}", id(&mails["items"][0])?),

@@ -15,6 +15,8 @@ use super::MailTag;
 pub enum MailTemplateKey {
     /// To the address that new tickets are forwarded to.
     TicketForwarded,
+    /// To the same address, when somebody answers in the portal.
+    TicketAnswered,
     /// To the requester of a new ticket.
     TicketCreated,
     /// To the requester of a ticket that came by mail.
@@ -68,6 +70,7 @@ impl MailTemplateKey {
     pub fn title(self) -> &'static str {
         match self {
             Self::TicketForwarded => "New ticket, to you",
+            Self::TicketAnswered => "Answer in the portal, to you",
             Self::TicketCreated => "Ticket Created",
             Self::TicketAutoresponder => "Ticket Autoresponder",
             Self::TicketComment => "Ticket Comment",
@@ -95,6 +98,9 @@ impl MailTemplateKey {
     pub fn occasion(self) -> &'static str {
         match self {
             Self::TicketForwarded => "Sent to the address that new tickets are forwarded to.",
+            Self::TicketAnswered => {
+                "Sent to the address that new tickets are forwarded to, when somebody answers a ticket in the portal."
+            }
             Self::TicketCreated => "Sent to the requester of a new ticket.",
             Self::TicketAutoresponder => {
                 "Sent to the requester of a ticket that came by mail, once in ten minutes at most, and never to a program."
@@ -147,7 +153,7 @@ impl MailTemplateKey {
             | Self::UnpaidInvoice
             | Self::NonTicketAppointment
             | Self::TicketAppointment => true,
-            Self::TicketForwarded | Self::StaffLink => false,
+            Self::TicketForwarded | Self::TicketAnswered | Self::StaffLink => false,
         }
     }
 
@@ -166,6 +172,7 @@ impl MailTemplateKey {
             | Self::NonTicketAppointment
             | Self::TicketAppointment => Some("mail-online-profile"),
             Self::TicketForwarded
+            | Self::TicketAnswered
             | Self::StaffLink
             | Self::PortalInvitation
             | Self::PortalPassword
@@ -196,6 +203,20 @@ impl MailTemplateKey {
             TicketDescription, TicketNumber, TicketSubject, TicketUrl, Time,
         };
         match self {
+            Self::TicketAnswered => &[
+                Comment,
+                Person,
+                Files,
+                TicketNumber,
+                TicketSubject,
+                TicketUrl,
+                Organization,
+                Requester,
+                Asset,
+                Msp,
+                SupportPhone,
+                SupportEmail,
+            ],
             Self::TicketForwarded => &[
                 TicketNumber,
                 TicketSubject,
@@ -354,6 +375,7 @@ impl MailTemplateKey {
             | Self::PortalPasswordReset => Some(MailTag::Link),
             Self::PortalPassword => Some(MailTag::Password),
             Self::TicketForwarded
+            | Self::TicketAnswered
             | Self::TicketCreated
             | Self::TicketComment
             | Self::TicketResolved

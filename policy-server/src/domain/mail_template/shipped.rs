@@ -21,6 +21,7 @@ impl MailTemplateKey {
     pub fn shipped(self, language: Language) -> TemplateText {
         let file: fn(Language) -> &'static str = match self {
             Self::TicketForwarded => files!("ticket_forwarded"),
+            Self::TicketAnswered => files!("ticket_answered"),
             Self::TicketCreated => files!("ticket_created"),
             Self::TicketAutoresponder => files!("ticket_autoresponder"),
             Self::TicketComment => files!("ticket_comment"),

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use strum::{EnumString, IntoStaticStr, VariantArray};
 
 use crate::domain::{
-    access::{OrganizationView, TicketScope},
+    access::{ComputerScope, OrganizationView, TicketScope},
     ids::{EndUserId, OrganizationId, PortalUserId, SiteId},
 };
 
@@ -44,10 +44,22 @@ pub enum PortalPermission {
     #[serde(rename = "ticket.view")]
     #[strum(serialize = "ticket.view")]
     ViewTickets,
+    /// Answering the tickets that one sees, closing them, and opening them again.
+    #[serde(rename = "ticket.reply")]
+    #[strum(serialize = "ticket.reply")]
+    ReplyToTickets,
     /// Seeing what the organization is billed (RS-04).
     #[serde(rename = "billing.view")]
     #[strum(serialize = "billing.view")]
     ViewBilling,
+    /// Reading articles that are not for everybody (ZOH-03).
+    #[serde(rename = "article.view")]
+    #[strum(serialize = "article.view")]
+    ViewArticles,
+    /// Go to the MSP's community (ZOH-02).
+    #[serde(rename = "community.view")]
+    #[strum(serialize = "community.view")]
+    ViewCommunity,
 }
 
 impl PortalPermission {
@@ -63,7 +75,10 @@ impl PortalPermission {
             Self::CreateTicketFromTray => "Send tickets from the tray",
             Self::CreateTicket => "Send tickets from the portal",
             Self::ViewTickets => "See tickets",
+            Self::ReplyToTickets => "Answer, close and reopen tickets",
             Self::ViewBilling => "See invoices and the like",
+            Self::ViewArticles => "Read articles",
+            Self::ViewCommunity => "Open the community",
         }
     }
 }
@@ -150,6 +165,21 @@ impl Roles {
             (_, _) => TicketScope::Organization(view),
         }
     }
+
+    /// Whose computers they see: those of the people whose tickets they reach.
+    pub fn computers(
+        self,
+        organization: OrganizationId,
+        end_user: Option<EndUserId>,
+        site: Option<SiteId>,
+    ) -> ComputerScope {
+        match (end_user, site) {
+            (Some(end_user), _) if !self.admin => ComputerScope::EndUser(end_user),
+            (Some(_), Some(site)) if self.site_only => ComputerScope::Site(site),
+            (Some(end_user), None) if self.site_only => ComputerScope::EndUser(end_user),
+            (_, _) => ComputerScope::Organization(organization),
+        }
+    }
 }
 
 #[cfg(test)]
@@ -181,6 +211,13 @@ mod tests {
         ] {
             let reached = Roles { user, admin, site_only }.tickets(account, organization, end_user, site);
             assert_eq!(reached, scope, "{user} {admin} {site_only} {end_user:?} {site:?}");
+            let computers = match scope {
+                TicketScope::EndUser(end_user) => ComputerScope::EndUser(end_user),
+                TicketScope::Organization(OrganizationView { site: Some(site), .. }) => ComputerScope::Site(site),
+                _ => ComputerScope::Organization(organization),
+            };
+            let reached = Roles { user, admin, site_only }.computers(organization, end_user, site);
+            assert_eq!(reached, computers, "{user} {admin} {site_only} {end_user:?} {site:?}");
         }
     }
 

@@ -24,6 +24,8 @@ pub struct Model {
     pub text: String,
     /// When it was written.
     pub created_at: i64,
+    /// Which form of the portal made it; unique for its ticket.
+    pub form_id: Option<Uuid>,
 }
 
 /// Joins are written where they are needed.
