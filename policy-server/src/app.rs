@@ -186,6 +186,7 @@ async fn ensure_provider(store: &Store, new_id: impl Fn() -> Uuid) -> Result<(),
         access: true,
         self_sign_up: false,
         invitation_brings: InvitationBrings::Link,
+        auto_invite_all: false,
     };
     let provider = Provider {
         id: ProviderId(new_id()),

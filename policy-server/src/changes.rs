@@ -4,12 +4,14 @@
 pub mod api_tokens;
 pub mod assets;
 pub mod billing_documents;
+pub mod departments;
 pub mod end_users;
 pub mod enrollment_tokens;
 pub mod expected;
 pub mod fields;
 pub mod folders;
 pub mod imports;
+pub mod mail_domains;
 pub mod mail_templates;
 pub mod mails;
 pub mod organization_links;

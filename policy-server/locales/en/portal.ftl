@@ -5,6 +5,7 @@ new-ticket-title = Get help
 new-ticket-reporting-as = Reporting as { $person } for { $asset }
 new-ticket-description = What is wrong?
 new-ticket-description-hint = A sentence or two is enough. The details of this computer go along by themselves.
+new-ticket-department = Who should look at it?
 new-ticket-urgency = How urgent is it?
 new-ticket-urgency-low = It can wait
 new-ticket-urgency-normal = It slows me down

@@ -33,6 +33,8 @@ pub(super) struct PortalJson {
     self_sign_up: bool,
     /// What an invitation brings.
     invitation_brings: InvitationBrings,
+    /// Whether every active department invites whoever becomes an end user by a request there.
+    auto_invite_all: bool,
 }
 
 impl From<Portal> for PortalJson {
@@ -46,6 +48,7 @@ impl From<Portal> for PortalJson {
             access: row.access,
             self_sign_up: row.self_sign_up,
             invitation_brings: row.invitation_brings,
+            auto_invite_all: row.auto_invite_all,
         }
     }
 }

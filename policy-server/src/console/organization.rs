@@ -42,7 +42,7 @@ use crate::{
         organization_link::{organization_link, view_as},
         pages::{PageFailed, page},
     },
-    store::{EndUser, Organization, PageRequest, Site, sites::SiteUse},
+    store::{EndUser, MailDomain, Organization, PageRequest, Site, sites::SiteUse},
 };
 
 #[derive(Template)]
@@ -54,6 +54,7 @@ struct OrganizationPage {
     words: String,
     end_users: Vec<EndUser>,
     sites: Vec<SiteLine>,
+    mail_domains: Vec<MailDomain>,
     paging: Paging,
     ready: i64,
     not_ready: Vec<(&'static str, i64)>,
@@ -262,6 +263,17 @@ pub(super) async fn again_with_portal_user(
     organization(app, signed_in, id, Again { status, typed_portal_user, errors, ..Again::default() }).await
 }
 
+/// The page again, with what was wrong.
+pub(super) async fn with_errors(
+    app: &App,
+    signed_in: &SignedIn,
+    id: OrganizationId,
+    status: StatusCode,
+    errors: FormErrors,
+) -> Result<Response, PageFailed> {
+    organization(app, signed_in, id, Again { status, errors, ..Again::default() }).await
+}
+
 /// How the page is shown.
 struct Again {
     status: StatusCode,
@@ -305,6 +317,7 @@ async fn organization(
         portal_users: standings(app, &found.items).await?,
         end_users: found.items,
         sites: site_lines(app, id).await?,
+        mail_domains: app.store.mail_domains(id).await?,
         ready,
         not_ready: not_ready.into_iter().map(|(reason, assets)| (refusal_sentence(reason), assets)).collect(),
         to_enable: app.store.count_end_users_to_enable(&Reach::of(Some(id))).await?,

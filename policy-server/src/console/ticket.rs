@@ -30,7 +30,7 @@ use crate::{
         access::TicketScope,
         attachment::{MAX_FILE_BYTES, MAX_FILES},
         comment::{AuthorKind, CommentKind},
-        ids::{AttachmentId, EndUserId, StaffId, TicketId},
+        ids::{AttachmentId, DepartmentId, EndUserId, StaffId, TicketId},
         role::Permission,
         ticket::{TicketStatus, Urgency},
     },
@@ -38,7 +38,7 @@ use crate::{
     portal::pages::{PageFailed, page},
     problems::Refused,
     sent_comment::{self, SentComment},
-    store::{Attachment, Comment, EndUser, Site, Staff, Ticket, TicketTransfer},
+    store::{Attachment, Comment, Department, EndUser, Site, Staff, Ticket, TicketTransfer},
 };
 
 #[derive(Template)]
@@ -60,6 +60,7 @@ struct TicketPage {
     mailed_to: Option<String>,
     statuses: Vec<TicketStatus>,
     staff: Vec<Staff>,
+    departments: Vec<Department>,
     /// Who else may see it.
     people: Vec<EndUser>,
     may_work: bool,
@@ -83,6 +84,10 @@ impl TicketPage {
 
     fn is_assigned(&self, staff: &Staff) -> bool {
         self.ticket.assignee_id == Some(staff.id)
+    }
+
+    fn is_of(&self, department: &Department) -> bool {
+        self.ticket.department_id == Some(department.id)
     }
 
     /// Whoever was shut out stands there only as long as the ticket is theirs.
@@ -119,6 +124,8 @@ pub(super) struct SentChange {
     status: TicketStatus,
     /// An id, or empty for nobody.
     assignee: String,
+    /// An id, or empty for none; not sent where there are no departments.
+    department: Option<String>,
     /// Not sent where the box is not ticked.
     confidential: Option<String>,
 }
@@ -141,8 +148,13 @@ pub(super) async fn change(
     Sent(sent): Sent<SentChange>,
 ) -> Result<Response, PageFailed> {
     let assignee_id = sent.assignee.parse::<StaffId>().map_or(Wish::Clear, Wish::Set);
-    let change =
-        TicketChange { status: Some(sent.status), assignee_id, confidential: Some(sent.confidential.is_some()) };
+    let department_id = match sent.department.map(|id| id.parse::<DepartmentId>()) {
+        None => Wish::Keep,
+        Some(Ok(id)) => Wish::Set(id),
+        Some(Err(_)) => Wish::Clear,
+    };
+    let confidential = Some(sent.confidential.is_some());
+    let change = TicketChange { status: Some(sent.status), assignee_id, confidential, department_id };
     match Outcome::of(tickets::change(&app, &signed_in.actor(), TicketScope::Staff, id, change).await)? {
         Outcome::Done(_) => Ok(see(&format!("/console/tickets/{id}"), "saved")),
         Outcome::Again(status, errors) => {
@@ -267,6 +279,7 @@ async fn shown(app: &App, signed_in: &SignedIn, id: TicketId, answer: Answer) ->
         mailed_to: recipient.filter(|_| mailed),
         statuses: TicketStatus::VARIANTS.iter().copied().filter(|next| ticket.status.may_become(*next)).collect(),
         staff: app.store.all_staff().await?,
+        departments: app.store.departments().await?,
         people: app.store.ticket_people(scope, id).await?,
         may_work: signed_in.may(Permission::Work),
         requester,

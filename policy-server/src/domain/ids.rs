@@ -47,6 +47,10 @@ ids! {
     LinkSessionId,
     /// What another program bills an organization.
     BillingDocumentId,
+    /// Whom at the MSP tickets are for.
+    DepartmentId,
+    /// A mail that came in.
+    InboundMailId,
     /// A link with which somebody becomes a portal user by themselves.
     SignUpId,
     /// A managed computer.

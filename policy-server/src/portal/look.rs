@@ -12,7 +12,10 @@ use tokio::sync::Mutex;
 
 use crate::{
     app::SharedApp,
-    domain::portal_user::GroupPermissions,
+    domain::{
+        department::{DepartmentFacts, Departments},
+        portal_user::GroupPermissions,
+    },
     secrets,
     store::{Portal, Provider, Store},
     words::Words,
@@ -30,6 +33,8 @@ pub struct Look {
     pub portal: Portal,
     /// What portal users may do, by group.
     pub groups: GroupPermissions,
+    /// Whom tickets can be for.
+    pub departments: Departments,
     /// The stylesheet's address, which changes with its content.
     pub stylesheet: String,
     css: String,
@@ -58,8 +63,22 @@ impl Look {
         let css = css(&portal);
         let stylesheet = format!("/static/portal.css?v={}", &secrets::sha256(css.as_bytes())[..12]);
         let groups = store.portal_groups().await?.into_iter().map(|group| (group.key, group.permissions.0)).collect();
-        Ok(Self { words: Words::english(), provider, portal, groups, stylesheet, css })
+        let departments = departments(store).await?;
+        Ok(Self { words: Words::english(), provider, portal, groups, departments, stylesheet, css })
     }
+}
+
+/// The departments that tickets can be sent to.
+async fn departments(store: &Store) -> anyhow::Result<Departments> {
+    let active = store.departments().await?.into_iter().filter(|row| row.active);
+    let facts = active.map(|row| DepartmentFacts {
+        id: row.id,
+        name: row.name,
+        is_default: row.is_default,
+        auto_invite: row.auto_invite,
+        address_key: row.address_key,
+    });
+    Ok(Departments(facts.collect()))
 }
 
 impl CurrentLook {

@@ -13,7 +13,7 @@ struct Migration {
     postgres: &'static str,
 }
 
-const MIGRATIONS: [Migration; 16] = [
+const MIGRATIONS: [Migration; 17] = [
     both(1, include_str!("../../migrations/0001_first.sql")),
     both(2, include_str!("../../migrations/0002_logins_and_files.sql")),
     Migration {
@@ -64,6 +64,12 @@ const MIGRATIONS: [Migration; 16] = [
         sql: include_str!("../../migrations/0016_letting_in.sql"),
         sqlite: include_str!("../../migrations/0016_letting_in.sqlite.sql"),
         postgres: include_str!("../../migrations/0016_letting_in.postgres.sql"),
+    },
+    Migration {
+        number: 19,
+        sql: include_str!("../../migrations/0019_departments_and_inbound_mail.sql"),
+        sqlite: include_str!("../../migrations/0019_departments_and_inbound_mail.sqlite.sql"),
+        postgres: include_str!("../../migrations/0019_departments_and_inbound_mail.postgres.sql"),
     },
 ];
 

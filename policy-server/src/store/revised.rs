@@ -4,7 +4,7 @@
 use serde::Serialize;
 
 use super::{
-    Asset, EndUser, Folder, Organization, Policy, Portal, PortalGroup, PortalUser, Provider, Site, Staff, Ticket,
+    Asset, Department, EndUser, Folder, Organization, Policy, Portal, PortalGroup, PortalUser, Provider, Site, Staff, Ticket,
     WebhookEndpoint,
 };
 use crate::secrets;
@@ -42,10 +42,11 @@ macro_rules! revised {
 // An agent's reports do not make another asset of it, nor does a sign-in make another member of the staff.
 revised! {
     Asset: id name folder_id site_id external_id state policy_id predecessor_id;
+    Department: id name active is_default auto_invite address;
     EndUser: id name email phone site_id external_id;
     Folder: id parent_id name policy_id;
     Organization: id name email external_id policy_id link_enabled link_generation;
-    Portal: id display_name primary_color accent_color published access self_sign_up invitation_brings;
+    Portal: id display_name primary_color accent_color published access self_sign_up invitation_brings auto_invite_all;
     PortalGroup: key name permissions;
     PortalUser: id end_user_id sign_in_name state email group_key is_user is_admin site_only;
     Provider: id name support_phone support_email policy_id;
@@ -73,6 +74,7 @@ mod tests {
             access: true,
             self_sign_up: false,
             invitation_brings: InvitationBrings::Link,
+            auto_invite_all: false,
         };
         let revisions = [portal("a", true), portal("b", true), portal("a", false)].map(|portal| portal.revision());
         assert!(revisions[0] != revisions[1] && revisions[0] != revisions[2] && revisions[1] != revisions[2]);

@@ -25,6 +25,8 @@ pub struct Model {
     pub self_sign_up: bool,
     /// What an invitation brings.
     pub invitation_brings: InvitationBrings,
+    /// Whether every active department invites whoever becomes an end user there (ZOH-18).
+    pub auto_invite_all: bool,
 }
 
 /// Joins are written where they are needed.

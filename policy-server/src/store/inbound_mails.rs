@@ -1,0 +1,1 @@
+//! Mail that came in, and what became of it.
