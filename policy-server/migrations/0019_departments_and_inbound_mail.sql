@@ -49,6 +49,8 @@ CREATE TABLE inbound_mail (
     comment_id      uuid    REFERENCES comment (id),
     -- Of ours, which did not arrive. It may be gone by then.
     mail_id         uuid,
+    -- Whom it made an end user, until they are invited.
+    invite_end_user_id uuid REFERENCES end_user (id),
     received_at     bigint  NOT NULL,
     decided_at      bigint
 );
@@ -57,3 +59,4 @@ CREATE INDEX inbound_mail_by_sender ON inbound_mail (sender_key, id);
 CREATE INDEX inbound_mail_by_ticket ON inbound_mail (ticket_id) WHERE ticket_id IS NOT NULL;
 CREATE INDEX inbound_mail_by_department ON inbound_mail (department_id) WHERE department_id IS NOT NULL;
 CREATE INDEX inbound_mail_by_content ON inbound_mail (raw_sha256) WHERE raw_sha256 IS NOT NULL;
+CREATE INDEX inbound_mail_to_invite ON inbound_mail (invite_end_user_id) WHERE invite_end_user_id IS NOT NULL;

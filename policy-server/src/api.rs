@@ -19,6 +19,7 @@ mod guard;
 mod icons;
 mod idempotency;
 mod imports;
+pub(crate) mod inbound_mails;
 mod lists;
 mod mail_domains;
 mod mail_templates;
@@ -48,7 +49,7 @@ use deskbell_protocol::ProblemKind;
 
 use crate::{
     app::SharedApp,
-    domain::role::Permission::{Administer, Look, Work},
+    domain::role::Permission::{Administer, HandMailIn, Look, Work},
     metrics,
     problems::Refused,
     routes::{self, Table},
@@ -205,6 +206,17 @@ fn guarded() -> Routes {
         .get("/departments/{id}", Look, "Show a department", departments::show)
         .patch("/departments/{id}", Administer, "Change a department", departments::change)
         .delete("/departments/{id}", Administer, "Remove a department that nothing came to", departments::remove)
+        .about("Mail that comes in", "Whole mails, and what became of each.")
+        .post_files("/inbound-mail", HandMailIn, "Take a mail", inbound_mails::take)
+        .get("/inbound-mails", Look, "List mails that came in", inbound_mails::list)
+        .get("/inbound-mails/{id}", Look, "Show a mail that came in", inbound_mails::show)
+        .post(
+            "/inbound-mails/{id}/accept",
+            Work,
+            "Take a mail that waits as a ticket or a comment",
+            inbound_mails::accept,
+        )
+        .post("/inbound-mails/{id}/discard", Work, "Let a mail be that waits", inbound_mails::discard)
         .about("Mail", "What goes out by e-mail.")
         .get("/ticket-forwarding", Administer, "Show where new tickets are forwarded to", mails::forwarding)
         .put("/ticket-forwarding", Administer, "Set where new tickets are forwarded to", mails::set_forwarding)

@@ -11,6 +11,7 @@ pub mod expected;
 pub mod fields;
 pub mod folders;
 pub mod imports;
+pub mod inbound_mails;
 pub mod mail_domains;
 pub mod mail_templates;
 pub mod mails;

@@ -15,6 +15,7 @@ mod enrollment;
 mod forms;
 mod guard;
 mod imports;
+mod inbound_mail;
 mod layout;
 mod mail;
 mod mail_domains;
@@ -57,7 +58,8 @@ pub use guard::GuardedRoute;
 
 /// The console's pages for whoever signed in. Each names what it asks of them.
 fn guarded() -> Routes {
-    departments::pages(portal_settings::pages(portal_users::pages(policies::pages(Routes::default()))))
+    let routes = portal_users::pages(policies::pages(Routes::default()));
+    inbound_mail::pages(departments::pages(portal_settings::pages(routes)))
         .get("/console", Look, overview::show)
         .get("/console/tickets", Look, tickets::list)
         .get("/console/tickets/{ticket}", Look, ticket::show)

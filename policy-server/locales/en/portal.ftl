@@ -189,3 +189,6 @@ billing-kind-statement = Statement
 billing-kind-credit = Credit note
 no-billing-title = This is not for your account
 no-billing-text = Your account does not see what is billed. If it should, please ask { $provider }.
+
+# Mails about tickets: the line above which an answer is written.
+mail-answer-above = Please write your answer above this line.

@@ -64,7 +64,10 @@ pub struct DepartmentChange {
 pub async fn make(app: &App, actor: &Actor, new: NewDepartment) -> Result<Department, Refused> {
     let there = app.store.departments().await?.len();
     if there >= usize::try_from(MOST_DEPARTMENTS).unwrap_or(usize::MAX) {
-        return Err(Refused::new(ProblemKind::Conflict, format!("There can be {MOST_DEPARTMENTS} departments at most.")));
+        return Err(Refused::new(
+            ProblemKind::Conflict,
+            format!("There can be {MOST_DEPARTMENTS} departments at most."),
+        ));
     }
     let mut fields = Fields::default();
     let address = fields.check_optional("/address", new.address, contact::email);

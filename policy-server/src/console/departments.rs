@@ -178,9 +178,7 @@ pub(super) async fn remove(
 ) -> Result<Response, PageFailed> {
     match Outcome::of(departments::remove(&app, &signed_in.actor(), id).await)? {
         Outcome::Done(_) => Ok(see(PATH, "removed")),
-        Outcome::Again(status, errors) => {
-            shown(&app, &signed_in, id, status, &Done::default(), None, errors).await
-        }
+        Outcome::Again(status, errors) => shown(&app, &signed_in, id, status, &Done::default(), None, errors).await,
     }
 }
 
@@ -211,10 +209,8 @@ async fn shown(
         return layout::missing(app, signed_in, "department");
     };
     let layout = Layout::load(app, signed_in, Section::Settings).with_note(done);
-    let kept = || SentDepartment {
-        name: department.name.clone(),
-        address: department.address.clone().unwrap_or_default(),
-    };
+    let kept =
+        || SentDepartment { name: department.name.clone(), address: department.address.clone().unwrap_or_default() };
     let typed = typed.unwrap_or_else(kept);
     page(status, &DepartmentPage { layout, department, typed, errors })
 }

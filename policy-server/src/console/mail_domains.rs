@@ -11,9 +11,7 @@ use super::{
     guard::SignedIn,
     organization,
 };
-use crate::{
-    app::SharedApp, changes::mail_domains, domain::ids::OrganizationId, portal::pages::PageFailed,
-};
+use crate::{app::SharedApp, changes::mail_domains, domain::ids::OrganizationId, portal::pages::PageFailed};
 
 /// A domain.
 #[derive(Debug, Deserialize)]

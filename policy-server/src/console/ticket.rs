@@ -1,6 +1,6 @@
 //! `/console/tickets/{ticket}`: a ticket, what is said about it, and the computer that it came from.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, hash_map::Entry};
 
 use askama::Template;
 use axum::{
@@ -262,8 +262,9 @@ async fn shown(app: &App, signed_in: &SignedIn, id: TicketId, answer: Answer) ->
     let mut files = by_comment(app.store.attachments(scope, id).await?);
     let mut files_of = |comment| files.remove(&comment).unwrap_or_default();
     let attachments = files_of(None);
-    let comments = app.store.comments(scope, id).await?.into_iter();
-    let comments = comments.map(|row| comment_line(files_of(Some(row.id)), row, requester.as_ref(), &actors));
+    let comments = app.store.comments(scope, id).await?;
+    let people = end_user_names(app, &comments).await?;
+    let comments = comments.into_iter().map(|row| comment_line(files_of(Some(row.id)), row, &people, &actors));
     let site = site_of(app, &ticket, requester.as_ref()).await?;
     let shown = TicketPage {
         layout: Layout::load(app, signed_in, Section::Tickets).with_note(&done),
@@ -303,6 +304,19 @@ async fn site_of(app: &App, ticket: &Ticket, requester: Option<&EndUser>) -> Res
     }
 }
 
+/// What the end users are called who said something.
+async fn end_user_names(app: &App, comments: &[Comment]) -> Result<HashMap<Uuid, String>, PageFailed> {
+    let mut names = HashMap::new();
+    for comment in comments.iter().filter(|comment| comment.author_kind == AuthorKind::EndUser) {
+        if let Entry::Vacant(place) = names.entry(comment.author_id)
+            && let Some(person) = app.store.end_user(EndUserId(comment.author_id)).await?
+        {
+            place.insert(person.name);
+        }
+    }
+    Ok(names)
+}
+
 fn urgency(urgency: Urgency) -> &'static str {
     match urgency {
         Urgency::Low => "It can wait",
@@ -314,14 +328,12 @@ fn urgency(urgency: Urgency) -> &'static str {
 fn comment_line(
     files: Vec<Attachment>,
     row: Comment,
-    requester: Option<&EndUser>,
+    people: &HashMap<Uuid, String>,
     actors: &HashMap<Uuid, String>,
 ) -> CommentLine {
     let author = match row.author_kind {
         AuthorKind::Staff | AuthorKind::Program => actors.get(&row.author_id).cloned(),
-        AuthorKind::EndUser => {
-            requester.filter(|person| person.id.0 == row.author_id).map(|person| person.name.clone())
-        }
+        AuthorKind::EndUser => people.get(&row.author_id).cloned(),
     };
     CommentLine {
         note: row.kind == CommentKind::Note,

@@ -27,6 +27,8 @@ pub enum DeliveryState {
     Delivered,
     /// It is not tried any more.
     GivenUp,
+    /// The other side had taken it, and then said that it did not arrive.
+    Bounced,
 }
 
 impl DeliveryState {
@@ -36,6 +38,7 @@ impl DeliveryState {
             Self::Waiting => "Waiting",
             Self::Delivered => "Delivered",
             Self::GivenUp => "Given up",
+            Self::Bounced => "Bounced",
         }
     }
 }

@@ -92,7 +92,8 @@ mod tests {
 
     #[test]
     fn an_active_department_invites_by_itself_or_when_all_do() {
-        let (quiet, inviting) = (department(1, true, None), DepartmentFacts { auto_invite: true, ..department(2, false, None) });
+        let (quiet, inviting) =
+            (department(1, true, None), DepartmentFacts { auto_invite: true, ..department(2, false, None) });
         let cases = [(&quiet, false), (&quiet, true), (&inviting, false), (&inviting, true)];
         assert_eq!(cases.map(|(one, all)| invites(Some(one), all)), [false, true, true, true]);
         assert!(!invites(None, true), "a request that goes to no department");

@@ -74,6 +74,15 @@ impl TicketStatus {
         }
     }
 
+    /// Where an answer of the end user leads: somebody has to look again.
+    #[must_use]
+    pub fn after_answer(self) -> Self {
+        match self {
+            kept @ (Self::New | Self::Open) => kept,
+            Self::Waiting | Self::Resolved | Self::Closed => Self::Open,
+        }
+    }
+
     /// As it stands in forms and documents.
     pub fn name(self) -> &'static str {
         self.into()
@@ -259,6 +268,10 @@ mod tests {
         assert_eq!(
             TicketStatus::VARIANTS.iter().map(|status| status.after_reply()).collect::<Vec<_>>(),
             [Open, Open, Waiting, Resolved, Closed]
+        );
+        assert_eq!(
+            TicketStatus::VARIANTS.iter().map(|status| status.after_answer()).collect::<Vec<_>>(),
+            [New, Open, Open, Open, Open]
         );
     }
 

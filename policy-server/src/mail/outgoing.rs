@@ -2,15 +2,17 @@
 
 use askama::Template;
 
-use super::templates::LANGUAGE;
+use super::{replies::is_answered, templates::LANGUAGE};
 use crate::{
     app::App,
     domain::{
         delivery::DeliveryState,
         ids::{MailId, TicketId},
         mail_template::{Letter, MailTemplateKey, Piece},
+        reply::{MARK_BEGIN, MARK_END},
     },
     store::Mail,
+    words::Words,
 };
 
 #[derive(Template)]
@@ -18,6 +20,8 @@ use crate::{
 struct LetterPage<'a> {
     language: &'static str,
     letter: &'a Letter,
+    /// The line above which an answer is written.
+    mark: Option<String>,
 }
 
 /// The mail that brings `letter` to `recipient`.
@@ -29,14 +33,17 @@ pub fn outgoing(
     letter: &Letter,
 ) -> Mail {
     let now = app.now();
+    let answered = ticket_id.is_some() && is_answered(key) && app.config.inbound_mail.reply_address.is_some();
+    let mark = answered.then(|| format!("{MARK_BEGIN} {} {MARK_END}", Words::english().say("mail-answer-above")));
+    let text = mark.iter().fold(letter.text(), |text, mark| format!("{mark}\n\n{text}"));
     Mail {
         id: MailId(app.new_id()),
         ticket_id,
         template: Some(key),
         recipient: recipient.to_owned(),
         subject: letter.subject.clone(),
-        body: letter.text(),
-        html: Some(html(letter)),
+        body: text,
+        html: Some(page(letter, mark)),
         secret: None,
         state: DeliveryState::Waiting,
         attempts: 0,
@@ -50,7 +57,11 @@ pub fn outgoing(
 
 /// A letter as an HTML page: paragraphs, line breaks and links, everything else escaped.
 pub(crate) fn html(letter: &Letter) -> String {
-    let page = LetterPage { language: LANGUAGE.name(), letter };
+    page(letter, None)
+}
+
+fn page(letter: &Letter, mark: Option<String>) -> String {
+    let page = LetterPage { language: LANGUAGE.name(), letter, mark };
     page.render().expect("a template that is filled with texts")
 }
 

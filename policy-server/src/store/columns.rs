@@ -16,9 +16,9 @@ use crate::domain::{
     ids::{
         ApiTokenId, AssetEventId, AssetId, AssetSessionId, AssignmentId, AttachmentId, AuditRecordId,
         BillingDocumentId, CommentId, DepartmentId, EndUserId, EnrollmentTokenId, FolderId, IdempotentRequestId,
-        ImportFileId, InboundMailId, LinkSessionId, MailId, OrganizationId, OsLoginId, PolicyId, PortalId, PortalSessionId, PortalTokenId,
-        PortalUserId, ProviderId, RecoveryCodeId, SignUpId, SiteId, StaffId, StaffLinkId, StaffSessionId, TicketId,
-        TicketSystemId, TicketTransferId, WebhookDeliveryId, WebhookEndpointId,
+        ImportFileId, InboundMailId, LinkSessionId, MailId, OrganizationId, OsLoginId, PolicyId, PortalId,
+        PortalSessionId, PortalTokenId, PortalUserId, ProviderId, RecoveryCodeId, SignUpId, SiteId, StaffId,
+        StaffLinkId, StaffSessionId, TicketId, TicketSystemId, TicketTransferId, WebhookDeliveryId, WebhookEndpointId,
     },
     import::Totals,
     inbound_mail::{InboundOutcome, InboundReason},

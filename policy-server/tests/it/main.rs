@@ -34,6 +34,7 @@ mod sqlite {
     mod billing;
     mod console;
     mod crash;
+    mod departments;
     mod enroll;
     mod form;
     mod hosts;
@@ -41,11 +42,13 @@ mod sqlite {
     mod icons;
     mod idempotency;
     mod imports;
+    mod inbound_mail;
     mod launch;
     mod letting_in;
     mod look;
     mod mail;
     mod mail_templates;
+    mod mangled_mail;
     mod many_tickets;
     mod metrics;
     mod not_you;
@@ -91,6 +94,7 @@ mod postgres {
     mod billing;
     mod console;
     mod crash;
+    mod departments;
     mod enroll;
     mod form;
     mod hosts;
@@ -98,12 +102,14 @@ mod postgres {
     mod icons;
     mod idempotency;
     mod imports;
+    mod inbound_mail;
     mod launch;
     mod letting_in;
     mod listening;
     mod look;
     mod mail;
     mod mail_templates;
+    mod mangled_mail;
     mod many_tickets;
     mod metrics;
     mod not_you;

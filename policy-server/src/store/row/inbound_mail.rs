@@ -3,7 +3,7 @@
 use sea_orm::entity::prelude::*;
 
 use crate::domain::{
-    ids::{CommentId, DepartmentId, InboundMailId, MailId, TicketId},
+    ids::{CommentId, DepartmentId, EndUserId, InboundMailId, MailId, TicketId},
     inbound_mail::{InboundOutcome, InboundReason},
 };
 
@@ -44,6 +44,8 @@ pub struct Model {
     pub comment_id: Option<CommentId>,
     /// The mail of ours that did not arrive.
     pub mail_id: Option<MailId>,
+    /// Whom it made an end user, until they are invited.
+    pub invite_end_user_id: Option<EndUserId>,
     /// When it came.
     pub received_at: i64,
     /// When somebody decided about it.
