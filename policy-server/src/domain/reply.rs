@@ -7,7 +7,7 @@ pub const MARK_END: &str = "-##";
 /// How many bytes a proof has: 128 bits, which nobody guesses (S6).
 pub const PROOF_BYTES: usize = 16;
 /// How long what introduces a quotation can be, in lines.
-const INTRODUCTION_LINES: usize = 4;
+const INTRODUCTION_LINES: usize = 6;
 
 /// What an answer names: a ticket, and the proof that we asked for the answer. The number alone is worth nothing (S12).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -63,7 +63,9 @@ impl ReplyTag {
 /// left, all of it.
 pub fn own_words(text: &str) -> String {
     let lines: Vec<&str> = text.lines().collect();
-    let mark = lines.iter().position(|line| line.contains(MARK_BEGIN) && line.contains(MARK_END));
+    // Whoever quotes it may break the line.
+    let ends = |at: usize| lines[at..].iter().take(3).any(|line| line.contains(MARK_END));
+    let mark = (0..lines.len()).find(|at| lines[*at].contains(MARK_BEGIN) && ends(*at));
     let own = match mark {
         Some(mark) => above_quotation(&lines[..mark]),
         None if lines.iter().rev().find(|line| !line.trim().is_empty()).is_some_and(|line| is_quoted(line)) => {

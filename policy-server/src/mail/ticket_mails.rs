@@ -4,7 +4,10 @@ use super::{outgoing::outgoing, templates::MailTemplates};
 use crate::{
     announcements::TicketFacts,
     app::App,
-    domain::mail_template::{MailTag, MailTemplateKey},
+    domain::{
+        mail_template::{MailTag, MailTemplateKey},
+        ticket::TicketSource,
+    },
     store::{Attachment, Mail, Provider},
 };
 
@@ -71,6 +74,10 @@ impl TicketMails {
             MailTag::TicketSubject if known => ticket.subject.clone(),
             MailTag::TicketSubject => "from an unverified person".into(),
             MailTag::TicketDescription if known => ticket.description.clone(),
+            MailTag::TicketDescription if ticket.source == TicketSource::Mail => {
+                "Somebody wrote by mail from an address that nobody has checked. What they wrote is in the console alone."
+                    .into()
+            }
             MailTag::TicketDescription if ticket.asset_id.is_none() => {
                 "Somebody wrote by the organization’s link. What they wrote is in the console alone.".into()
             }

@@ -28,6 +28,10 @@ use crate::domain::{
     mail_template::MailTemplateKey,
 };
 
+/// Mails that come of a mail without anybody having a hand in it.
+const UNASKED: [MailTemplateKey; 3] =
+    [MailTemplateKey::TicketCreated, MailTemplateKey::PortalInvitation, MailTemplateKey::PortalPassword];
+
 /// The account of a mail.
 #[derive(Debug, Clone)]
 pub enum Account {
@@ -45,7 +49,7 @@ pub struct NewMailTicket {
     pub contact: Option<(EndUser, AuditRecord)>,
     /// The account of the mail; the ticket is filled in.
     pub account: Account,
-    /// The address that gets no mail of this ticket if it had one of these kind since then (S11).
+    /// The address that gets no mail of this ticket if it had one without anybody's hand since then (S11).
     pub quiet: Option<(String, UnixMillis)>,
 }
 
@@ -225,12 +229,12 @@ async fn has_address(db: &impl ConnectionTrait, person: &EndUser) -> Result<bool
     Ok(select.count(db).await? > 0)
 }
 
-/// Whether an address was told of a new ticket since then. Ids are in the order of making.
+/// Whether an address was sent a mail without anybody's hand since then. Ids are in the order of making.
 async fn was_answered(db: &impl ConnectionTrait, recipient: &str, since: UnixMillis) -> Result<bool, StoreError> {
     let told = mail::Entity::find()
         .filter(mail::Column::Id.gte(oldest_id_at(since)))
         .filter(mail::Column::CreatedAt.gt(since))
-        .filter(mail::Column::Template.eq(MailTemplateKey::TicketCreated))
+        .filter(mail::Column::Template.is_in(UNASKED))
         .filter(Func::lower(Expr::col((mail::Entity, mail::Column::Recipient))).eq(recipient.to_lowercase()));
     Ok(told.count(db).await? > 0)
 }

@@ -1,8 +1,8 @@
 //! Mails as nobody should write them, many of them: each is accounted for, and the server goes on.
 
-use std::io::Write as _;
+use std::{io::Write as _, sync::Mutex, time::Duration};
 
-use reqwest::{Method, StatusCode};
+use reqwest::{Client, Method, StatusCode};
 use serde_json::json;
 
 use super::{
@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     mail_server::MailServer,
-    world::{World, command},
+    world::{ServerProgram, World, command},
 };
 
 fn count() -> usize {
@@ -109,6 +109,76 @@ async fn mangled_mails_are_each_accounted_for() {
     assert_eq!(rows(), ids.len(), "the same again is the same");
     let account = take(&msp.world, mail(&genuine(JANE), "after", JANE, "Still here", "x")).await;
     assert_eq!(account["outcome"], "ticket");
+}
+
+/// Sends mails of new senders, one after the other, until the server is gone; gives how many it was sent.
+async fn send_until_killed(
+    client: &Client,
+    origin: &str,
+    token: &str,
+    first: usize,
+    answered: &Mutex<Vec<usize>>,
+) -> usize {
+    for n in first.. {
+        if !handed_over(client, origin, token, n).await {
+            return n;
+        }
+        answered.lock().expect("a lock").push(n);
+    }
+    unreachable!("it goes on until the server is gone")
+}
+
+async fn handed_over(client: &Client, origin: &str, token: &str, n: usize) -> bool {
+    let from = format!("new{n}@contoso.example");
+    let raw = mail(&genuine(&from), &n.to_string(), &from, "Printer", "It burns.");
+    let sent = client.post(format!("{origin}/api/v1/inbound-mail")).bearer_auth(token).body(raw).send().await;
+    sent.is_ok_and(|answer| answer.status() == StatusCode::CREATED)
+}
+
+/// Invariants 12, 21, 24: whenever a server is killed, it has each mail that it answered for; those that it did not are taken
+/// when they come again. In the end each is one ticket of one contact with one invitation.
+#[tokio::test]
+async fn a_killed_server_loses_no_mail_and_takes_none_twice() {
+    let rounds = if std::env::var_os("DESKBELL_LONG").is_some() { 60 } else { 6 };
+    let server = MailServer::start(&[]).await;
+    let mut msp = msp(&server).await;
+    let desk = json!({"name": "Desk", "is_default": true, "auto_invite": true});
+    msp.world.done(Method::POST, "/departments", desk).await;
+    msp.world.stop().await;
+    let environment = [
+        ("DESKBELL_SERVER__DATABASE__URL", msp.world.database_url.as_str()),
+        ("DESKBELL_SERVER__INBOUND_MAIL__AUTHSERV_ID", "mx.msp.example"),
+        // Nobody takes mail there: it waits.
+        ("DESKBELL_SERVER__MAIL__SMTP", "smtp://127.0.0.1:9"),
+        ("DESKBELL_SERVER__MAIL__FROM", DESK),
+    ];
+    let (client, token) = (&msp.world.client, &msp.world.api_token);
+    let (mut next, answered) = (0, Mutex::new(Vec::new()));
+    for _ in 0..rounds {
+        let mut program = ServerProgram::start(&msp.world.data, "", &environment).await;
+        let origin = program.origin.clone();
+        let before = answered.lock().expect("a lock").len();
+        let killing = async {
+            while answered.lock().expect("a lock").len() < before + 2 {
+                tokio::task::yield_now().await;
+            }
+            tokio::time::sleep(Duration::from_millis(fastrand::u64(0..60))).await;
+            program.process.kill().await.expect("killed");
+        };
+        // The mail that the server was killed with comes again from the next.
+        (next, ()) = tokio::join!(send_until_killed(client, &origin, token, next, &answered), killing);
+    }
+    let program = ServerProgram::start(&msp.world.data, "", &environment).await;
+    for n in 0..=next {
+        assert!(handed_over(client, &program.origin, token, n).await, "mail {n} again");
+    }
+    let count =
+        |what: &str| msp.world.query(&format!("SELECT count(*) FROM {what}")).parse::<usize>().expect("a number");
+    assert!(answered.lock().expect("a lock").len() >= 2 * rounds);
+    assert_eq!(count("inbound_mail WHERE outcome = 'ticket'"), next + 1);
+    assert_eq!(count("ticket WHERE source = 'mail'"), next + 1);
+    assert_eq!(count("end_user WHERE email LIKE 'new%'"), next + 1);
+    assert_eq!(count("mail WHERE template = 'portal_invitation'"), next + 1, "one invitation each");
 }
 
 /// `receive-mail` takes a mail from a mail server, and tells it to keep what it could not store.

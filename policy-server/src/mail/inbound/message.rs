@@ -1,5 +1,7 @@
 //! A mail as it came, read as far as it can be: what is malformed is left out, and nothing of it is believed yet.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
 use axum::body::Bytes;
 use mail_parser::{Address, HeaderName, Message, MessageParser, MimeHeaders as _, PartType};
 
@@ -21,6 +23,8 @@ const MOST_RECIPIENTS: usize = 100;
 const MOST_TEXTS: usize = 20;
 /// The most headers of one name that are looked at.
 const MOST_HEADERS: usize = 50;
+/// The most mails that are attached to a mail, and to each other.
+const MOST_WITHIN: usize = 200;
 /// The longest line that is kept of a header, in characters.
 const LONGEST: usize = 250;
 
@@ -70,8 +74,10 @@ pub(crate) struct Report {
 impl InboundMessage {
     /// Reads a mail. There is always something to account for, if only its hash.
     pub(crate) fn read(raw: &Bytes) -> Self {
-        let parsed = MessageParser::default().parse(&raw[..]);
-        let mut read = parsed.as_ref().map(Self::of).unwrap_or_default();
+        let parse = || MessageParser::default().parse(&raw[..]).as_ref().map(Self::of);
+        // A fault of the parser's would be no reason to lose a mail.
+        let read = (!is_too_deep(raw)).then(|| catch_unwind(AssertUnwindSafe(parse)).ok().flatten()).flatten();
+        let mut read = read.unwrap_or_default();
         read.key = key(&read, raw);
         read
     }
@@ -110,6 +116,12 @@ impl InboundMessage {
             results: raw_headers(message, "Authentication-Results"),
         }
     }
+}
+
+/// Whether so many mails stand one within the other that taking them apart would exhaust the stack.
+fn is_too_deep(raw: &[u8]) -> bool {
+    let begins = |piece: &[u8]| piece.eq_ignore_ascii_case(b"message/");
+    raw.windows(b"message/".len()).filter(|piece| begins(piece)).nth(MOST_WITHIN).is_some()
 }
 
 /// Its own id with what it says: whoever takes another's id loses nobody's mail. Without an id, all of it.
@@ -311,6 +323,14 @@ mod tests {
         .expect("a report");
         assert_eq!((report.failed, report.diagnosis.as_str()), (true, "smtp; 550 nobody"));
         assert_eq!(report.message_ids, ["m.1@msp.example"]);
+    }
+
+    #[test]
+    fn mails_within_mails_are_no_danger() {
+        let nested = format!("From: a@x.example\n\n{}", "Content-Type: message/rfc822\n\n".repeat(200_000));
+        assert_eq!(read(&nested).sender, "", "it is kept as it is");
+        let few = format!("From: a@x.example\n{}x\n", "Content-Type: message/rfc822\n\n".repeat(50));
+        assert_eq!(read(&few).sender, "a@x.example");
     }
 
     #[test]

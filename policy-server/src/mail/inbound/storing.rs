@@ -131,8 +131,7 @@ pub(crate) async fn ticket_of(
         ..row
     });
     let row = account.row().clone();
-    // Whoever is invited gets that mail, and no other with it; whoever was told of a ticket just now is not told again (S11).
-    let since = if invite.is_some() { i64::MIN } else { app.now().saturating_sub(millis(QUIET)) };
+    let since = app.now().saturating_sub(millis(QUIET));
     let quiet = person.as_ref().and_then(|person| person.email.clone()).map(|email| (email, since));
     let attachments = kept(app, id, None, taken.files).await?;
     let rows = NewTicketRows {
