@@ -11,6 +11,7 @@ mod audit_records;
 mod billing_documents;
 mod caller;
 pub(crate) mod comments;
+mod departments;
 mod description;
 mod end_users;
 mod enrollment_tokens;
@@ -20,8 +21,10 @@ mod guard;
 mod icons;
 mod idempotency;
 mod imports;
+pub(crate) mod inbound_mails;
 mod lists;
 mod logos;
+mod mail_domains;
 mod mail_templates;
 mod mails;
 mod openapi;
@@ -49,7 +52,7 @@ use deskbell_protocol::ProblemKind;
 
 use crate::{
     app::SharedApp,
-    domain::role::Permission::{Administer, Look, Work},
+    domain::role::Permission::{Administer, HandMailIn, Look, Work},
     metrics,
     problems::Refused,
     routes::{self, Table},
@@ -95,6 +98,9 @@ fn guarded() -> Routes {
         .post("/organizations/{id}/invitations", Work, "Invite by e-mail address", portal_users::invite_addresses)
         .get("/organizations/{id}/portal-link", Look, "Show the link of an organization", organizations::portal_link)
         .put("/organizations/{id}/portal-link", Work, "Switch the link of an organization", organizations::switch_link)
+        .get("/organizations/{id}/mail-domains", Look, "List the mail domains of an organization", mail_domains::list)
+        .put("/organizations/{id}/mail-domains/{domain}", Work, "Claim a mail domain", mail_domains::add)
+        .delete("/organizations/{id}/mail-domains/{domain}", Work, "Claim a mail domain no more", mail_domains::remove)
         .about("Sites", "Where organizations are: places with an address.")
         .get("/sites", Look, "List sites", sites::list)
         .post("/sites", Work, "Make a site", sites::make)
@@ -211,6 +217,23 @@ fn guarded() -> Routes {
         .post_files("/tickets/{id}/comments", Work, "Say something about a ticket", comments::make)
         .get("/tickets/{id}/attachments", Look, "List the files of a ticket", attachments::list)
         .get("/attachments/{id}", Look, "Show a file", attachments::content)
+        .about("Departments", "Whom at the MSP tickets are for.")
+        .get("/departments", Look, "List departments", departments::list)
+        .post("/departments", Administer, "Make a department", departments::make)
+        .get("/departments/{id}", Look, "Show a department", departments::show)
+        .patch("/departments/{id}", Administer, "Change a department", departments::change)
+        .delete("/departments/{id}", Administer, "Remove a department that nothing came to", departments::remove)
+        .about("Mail that comes in", "Whole mails, and what became of each.")
+        .post_files("/inbound-mail", HandMailIn, "Take a mail", inbound_mails::take)
+        .get("/inbound-mails", Look, "List mails that came in", inbound_mails::list)
+        .get("/inbound-mails/{id}", Look, "Show a mail that came in", inbound_mails::show)
+        .post(
+            "/inbound-mails/{id}/accept",
+            Work,
+            "Take a mail that waits as a ticket or a comment",
+            inbound_mails::accept,
+        )
+        .post("/inbound-mails/{id}/discard", Work, "Let a mail be that waits", inbound_mails::discard)
         .about("Mail", "What goes out by e-mail.")
         .get("/ticket-forwarding", Administer, "Show where new tickets are forwarded to", mails::forwarding)
         .put("/ticket-forwarding", Administer, "Set where new tickets are forwarded to", mails::set_forwarding)

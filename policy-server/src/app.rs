@@ -183,6 +183,7 @@ async fn ensure_provider(store: &Store, now: UnixMillis, new_id: impl Fn() -> Uu
         self_sign_up: false,
         invitation_brings: InvitationBrings::Link,
         payment_update_url: None,
+        auto_invite_all: false,
     };
     let provider = Provider {
         id: ProviderId(new_id()),

@@ -4,9 +4,10 @@ mod api_tokens;
 mod enrollment_tokens;
 mod policies;
 mod portals;
+mod receive_mail;
 mod staff;
 
-use std::{net::TcpListener, path::PathBuf, sync::Arc};
+use std::{net::TcpListener, path::PathBuf, process::ExitCode, sync::Arc};
 
 use anyhow::Context as _;
 use clap::{
@@ -14,7 +15,6 @@ use clap::{
     builder::{PossibleValuesParser, TypedValueParser},
 };
 use listenfd::ListenFd;
-use strum::VariantArray as _;
 
 use self::{
     api_tokens::ApiTokenCommand, enrollment_tokens::EnrollmentTokenCommand, policies::PolicyCommand,
@@ -77,11 +77,24 @@ enum Command {
     /// What end users see
     #[command(subcommand)]
     Portal(PortalCommand),
+    /// Takes one mail from standard input, for a mail server to call. Exit codes: 0 taken, 65 too large, 75 try again
+    ReceiveMail,
 }
 
-/// Runs what the command line says. Exit codes: 0 done, 1 failed, 2 usage.
-pub fn run() -> anyhow::Result<()> {
+/// Runs what the command line says. Exit codes: 0 done, 1 failed, 2 usage; those of `receive-mail` are its own.
+pub fn run() -> ExitCode {
     let command_line = CommandLine::parse();
+    let receives_mail = matches!(command_line.command, Command::ReceiveMail);
+    match done(command_line) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("deskbell-server: {error:#}");
+            if receives_mail { receive_mail::exit_code(&error) } else { ExitCode::FAILURE }
+        }
+    }
+}
+
+fn done(command_line: CommandLine) -> anyhow::Result<()> {
     let config = Config::load(command_line.config.as_deref(), environment())?;
     log::start(config.log);
     rustls::crypto::ring::default_provider().install_default().ok();
@@ -103,6 +116,7 @@ pub fn run() -> anyhow::Result<()> {
             Command::Staff(command) => staff::run(config, command).await,
             Command::Policy(command) => policies::run(config, command).await,
             Command::Portal(command) => portals::run(config, command).await,
+            Command::ReceiveMail => receive_mail::run(config).await,
         }
     })
 }
@@ -181,8 +195,8 @@ async fn app(config: Config) -> anyhow::Result<App> {
 }
 
 /// Reads the name of a role, and lists the names.
-fn role_parser() -> impl TypedValueParser<Value = Role> {
-    let names = Role::VARIANTS.iter().map(|role| role.name());
+fn role_parser(roles: &'static [Role]) -> impl TypedValueParser<Value = Role> {
+    let names = roles.iter().map(|role| role.name());
     PossibleValuesParser::new(names).try_map(|name| name.parse::<Role>())
 }
 

@@ -41,6 +41,8 @@ pub struct Config {
     pub proxies: Proxies,
     /// By which way its mail goes out; without, mail waits where the console shows it.
     pub mail: Option<MailConfig>,
+    /// How mail that comes in is told, and where answers go.
+    pub inbound_mail: InboundMailConfig,
     /// Where it may send requests to.
     pub outbound: OutboundConfig,
     /// Which packages of the agent it gives out.
@@ -103,6 +105,34 @@ pub struct MailConfig {
     pub from: String,
 }
 
+/// Mail that comes in.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct InboundMailConfig {
+    /// The name under which our mail server says what it has found of senders; without, no sender is taken for genuine.
+    pub authserv_id: Option<String>,
+    /// The address that answers go to, each with a tag of its own (`help+TAG@…`); without, answers are known by the mail
+    /// that they answer.
+    pub reply_address: Option<String>,
+}
+
+impl InboundMailConfig {
+    fn check(&self) -> anyhow::Result<()> {
+        if self.authserv_id.as_deref().is_some_and(|id| id.trim().is_empty() || id.contains([' ', ';', '"', '('])) {
+            bail!("inbound_mail.authserv_id must be a name such as mx.msp.example");
+        }
+        let Some(address) = &self.reply_address else { return Ok(()) };
+        contact::email(address).map_err(|detail| anyhow::anyhow!("inbound_mail.reply_address {detail}"))?;
+        // A local part has 64 bytes at most (RFC 5321 §4.5.3.1.1), of which a tag takes up to 49.
+        if address.split('@').next().unwrap_or_default().len() > 15 {
+            bail!(
+                "inbound_mail.reply_address must have at most 15 characters before the @, since a tag is added to them"
+            );
+        }
+        Ok(())
+    }
+}
+
 /// Where the server may send requests to.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -127,6 +157,8 @@ pub struct PackagesConfig {
 pub struct Retention {
     /// Days after which mails and webhook messages are deleted that were sent or given up; 0 keeps them.
     pub outbox_days: u32,
+    /// Days after which a mail that came in and waits for somebody to look is deleted; 0 keeps them.
+    pub quarantine_days: u32,
 }
 
 /// What the server logs, to standard error.
@@ -176,6 +208,7 @@ impl Default for Config {
             tls: None,
             proxies: Proxies::default(),
             mail: None,
+            inbound_mail: InboundMailConfig::default(),
             outbound: OutboundConfig::default(),
             packages: PackagesConfig::default(),
             retention: Retention::default(),
@@ -209,7 +242,7 @@ impl Default for Database {
 
 impl Default for Retention {
     fn default() -> Self {
-        Self { outbox_days: 90 }
+        Self { outbox_days: 90, quarantine_days: 30 }
     }
 }
 
@@ -317,6 +350,7 @@ impl Config {
         if let Some(mail) = &self.mail {
             mail.check()?;
         }
+        self.inbound_mail.check()?;
         self.database_location().map(|_| ())
     }
 }
@@ -363,9 +397,11 @@ mod tests {
         assert!(config.tls.is_some(), "tls is documented");
         assert!(config.mail.is_some() && config.outbound.ca_certificate.is_some(), "mail and outbound are documented");
         assert!(config.packages.folder.is_some(), "packages.folder is documented");
+        let inbound_mail = InboundMailConfig::default();
+        assert!(config.inbound_mail.authserv_id.is_some() && config.inbound_mail.reply_address.is_some());
         let (outbound, packages) =
             (OutboundConfig { ca_certificate: None, ..config.outbound }, PackagesConfig::default());
-        assert_eq!(Config { tls: None, mail: None, outbound, packages, ..config }, Config::default());
+        assert_eq!(Config { tls: None, mail: None, inbound_mail, outbound, packages, ..config }, Config::default());
         assert_eq!(toml::from_str::<Config>(example).expect("good as it is"), Config::default());
     }
 

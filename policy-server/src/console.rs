@@ -10,14 +10,17 @@ mod articles;
 mod asset;
 mod assets;
 mod audit_log;
+mod departments;
 mod end_user;
 mod enrollment;
 mod forms;
 mod guard;
 mod imports;
+mod inbound_mail;
 mod languages;
 mod layout;
 mod mail;
+mod mail_domains;
 mod mail_templates;
 mod organization;
 mod organizations;
@@ -57,7 +60,8 @@ pub use guard::GuardedRoute;
 
 /// The console's pages for whoever signed in. Each names what it asks of them.
 fn guarded() -> Routes {
-    articles::pages(portals::pages(portal_groups::pages(portal_users::pages(policies::pages(Routes::default())))))
+    let routes = portal_groups::pages(portal_users::pages(policies::pages(Routes::default())));
+    inbound_mail::pages(departments::pages(articles::pages(portals::pages(routes))))
         .get("/console", Look, overview::show)
         .get("/console/tickets", Look, tickets::list)
         .get("/console/tickets/{ticket}", Look, ticket::show)
@@ -88,6 +92,8 @@ fn guarded() -> Routes {
         .post("/console/organizations/{organization}/portal-link", Work, organization::switch_link)
         .post("/console/organizations/{organization}/view-portal", Work, organization::view_portal)
         .post("/console/organizations/{organization}/remove", Work, organization::remove)
+        .post("/console/organizations/{organization}/mail-domains", Work, mail_domains::add)
+        .post("/console/organizations/{organization}/mail-domains/{domain}/remove", Work, mail_domains::remove)
         .get("/console/organizations/{organization}/enrollment", Look, enrollment::list)
         .post("/console/organizations/{organization}/enrollment", Work, enrollment::make)
         .post("/console/enrollment-tokens/{token}/revoke", Work, enrollment::revoke)

@@ -12,6 +12,7 @@ use crate::{
     app::App,
     changes::portal_user_steps,
     domain::{automatic_mail::ANSWERED_FOR, delivery::millis, portal_user::REMEMBERED_LIFETIME},
+    mail::inbound::invite_contacts,
 };
 
 /// How often it is looked for.
@@ -49,6 +50,8 @@ pub async fn tidy(app: &App) -> anyhow::Result<()> {
         forget_outbox(app, app.now().saturating_sub(millis(lifetime))).await?;
     }
     app.store.forget_automatic_answers(app.now().saturating_sub(millis(ANSWERED_FOR))).await?;
+    invite_contacts(app).await?;
+    forget_inbound_mails(app).await?;
     app.store.forget_ways_in(app.now().saturating_sub(millis(REMEMBERED_LIFETIME))).await?;
     collect_files(app, app.now().saturating_sub(millis(LEFT_BEHIND))).await
 }
@@ -65,6 +68,16 @@ async fn forget_outbox(app: &App, ended_before: UnixMillis) -> anyhow::Result<()
     }
     if deleted > 0 {
         info!(deleted, "Deleted {deleted} mails and messages that came to their end long ago");
+    }
+    Ok(())
+}
+
+async fn forget_inbound_mails(app: &App) -> anyhow::Result<()> {
+    let retention = app.config.retention;
+    for (waiting, days) in [(true, retention.quarantine_days), (false, retention.outbox_days)] {
+        let lifetime = Duration::from_hours(24).saturating_mul(days);
+        let before = app.now().saturating_sub(millis(lifetime));
+        while days > 0 && app.store.delete_inbound_mails(waiting, before, ROWS_AT_ONCE).await? == ROWS_AT_ONCE {}
     }
     Ok(())
 }

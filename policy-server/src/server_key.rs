@@ -38,6 +38,11 @@ impl ServerKey {
         self.mac(purpose, message).verify_slice(bytes).is_ok()
     }
 
+    /// Whether these bytes, 128 bits at least, begin what it makes of them, compared in constant time.
+    pub fn has_derived_beginning(&self, purpose: &str, message: &str, bytes: &[u8]) -> bool {
+        bytes.len() >= 16 && self.mac(purpose, message).verify_truncated_left(bytes).is_ok()
+    }
+
     fn mac(&self, purpose: &str, message: &str) -> Hmac<Sha256> {
         let mut mac = Hmac::<Sha256>::new(&self.block());
         mac.update(purpose.as_bytes());

@@ -11,6 +11,7 @@ pub mod billing_documents;
 mod columns;
 pub mod comments;
 pub mod copies;
+pub mod departments;
 pub mod end_users;
 pub mod enrollment;
 pub mod exports;
@@ -19,9 +20,11 @@ mod group_commit;
 pub mod icons;
 pub mod idempotency;
 pub mod imports;
+pub mod inbound_mails;
 pub mod launches;
 pub mod link_sessions;
 pub mod lists;
+pub mod mail_domains;
 pub mod mail_templates;
 pub mod mails;
 mod migrations;
@@ -75,9 +78,9 @@ pub use row::{
     api_token::Model as ApiToken, article::Model as ArticleRow, asset::Model as Asset,
     asset_event::Model as AssetEvent, asset_session::Model as AssetSession, assignment::Model as Assignment,
     attachment::Model as Attachment, audit_record::Model as AuditRecord, billing_document::Model as BillingDocument,
-    comment::Model as Comment, end_user::Model as EndUser, enrollment_token::Model as EnrollmentToken,
+    comment::Model as Comment, department::Model as Department, end_user::Model as EndUser, enrollment_token::Model as EnrollmentToken,
     folder::Model as Folder, icon::Model as Icon, idempotent_request::Model as IdempotentRequest,
-    import_file::Model as ImportFile, link_session::Model as LinkSession, mail::Model as Mail,
+    import_file::Model as ImportFile, inbound_mail::Model as InboundMail, link_session::Model as LinkSession, mail::Model as Mail, mail_domain::Model as MailDomain,
     mail_template_version::Model as MailTemplateVersion, organization::Model as Organization,
     os_login::Model as OsLogin, policy::Model as Policy, policy_version::Model as PolicyVersion,
     portal::Model as Portal, portal_group::Model as PortalGroup, portal_session::Model as PortalSession,

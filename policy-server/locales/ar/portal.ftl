@@ -305,3 +305,7 @@ details-phone = رقم هاتفك (اختياري)
 details-save = احفظ
 error-phone = هذا ليس رقم هاتف.
 community-title = المجتمع
+
+new-ticket-department = من ينبغي أن ينظر في الأمر؟
+mail-answer-above = يُرجى كتابة ردك فوق هذا السطر.
+mail-unverified-by-mail = كتب شخص بالبريد الإلكتروني من عنوان لم يتحقق منه أحد. ما كُتب موجود في لوحة التحكم فقط.

@@ -284,3 +284,7 @@ details-phone = Ihre Telefonnummer (optional)
 details-save = Speichern
 error-phone = Das ist keine Telefonnummer.
 community-title = Community
+
+new-ticket-department = Wer soll sich darum kümmern?
+mail-answer-above = Bitte schreiben Sie Ihre Antwort über diese Zeile.
+mail-unverified-by-mail = Jemand hat per E-Mail von einer Adresse geschrieben, die niemand geprüft hat. Was geschrieben wurde, steht nur in der Konsole.

@@ -5,6 +5,7 @@ new-ticket-title = Get help
 new-ticket-reporting-as = Reporting as { $person } for { $asset }
 new-ticket-description = What is wrong?
 new-ticket-description-hint = A sentence or two is enough. The details of this computer go along by themselves.
+new-ticket-department = Who should look at it?
 new-ticket-urgency = How urgent is it?
 new-ticket-urgency-low = It can wait
 new-ticket-urgency-normal = It slows me down
@@ -255,3 +256,7 @@ details-phone = Your phone number (optional)
 details-save = Save
 error-phone = This is no phone number.
 community-title = Community
+
+# Mails about tickets: the line above which an answer is written.
+mail-answer-above = Please write your answer above this line.
+mail-unverified-by-mail = Somebody wrote by mail from an address that nobody has checked. What they wrote is in the console alone.

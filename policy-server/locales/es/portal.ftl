@@ -284,3 +284,7 @@ details-phone = Su número de teléfono (opcional)
 details-save = Guardar
 error-phone = Esto no es un número de teléfono.
 community-title = Comunidad
+
+new-ticket-department = ¿Quién debe ocuparse?
+mail-answer-above = Escriba su respuesta por encima de esta línea.
+mail-unverified-by-mail = Alguien ha escrito por correo desde una dirección que nadie ha comprobado. Lo que escribió está solo en la consola.

@@ -284,3 +284,7 @@ details-phone = Votre numéro de téléphone (facultatif)
 details-save = Enregistrer
 error-phone = Ce n’est pas un numéro de téléphone.
 community-title = Communauté
+
+new-ticket-department = Qui doit s’en occuper ?
+mail-answer-above = Veuillez écrire votre réponse au-dessus de cette ligne.
+mail-unverified-by-mail = Quelqu’un a écrit par courriel depuis une adresse que personne n’a vérifiée. Ce qui a été écrit ne figure que dans la console.

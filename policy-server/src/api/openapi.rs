@@ -92,6 +92,7 @@ fn least_role(permission: Permission) -> Role {
         Permission::Look => Role::ReadOnly,
         Permission::Work => Role::Technician,
         Permission::Administer => Role::Administrator,
+        Permission::HandMailIn => Role::MailGateway,
     }
 }
 

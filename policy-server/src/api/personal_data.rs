@@ -10,6 +10,7 @@ use super::{
     caller::Caller,
     comments::CommentJson,
     end_users::EndUserJson,
+    inbound_mails::InboundMailJson,
     os_logins::OsLoginJson,
     paths::Path,
     portal_users::PortalUserJson,
@@ -38,6 +39,8 @@ pub(crate) struct PersonalDataJson {
     replies: Vec<CommentJson>,
     /// What was mailed to their address.
     mails: Vec<MailedText>,
+    /// What came from their address by mail.
+    inbound_mails: Vec<InboundMailJson>,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -71,6 +74,7 @@ pub(crate) async fn load(app: &App, id: EndUserId) -> Result<PersonalDataJson, R
         tickets: found.tickets.into_iter().map(TicketJson::from).collect(),
         replies: found.replies.into_iter().map(CommentJson::from).collect(),
         mails: mails.collect(),
+        inbound_mails: found.inbound_mails.into_iter().map(InboundMailJson::from).collect(),
     })
 }
 

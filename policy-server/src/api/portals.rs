@@ -44,6 +44,8 @@ pub(super) struct PortalJson {
     self_sign_up: bool,
     /// What an invitation brings.
     invitation_brings: InvitationBrings,
+    /// Whether every active department invites whoever becomes an end user by a request there.
+    auto_invite_all: bool,
     /// Where customers give a new card or pay.
     payment_update_url: Option<String>,
     /// Counts what was published, from 1.
@@ -93,6 +95,7 @@ impl PortalJson {
             access: row.access,
             self_sign_up: row.self_sign_up,
             invitation_brings: row.invitation_brings,
+            auto_invite_all: row.auto_invite_all,
             payment_update_url: row.payment_update_url,
             version: row.version,
             display_name,

@@ -18,7 +18,7 @@ use crate::{
     changes::tickets::{self, TicketChange},
     domain::{
         access::TicketScope,
-        ids::{AssetId, EndUserId, OrganizationId, PortalUserId, StaffId, TicketId},
+        ids::{AssetId, DepartmentId, EndUserId, OrganizationId, PortalUserId, StaffId, TicketId},
         ticket::{TicketSource, TicketStatus, Urgency},
         ticket_filter::{AssigneeFilter, TicketFilter, words},
     },
@@ -38,6 +38,8 @@ pub(crate) struct TicketJson {
     requester_id: Option<EndUserId>,
     /// Who was signed in to the portal when it was sent.
     sender_id: Option<PortalUserId>,
+    /// Whom at the MSP it is for.
+    department_id: Option<DepartmentId>,
     source: TicketSource,
     subject: String,
     description: String,
@@ -64,6 +66,7 @@ impl From<Ticket> for TicketJson {
             asset_id: row.asset_id,
             requester_id: row.requester_id,
             sender_id: row.sender_id,
+            department_id: row.department_id,
             source: row.source,
             subject: row.subject,
             description: row.description,
@@ -90,6 +93,8 @@ pub(super) struct TicketList {
     organization_id: Option<OrganizationId>,
     /// Only about this one.
     asset_id: Option<AssetId>,
+    /// Only for this one.
+    department_id: Option<DepartmentId>,
     /// Only in this one.
     status: Option<TicketStatus>,
     /// Only of this one: an id of somebody of the staff, or `nobody`.
@@ -118,6 +123,7 @@ pub(super) async fn list(
         assignee: list.assignee_id,
         organization: list.organization_id,
         asset: list.asset_id,
+        department: list.department_id,
         created_from: list.created_from,
         created_before: list.created_before,
         words: words(&list.q.unwrap_or_default()),

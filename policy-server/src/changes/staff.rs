@@ -92,6 +92,7 @@ pub async fn change(
             row.email = fields.check("/email", &email, contact::email);
             row.email_key = email_key(&row.email);
         }
+        check_role(&mut fields, change.role);
         fields.done()?;
         let before = row.role;
         row.role = change.role.unwrap_or(before);
@@ -110,6 +111,13 @@ pub async fn change(
         Ok::<_, Refused>(record(app, actor, action, id.0, &detail))
     });
     saved.await?.ok_or_else(|| Refused::not_found("account"))
+}
+
+/// Some roles are for programs alone.
+fn check_role(fields: &mut Fields, role: Option<Role>) {
+    if role.is_some_and(|role| !Role::OF_STAFF.contains(&role)) {
+        fields.fault("/role", "must be administrator, technician or read_only".into());
+    }
 }
 
 /// The sessions of somebody that hold, the newest first.

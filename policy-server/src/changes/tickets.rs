@@ -18,7 +18,7 @@ use crate::{
         access::TicketScope,
         audit::{Actor, AuditAction},
         comment::{self, AuthorKind, CommentKind},
-        ids::{CommentId, EndUserId, StaffId, TicketId},
+        ids::{CommentId, DepartmentId, EndUserId, StaffId, TicketId},
         ticket::TicketStatus,
     },
     problems::Refused,
@@ -40,6 +40,9 @@ pub struct TicketChange {
     pub assignee_id: Wish<StaffId>,
     /// Whether the rest of the organization does not see it.
     pub confidential: Option<bool>,
+    /// Whom at the MSP it is for.
+    #[serde(default)]
+    pub department_id: Wish<DepartmentId>,
 }
 
 /// What somebody wants to say.
@@ -66,6 +69,9 @@ pub async fn change(
     if let Wish::Set(staff) = change.assignee_id {
         assignable(app, staff, present.assignee_id).await?;
     }
+    if let Wish::Set(department) = change.department_id {
+        sendable(app, department, present.department_id).await?;
+    }
     let audience = Audience::load(app).await?;
     let background = audience.background(app, &present).await?;
     let saved = app.store.change_ticket(scope, id, |row| {
@@ -83,12 +89,20 @@ pub async fn change(
             Wish::Clear => row.assignee_id = None,
             Wish::Set(staff) => row.assignee_id = Some(staff),
         }
+        match change.department_id {
+            Wish::Keep => {}
+            Wish::Clear => row.department_id = None,
+            Wish::Set(department) => row.department_id = Some(department),
+        }
         row.confidential = change.confidential.unwrap_or(row.confidential);
         if *row == before {
             return Ok(None);
         }
         row.updated_at = app.now();
-        let detail = json!({"status": row.status, "assignee_id": row.assignee_id, "confidential": row.confidential});
+        let detail = json!({
+            "status": row.status, "assignee_id": row.assignee_id, "confidential": row.confidential,
+            "department_id": row.department_id,
+        });
         let record = record(app, actor, AuditAction::TicketChanged, id.0, &detail);
         Ok(Some((audience.ticket_updated(app, &before, row, &background), record)))
     });
@@ -205,6 +219,16 @@ async fn assignable(app: &App, id: StaffId, present: Option<StaffId>) -> Result<
         Ok(())
     } else {
         Err(Refused::field("/assignee_id", "names nobody who works here"))
+    }
+}
+
+/// A department that is not active keeps its tickets and gets no new ones.
+async fn sendable(app: &App, id: DepartmentId, present: Option<DepartmentId>) -> Result<(), Refused> {
+    let found = app.store.department(id).await?;
+    if present == Some(id) || found.is_some_and(|department| department.active) {
+        Ok(())
+    } else {
+        Err(Refused::field("/department_id", "names no active department"))
     }
 }
 

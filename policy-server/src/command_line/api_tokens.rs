@@ -2,6 +2,7 @@
 
 use anyhow::bail;
 use clap::Subcommand;
+use strum::VariantArray as _;
 
 use super::{app, role_parser, why};
 use crate::{
@@ -20,7 +21,7 @@ pub(super) enum ApiTokenCommand {
         /// What the token is for
         name: String,
         /// What a program with it may do
-        #[arg(long, default_value = "administrator", value_parser = role_parser())]
+        #[arg(long, default_value = "administrator", value_parser = role_parser(Role::VARIANTS))]
         role: Role,
     },
     /// Lists the tokens: id, name, role, and whether they count

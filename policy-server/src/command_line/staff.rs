@@ -22,7 +22,7 @@ pub(super) enum StaffCommand {
         #[arg(long)]
         name: Option<String>,
         /// What they may do
-        #[arg(long, default_value = "administrator", value_parser = role_parser())]
+        #[arg(long, default_value = "administrator", value_parser = role_parser(Role::OF_STAFF))]
         role: Role,
     },
     /// Prints a new one-time link for somebody who cannot sign in; using it removes the second factor

@@ -43,7 +43,7 @@ use crate::{
         pages::{PageFailed, page},
         signed_in::{Coming, SIGN_IN},
     },
-    store::{EndUser, Organization, PageRequest, Site, sites::SiteUse},
+    store::{EndUser, MailDomain, Organization, PageRequest, Site, sites::SiteUse},
 };
 
 #[derive(Template)]
@@ -55,6 +55,7 @@ struct OrganizationPage {
     words: String,
     end_users: Vec<EndUser>,
     sites: Vec<SiteLine>,
+    mail_domains: Vec<MailDomain>,
     paging: Paging,
     ready: i64,
     not_ready: Vec<(&'static str, i64)>,
@@ -279,6 +280,17 @@ pub(super) async fn again_with_portal_user(
     organization(app, signed_in, id, Again { status, typed_portal_user, errors, ..Again::default() }).await
 }
 
+/// The page again, with what was wrong.
+pub(super) async fn with_errors(
+    app: &App,
+    signed_in: &SignedIn,
+    id: OrganizationId,
+    status: StatusCode,
+    errors: FormErrors,
+) -> Result<Response, PageFailed> {
+    organization(app, signed_in, id, Again { status, errors, ..Again::default() }).await
+}
+
 /// How the page is shown.
 struct Again {
     status: StatusCode,
@@ -328,6 +340,7 @@ async fn organization(
         portal_users: standings(app, &found.items).await?,
         end_users: found.items,
         sites: site_lines(app, id).await?,
+        mail_domains: app.store.mail_domains(id).await?,
         ready,
         not_ready: not_ready.into_iter().map(|(reason, assets)| (refusal_sentence(reason), assets)).collect(),
         to_enable: app.store.count_end_users_to_enable(&Reach::of(Some(id))).await?,

@@ -7,7 +7,6 @@ use axum::{
     response::Response,
 };
 use serde::Deserialize;
-use strum::VariantArray as _;
 
 use super::{
     forms::{FormErrors, Outcome, Sent, see},
@@ -157,7 +156,7 @@ async fn everybody(
         role: row.role.title(),
         since: moment(row.created_at),
     });
-    page(status, &StaffPage { layout, lines: lines.collect(), roles: Role::VARIANTS, typed, errors })
+    page(status, &StaffPage { layout, lines: lines.collect(), roles: Role::OF_STAFF, typed, errors })
 }
 
 async fn member(
@@ -170,7 +169,7 @@ async fn member(
 ) -> Result<Response, PageFailed> {
     let Some(row) = app.store.staff(id).await? else { return layout::missing(app, signed_in, "account") };
     let layout = Layout::load(app, signed_in, Section::Settings).with_note(done);
-    page(status, &StaffMemberPage { layout, row, roles: Role::VARIANTS, errors })
+    page(status, &StaffMemberPage { layout, row, roles: Role::OF_STAFF, errors })
 }
 
 fn link(app: &App, signed_in: &SignedIn, row: Staff, link: NewLink) -> Result<Response, PageFailed> {

@@ -1,6 +1,6 @@
 //! `/console/tickets/{ticket}`: a ticket, what is said about it, and the computer that it came from.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, hash_map::Entry};
 
 use askama::Template;
 use axum::{
@@ -30,15 +30,15 @@ use crate::{
         access::TicketScope,
         attachment::{MAX_FILE_BYTES, MAX_FILES},
         comment::{AuthorKind, CommentKind},
-        ids::{AttachmentId, EndUserId, StaffId, TicketId},
+        ids::{AttachmentId, DepartmentId, EndUserId, StaffId, TicketId},
         role::Permission,
-        ticket::{TicketStatus, Urgency},
+        ticket::{TicketSource, TicketStatus, Urgency},
     },
     multipart::FormError,
     portal::pages::{PageFailed, page},
     problems::Refused,
     sent_comment::{self, SentComment},
-    store::{Attachment, Comment, EndUser, Site, Staff, Ticket, TicketTransfer},
+    store::{Attachment, Comment, Department, EndUser, Site, Staff, Ticket, TicketTransfer},
 };
 
 #[derive(Template)]
@@ -60,6 +60,7 @@ struct TicketPage {
     mailed_to: Option<String>,
     statuses: Vec<TicketStatus>,
     staff: Vec<Staff>,
+    departments: Vec<Department>,
     /// Who else may see it.
     people: Vec<EndUser>,
     may_work: bool,
@@ -83,6 +84,10 @@ impl TicketPage {
 
     fn is_assigned(&self, staff: &Staff) -> bool {
         self.ticket.assignee_id == Some(staff.id)
+    }
+
+    fn is_of(&self, department: &Department) -> bool {
+        self.ticket.department_id == Some(department.id)
     }
 
     /// Whoever was shut out stands there only as long as the ticket is theirs.
@@ -119,6 +124,8 @@ pub(super) struct SentChange {
     status: TicketStatus,
     /// An id, or empty for nobody.
     assignee: String,
+    /// An id, or empty for none; not sent where there are no departments.
+    department: Option<String>,
     /// Not sent where the box is not ticked.
     confidential: Option<String>,
 }
@@ -141,8 +148,13 @@ pub(super) async fn change(
     Sent(sent): Sent<SentChange>,
 ) -> Result<Response, PageFailed> {
     let assignee_id = sent.assignee.parse::<StaffId>().map_or(Wish::Clear, Wish::Set);
-    let change =
-        TicketChange { status: Some(sent.status), assignee_id, confidential: Some(sent.confidential.is_some()) };
+    let department_id = match sent.department.map(|id| id.parse::<DepartmentId>()) {
+        None => Wish::Keep,
+        Some(Ok(id)) => Wish::Set(id),
+        Some(Err(_)) => Wish::Clear,
+    };
+    let confidential = Some(sent.confidential.is_some());
+    let change = TicketChange { status: Some(sent.status), assignee_id, confidential, department_id };
     match Outcome::of(tickets::change(&app, &signed_in.actor(), TicketScope::Staff, id, change).await)? {
         Outcome::Done(_) => Ok(see(&format!("/console/tickets/{id}"), "saved")),
         Outcome::Again(status, errors) => {
@@ -252,8 +264,8 @@ async fn shown(app: &App, signed_in: &SignedIn, id: TicketId, answer: Answer) ->
     let attachments = files_of(None);
     let comments = app.store.comments(scope, id).await?;
     actors.extend(app.store.answerer_names(&comments).await?);
-    let comments = comments.into_iter();
-    let comments = comments.map(|row| comment_line(files_of(Some(row.id)), row, requester.as_ref(), &actors));
+    let people = end_user_names(app, &comments).await?;
+    let comments = comments.into_iter().map(|row| comment_line(files_of(Some(row.id)), row, &people, &actors));
     let site = site_of(app, &ticket, requester.as_ref()).await?;
     let shown = TicketPage {
         layout: Layout::load(app, signed_in, Section::Tickets).with_note(&done),
@@ -269,6 +281,7 @@ async fn shown(app: &App, signed_in: &SignedIn, id: TicketId, answer: Answer) ->
         mailed_to: recipient.filter(|_| mailed),
         statuses: TicketStatus::VARIANTS.iter().copied().filter(|next| ticket.status.may_become(*next)).collect(),
         staff: app.store.all_staff().await?,
+        departments: app.store.departments().await?,
         people: app.store.ticket_people(scope, id).await?,
         may_work: signed_in.may(Permission::Work),
         requester,
@@ -292,6 +305,19 @@ async fn site_of(app: &App, ticket: &Ticket, requester: Option<&EndUser>) -> Res
     }
 }
 
+/// What the end users are called who said something.
+async fn end_user_names(app: &App, comments: &[Comment]) -> Result<HashMap<Uuid, String>, PageFailed> {
+    let mut names = HashMap::new();
+    for comment in comments.iter().filter(|comment| comment.author_kind == AuthorKind::EndUser) {
+        if let Entry::Vacant(place) = names.entry(comment.author_id)
+            && let Some(person) = app.store.end_user(EndUserId(comment.author_id)).await?
+        {
+            place.insert(person.name);
+        }
+    }
+    Ok(names)
+}
+
 fn urgency(urgency: Urgency) -> &'static str {
     match urgency {
         Urgency::Low => "It can wait",
@@ -303,14 +329,12 @@ fn urgency(urgency: Urgency) -> &'static str {
 fn comment_line(
     files: Vec<Attachment>,
     row: Comment,
-    requester: Option<&EndUser>,
+    people: &HashMap<Uuid, String>,
     actors: &HashMap<Uuid, String>,
 ) -> CommentLine {
     let author = match row.author_kind {
         AuthorKind::Staff | AuthorKind::Program | AuthorKind::PortalUser => actors.get(&row.author_id).cloned(),
-        AuthorKind::EndUser => {
-            requester.filter(|person| person.id.0 == row.author_id).map(|person| person.name.clone())
-        }
+        AuthorKind::EndUser => people.get(&row.author_id).cloned(),
     };
     CommentLine {
         note: row.kind == CommentKind::Note,

@@ -158,7 +158,7 @@ fn line(ticket: &Ticket, row: TicketTransfer) -> TransferLine {
         can_retry: match row.state {
             DeliveryState::Waiting => !row.answer.is_empty(),
             DeliveryState::GivenUp => true,
-            DeliveryState::Delivered => false,
+            DeliveryState::Delivered | DeliveryState::Bounced => false,
         },
         answer: row.answer,
         remote: row.remote_number.zip(row.remote_url),

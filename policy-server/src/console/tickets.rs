@@ -22,14 +22,14 @@ use crate::{
     app::{App, SharedApp},
     domain::{
         access::TicketScope,
-        ids::{OrganizationId, StaffId, TicketId},
+        ids::{DepartmentId, OrganizationId, StaffId, TicketId},
         search::search_key,
         ticket::{TicketStatus, Urgency},
         ticket_filter::{AssigneeFilter, TicketFilter, words},
     },
     fleet::OrganizationLine,
     portal::pages::{PageFailed, page},
-    store::{Page, PageRequest, StoreError, Ticket, TicketNames},
+    store::{Department, Page, PageRequest, StoreError, Ticket, TicketNames},
 };
 
 const ON_A_PAGE: u64 = 50;
@@ -45,6 +45,7 @@ struct TicketsPage {
     lines: Vec<TicketLine>,
     organization: WhichOrganization,
     statuses: &'static [TicketStatus],
+    departments: Vec<Department>,
     older: Option<String>,
 }
 
@@ -57,6 +58,7 @@ struct TicketLine {
     verified: bool,
     organization: String,
     asset: String,
+    department: Option<String>,
     status: TicketStatus,
     urgent: bool,
     assignee: Option<String>,
@@ -92,6 +94,7 @@ pub(super) struct Asked {
     status: String,
     organization: String,
     asset: String,
+    department: String,
     from: String,
     to: String,
     search: String,
@@ -139,6 +142,7 @@ impl Asked {
             },
             organization,
             asset: self.asset.parse().ok(),
+            department: self.department.parse::<DepartmentId>().ok(),
             created_from: midnight(&self.from),
             created_before: midnight(&self.to).map(|day| day + DAY_MILLIS),
             words: words(&self.search),
@@ -157,6 +161,7 @@ impl Asked {
             ("status", &self.status),
             ("organization", &self.organization),
             ("asset", &self.asset),
+            ("department", &self.department),
             ("from", &self.from),
             ("to", &self.to),
             ("search", &self.search),
@@ -186,10 +191,15 @@ pub(super) async fn list(
         None => Page { items: Vec::new(), next: None },
     };
     let (names, staff) = (app.store.ticket_names(&found.items).await?, staff_names(&app).await?);
-    let lines = found.items.into_iter().map(|ticket| line(ticket, &names, &staff)).collect();
+    let departments = app.store.departments().await?;
+    let lines = found.items.into_iter().map(|ticket| TicketLine {
+        department: departments.iter().find(|row| Some(row.id) == ticket.department_id).map(|row| row.name.clone()),
+        ..line(ticket, &names, &staff)
+    });
+    let lines = lines.collect();
     let older = found.next.map(|before| Asked { before: Some(before), ..asked.clone() }.address());
     let statuses = TicketStatus::VARIANTS;
-    page(StatusCode::OK, &TicketsPage { layout, asked, lines, organization, statuses, older })
+    page(StatusCode::OK, &TicketsPage { layout, asked, lines, organization, statuses, departments, older })
 }
 
 /// What staff are called.
@@ -207,6 +217,7 @@ fn line(ticket: Ticket, names: &TicketNames, staff: &HashMap<StaffId, String>) -
         from: ticket.unverified_name.or(requester).unwrap_or_default(),
         organization: names.organizations.get(&ticket.organization_id).cloned().unwrap_or_default(),
         asset: ticket.asset_id.and_then(|id| names.assets.get(&id)).cloned().unwrap_or_default(),
+        department: None,
         status: ticket.status,
         urgent: ticket.urgency == Urgency::High,
         assignee: ticket.assignee_id.and_then(|id| staff.get(&id).cloned()),

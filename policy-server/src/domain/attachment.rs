@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, time::Duration};
 use uuid::Uuid;
 
 use crate::domain::{
-    ids::{AssetId, OrganizationId, PortalUserId},
+    ids::{AssetId, EndUserId, OrganizationId, PortalUserId},
     plain_line::plain_line,
 };
 
@@ -32,6 +32,8 @@ pub enum FileSender {
     PortalUser(PortalUserId),
     /// Whoever came by the link of this organization.
     Link(OrganizationId),
+    /// Who sent a mail that became a ticket.
+    Mail(EndUserId),
     /// Somebody of the staff, or a program, with a comment.
     Author(Uuid),
 }

@@ -33,6 +33,16 @@ pub fn email(text: &str) -> Result<String, String> {
     }
 }
 
+/// The domain of addresses, in small letters: a host of two labels at least.
+pub fn mail_domain(text: &str) -> Result<String, String> {
+    let text = text.trim().trim_start_matches('@');
+    if text.len() <= 253 && text.contains('.') && is_host(text) {
+        Ok(text.to_lowercase())
+    } else {
+        Err("must be the domain of e-mail addresses, such as example.com".into())
+    }
+}
+
 /// A telephone number as people write it: digits, spaces and `+ - . ( ) /`, with at least 3 digits.
 pub fn phone(text: &str) -> Result<String, String> {
     let text = text.trim();

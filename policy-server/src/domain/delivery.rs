@@ -29,6 +29,8 @@ pub enum DeliveryState {
     Delivered,
     /// It is not tried any more.
     GivenUp,
+    /// The other side had taken it, and then said that it did not arrive.
+    Bounced,
 }
 
 impl DeliveryState {
@@ -38,6 +40,7 @@ impl DeliveryState {
             Self::Waiting => "Waiting",
             Self::Delivered => "Delivered",
             Self::GivenUp => "Given up",
+            Self::Bounced => "Bounced",
         }
     }
 }

@@ -49,6 +49,10 @@ ids! {
     BillingDocumentId,
     /// What the MSP has written down for end users.
     ArticleId,
+    /// Whom at the MSP tickets are for.
+    DepartmentId,
+    /// A mail that came in.
+    InboundMailId,
     /// A link with which somebody becomes a portal user by themselves.
     SignUpId,
     /// A managed computer.

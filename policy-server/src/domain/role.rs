@@ -17,6 +17,8 @@ pub enum Role {
     Technician,
     /// Looks, and changes nothing.
     ReadOnly,
+    /// Hands mail in that came in, and nothing else; for programs alone.
+    MailGateway,
 }
 
 /// What a route asks of whoever comes.
@@ -28,15 +30,21 @@ pub enum Permission {
     Work,
     /// To decide who may come in: staff, API tokens, where data goes.
     Administer,
+    /// To hand mail in that came in.
+    HandMailIn,
 }
 
 impl Role {
+    /// Those that people can have.
+    pub const OF_STAFF: &'static [Self] = &[Self::Administrator, Self::Technician, Self::ReadOnly];
+
     /// Whether this role has a permission.
     pub fn may(self, permission: Permission) -> bool {
         match permission {
-            Permission::Look => true,
+            Permission::Look => self != Self::MailGateway,
             Permission::Work => matches!(self, Self::Administrator | Self::Technician),
             Permission::Administer => self == Self::Administrator,
+            Permission::HandMailIn => matches!(self, Self::Administrator | Self::MailGateway),
         }
     }
 
@@ -51,6 +59,7 @@ impl Role {
             Self::Administrator => "Administrator",
             Self::Technician => "Technician",
             Self::ReadOnly => "Read-only",
+            Self::MailGateway => "Mail gateway",
         }
     }
 }
@@ -61,10 +70,11 @@ mod tests {
 
     #[test]
     fn each_role_may_what_the_one_below_may_and_more() {
-        use Permission::{Administer, Look, Work};
-        let may = |role: Role| [Look, Work, Administer].map(|permission| role.may(permission));
-        assert_eq!(may(Role::ReadOnly), [true, false, false]);
-        assert_eq!(may(Role::Technician), [true, true, false]);
-        assert_eq!(may(Role::Administrator), [true, true, true]);
+        use Permission::{Administer, HandMailIn, Look, Work};
+        let may = |role: Role| [Look, Work, Administer, HandMailIn].map(|permission| role.may(permission));
+        assert_eq!(may(Role::ReadOnly), [true, false, false, false]);
+        assert_eq!(may(Role::Technician), [true, true, false, false]);
+        assert_eq!(may(Role::Administrator), [true, true, true, true]);
+        assert_eq!(may(Role::MailGateway), [false, false, false, true]);
     }
 }

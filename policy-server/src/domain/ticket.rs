@@ -6,6 +6,7 @@ use strum::{EnumString, IntoStaticStr, VariantArray};
 
 use crate::domain::{
     contact::{self, MAX_NAME},
+    ids::DepartmentId,
     plain_line::plain_line,
 };
 
@@ -113,6 +114,8 @@ pub enum TicketSource {
     Tray,
     /// The portal, signed in or by the organization's link.
     Portal,
+    /// A mail.
+    Mail,
 }
 
 /// What was typed, as it was typed. It is shown again when something is wrong with it.
@@ -123,6 +126,8 @@ pub struct TypedTicket {
     pub description: String,
     /// One of the [`Urgency`] names.
     pub urgency: String,
+    /// The id of a department, where several are offered.
+    pub department: String,
     /// Where the person can be reached.
     pub phone: String,
     /// The name of somebody who is not the one that the form names.
@@ -154,6 +159,8 @@ pub struct NewTicket {
     pub description: String,
     /// How much it hurts.
     pub urgency: Urgency,
+    /// The department that was chosen; it may be none that is there.
+    pub department: Option<DepartmentId>,
     /// Where the person can be reached.
     pub phone: Option<String>,
     /// The name that somebody gave who is not the requester.
@@ -207,6 +214,7 @@ pub fn new_ticket(typed: &TypedTicket) -> Result<NewTicket, TypedErrors> {
         subject: subject(&description),
         description,
         urgency: typed.urgency.parse().unwrap_or_default(),
+        department: typed.department.parse().ok(),
         phone: (!phone.is_empty()).then_some(phone),
         unverified_name: (!unverified_name.is_empty()).then_some(unverified_name),
         unverified_email: (!unverified_email.is_empty()).then_some(unverified_email),

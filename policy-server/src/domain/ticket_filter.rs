@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::domain::{
-    ids::{AssetId, OrganizationId, StaffId},
+    ids::{AssetId, DepartmentId, OrganizationId, StaffId},
     ticket::TicketStatus,
 };
 
@@ -23,6 +23,8 @@ pub struct TicketFilter {
     pub organization: Option<OrganizationId>,
     /// About this asset.
     pub asset: Option<AssetId>,
+    /// For this department.
+    pub department: Option<DepartmentId>,
     /// Made then or later.
     pub created_from: Option<UnixMillis>,
     /// Made before then.

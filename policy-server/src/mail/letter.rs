@@ -29,6 +29,17 @@ pub(super) struct Sender<'a> {
     pub(super) address: &'a str,
     /// Whom requesters write to, where that is another address.
     pub(super) support: Option<&'a str>,
+    /// Where answers to this mail go.
+    pub(super) reply: Option<&'a Reply>,
+}
+
+/// How an answer to a mail comes back.
+#[derive(Debug)]
+pub(super) struct Reply {
+    /// What stands in the mail's id, so that an answer names it.
+    pub(super) tag: String,
+    /// The address that answers go to, where there is one for them.
+    pub(super) address: Option<String>,
 }
 
 /// The mail. Its message id is its own and its date that of its cause, the same at each attempt. Those about one ticket answer one message that nobody
@@ -43,8 +54,15 @@ pub(super) fn letter(mail: &Mail, sender: Sender<'_>, secret: Option<&str>) -> a
         .to(Mailbox::new(None, to))
         .subject(plain_line(&mail.subject))
         .date(date)
-        .message_id(Some(format!("<{}@{domain}>", mail.id)));
-    if let Some(support) = sender.support.filter(|_| mail.template.is_some_and(MailTemplateKey::is_for_requesters)) {
+        .message_id(Some(match sender.reply {
+            Some(reply) => format!("<{}.{}@{domain}>", mail.id, reply.tag),
+            None => format!("<{}@{domain}>", mail.id),
+        }));
+    if let Some(address) = sender.reply.and_then(|reply| reply.address.as_deref()) {
+        letter = letter.reply_to(Mailbox::new(None, address.parse().context("the address for answers")?));
+    } else if let Some(support) =
+        sender.support.filter(|_| mail.template.is_some_and(MailTemplateKey::is_for_requesters))
+    {
         letter = letter.reply_to(Mailbox::new(None, support.parse().context("the support's address")?));
     }
     if let Some(ticket) = mail.ticket_id {
@@ -101,7 +119,7 @@ mod tests {
     }
 
     fn sender<'a>(name: &'a str, support: &'a str) -> Sender<'a> {
-        Sender { name, address: "desk@msp.example", support: Some(support) }
+        Sender { name, address: "desk@msp.example", support: Some(support), reply: None }
     }
 
     /// The names of a letter's headers; lines that begin with a blank go on with the one before.

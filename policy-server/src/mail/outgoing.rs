@@ -2,20 +2,25 @@
 
 use askama::Template;
 
+use super::replies::is_answered;
 use crate::{
     app::App,
     domain::{
         delivery::DeliveryState,
         ids::{MailId, TicketId},
         mail_template::{Letter, MailTemplateKey, Piece},
+        reply::{MARK_BEGIN, MARK_END},
     },
     store::Mail,
+    words::Words,
 };
 
 #[derive(Template)]
 #[template(path = "mail/letter.html")]
 struct LetterPage<'a> {
     letter: &'a Letter,
+    /// The line above which an answer is written.
+    mark: Option<String>,
 }
 
 /// The mail that brings `letter` to `recipient`.
@@ -27,6 +32,9 @@ pub fn outgoing(
     letter: &Letter,
 ) -> Mail {
     let now = app.now();
+    let answered = ticket_id.is_some() && is_answered(key) && app.config.inbound_mail.reply_address.is_some();
+    let mark = answered.then(|| format!("{MARK_BEGIN} {} {MARK_END}", Words::of(letter.language).say("mail-answer-above")));
+    let text = mark.iter().fold(letter.text(), |text, mark| format!("{mark}\n\n{text}"));
     Mail {
         id: MailId(app.new_id()),
         ticket_id,
@@ -34,8 +42,8 @@ pub fn outgoing(
         language: Some(letter.language),
         recipient: recipient.to_owned(),
         subject: letter.subject.clone(),
-        body: letter.text(),
-        html: Some(html(letter)),
+        body: text,
+        html: Some(page(letter, mark)),
         secret: None,
         state: DeliveryState::Waiting,
         attempts: 0,
@@ -49,7 +57,11 @@ pub fn outgoing(
 
 /// A letter as an HTML page: paragraphs, line breaks and links, everything else escaped.
 pub(crate) fn html(letter: &Letter) -> String {
-    let page = LetterPage { letter };
+    page(letter, None)
+}
+
+fn page(letter: &Letter, mark: Option<String>) -> String {
+    let page = LetterPage { letter, mark };
     page.render().expect("a template that is filled with texts")
 }
 

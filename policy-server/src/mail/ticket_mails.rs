@@ -4,7 +4,10 @@ use super::{outgoing::outgoing, templates::MailTemplates};
 use crate::{
     announcements::TicketFacts,
     app::App,
-    domain::mail_template::{MailTag, MailTemplateKey},
+    domain::{
+        mail_template::{MailTag, MailTemplateKey},
+        ticket::TicketSource,
+    },
     portal::signed_in::SIGN_IN,
     store::{Attachment, Mail, Provider},
     words::Words,
@@ -103,6 +106,7 @@ impl TicketMails {
             MailTag::TicketSubject if known => ticket.subject.clone(),
             MailTag::TicketSubject => words.say("mail-unverified-subject"),
             MailTag::TicketDescription if known => ticket.description.clone(),
+            MailTag::TicketDescription if ticket.source == TicketSource::Mail => words.say("mail-unverified-by-mail"),
             MailTag::TicketDescription if ticket.asset_id.is_none() => words.say("mail-unverified-by-link"),
             MailTag::TicketDescription => words.say("mail-unverified-from-computer"),
             MailTag::TicketUrl => app.ticket_url(ticket.id),

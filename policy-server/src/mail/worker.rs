@@ -10,6 +10,7 @@ use tracing::{error, warn};
 
 use super::{
     letter::{Sender, letter},
+    replies::reply_of,
     staff_links::PURPOSE,
 };
 use crate::{
@@ -73,7 +74,8 @@ async fn send_due(app: &App, config: &MailConfig, stopping: &watch::Receiver<boo
     let transport: Transport =
         Transport::from_url(&config.smtp).context("preparing mail.smtp")?.timeout(Some(TIME_LIMIT)).build();
     let provider = app.provider().await?;
-    let sender = Sender { name: &provider.name, address: &config.from, support: provider.support_email.as_deref() };
+    let sender =
+        Sender { name: &provider.name, address: &config.from, support: provider.support_email.as_deref(), reply: None };
     let sent = due.len() as u64;
     for mail in due {
         if *stopping.borrow() {
@@ -90,7 +92,8 @@ async fn send(app: &App, transport: &Transport, sender: Sender<'_>, mail: &Mail)
     let attempted = if is_too_old(mail.queued_at, app.now()) {
         Attempt::Refused("it waited for too long".into())
     } else {
-        attempt(app, transport, sender, mail).await
+        let reply = reply_of(app, mail).await?;
+        attempt(app, transport, Sender { reply: reply.as_ref(), ..sender }, mail).await
     };
     if let Attempt::Failed(answer) | Attempt::Refused(answer) = &attempted {
         warn!(mail = %mail.id, "A mail was not sent: {answer}");

@@ -15,6 +15,7 @@ use super::{
 use crate::{
     app::App,
     domain::{
+        department::Departments,
         ids::OrganizationId,
         language::Language,
         portal_color::{self, Rgb},
@@ -52,6 +53,8 @@ pub struct Look {
     pub place: Place,
     /// What portal users may do, by group.
     pub groups: Arc<GroupPermissions>,
+    /// Whom tickets can be for.
+    pub departments: Arc<Departments>,
     /// Below which path stylesheet and logo are.
     files_at: String,
     css: Arc<str>,
@@ -64,14 +67,25 @@ impl Look {
     pub fn new(
         provider: Provider,
         portal: Portal,
-        groups: Arc<GroupPermissions>,
+        (groups, departments): (Arc<GroupPermissions>, Arc<Departments>),
         place: Place,
         logo: Option<Arc<[u8]>>,
     ) -> Self {
         let css = css(&portal.design.0);
         let css_name = secrets::sha256(css.as_bytes())[..12].to_owned();
         let files_at = format!("{}/static", place.base);
-        Self { words: Words::english(), provider, portal, place, groups, files_at, css: css.into(), css_name, logo }
+        Self {
+            words: Words::english(),
+            provider,
+            portal,
+            place,
+            groups,
+            departments,
+            files_at,
+            css: css.into(),
+            css_name,
+            logo,
+        }
     }
 
     /// The stylesheet's address, which changes with its content.
@@ -82,7 +96,13 @@ impl Look {
     /// The same with another design, whose files are below `files_at`.
     #[must_use]
     pub fn with_draft(&self, portal: Portal, logo: Option<Arc<[u8]>>, files_at: &str) -> Self {
-        let mut look = Self::new(self.provider.clone(), portal, Arc::clone(&self.groups), self.place.clone(), logo);
+        let mut look = Self::new(
+            self.provider.clone(),
+            portal,
+            (Arc::clone(&self.groups), Arc::clone(&self.departments)),
+            self.place.clone(),
+            logo,
+        );
         files_at.clone_into(&mut look.files_at);
         look
     }

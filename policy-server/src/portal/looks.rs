@@ -22,6 +22,7 @@ use crate::{
     app::SharedApp,
     config::Config,
     domain::{
+        department::{DepartmentFacts, Departments},
         ids::{OrganizationId, PortalId},
         language::Language,
     },
@@ -130,7 +131,7 @@ impl All {
     async fn read(store: &Store, config: &Config) -> anyhow::Result<Self> {
         let provider = store.provider().await?.context("the table provider has no row")?;
         let groups = store.portal_groups().await?.into_iter().map(|group| (group.key, group.permissions.0)).collect();
-        let groups = Arc::new(groups);
+        let (groups, departments) = (Arc::new(groups), Arc::new(departments(store).await?));
         let (mut portals, mut hosts, mut prefixes) = (HashMap::new(), HashMap::new(), HashMap::new());
         let mut default = None;
         for portal in store.portals().await? {
@@ -145,7 +146,7 @@ impl All {
                 Some(name) => store.icon(&name.parse()?).await?.map(|icon| icon.png.into()),
                 None => None,
             };
-            let look = Look::new(provider.clone(), portal, Arc::clone(&groups), place, logo);
+            let look = Look::new(provider.clone(), portal, (Arc::clone(&groups), Arc::clone(&departments)), place, logo);
             let looks = InLanguages(look.in_languages().map(Arc::new).collect());
             default.get_or_insert_with(|| looks.clone());
             portals.insert(id, looks);
@@ -166,6 +167,19 @@ impl InLanguages {
         let at = Language::VARIANTS.iter().position(|known| *known == language).unwrap_or_default();
         Arc::clone(&self.0[at])
     }
+}
+
+/// The departments that tickets can be sent to.
+async fn departments(store: &Store) -> anyhow::Result<Departments> {
+    let active = store.departments().await?.into_iter().filter(|row| row.active);
+    let facts = active.map(|row| DepartmentFacts {
+        id: row.id,
+        name: row.name,
+        is_default: row.is_default,
+        auto_invite: row.auto_invite,
+        address_key: row.address_key,
+    });
+    Ok(Departments(facts.collect()))
 }
 
 /// The language that its reader has chosen, else the best one that their browser asks for.

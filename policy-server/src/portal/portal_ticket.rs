@@ -452,7 +452,7 @@ fn form_page(
         head: visitor.head(),
         form_id: form_id.to_string(),
         form_for: writer.form_for(),
-        fields: TicketFields::new(typed, HINT),
+        fields: TicketFields::new(visitor.look(), typed, HINT),
         choices,
         asks_for_others: writer.portal_user.is_some() && writer.is_admin,
         is_known: writer.portal_user.is_some(),

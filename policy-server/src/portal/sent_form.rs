@@ -52,6 +52,7 @@ struct Fields {
     form_for: String,
     description: String,
     urgency: String,
+    department: String,
     phone: String,
     unverified_name: String,
     unverified_email: String,
@@ -97,6 +98,7 @@ impl Fields {
             "form_for" => self.form_for = text,
             "description" => self.description = text,
             "urgency" => self.urgency = text,
+            "department" => self.department = text,
             "phone" => self.phone = text,
             "unverified_name" => self.unverified_name = text,
             "unverified_email" => self.unverified_email = text,
@@ -110,12 +112,12 @@ impl Fields {
     }
 
     fn with(self, files: SentFiles) -> SentForm {
-        let Self { form_id, form_for, description, urgency, phone, unverified_name, unverified_email, .. } = self;
-        let Self { asset, requester, people, .. } = self;
+        let Self { form_id, form_for, description, urgency, department, phone, .. } = self;
+        let Self { unverified_name, unverified_email, asset, requester, people, .. } = self;
         SentForm {
             form_id,
             form_for,
-            typed: TypedTicket { description, urgency, phone, unverified_name, unverified_email },
+            typed: TypedTicket { description, urgency, department, phone, unverified_name, unverified_email },
             choices: Choices { asset, requester, confidential: !self.confidential.is_empty(), people },
             files,
         }

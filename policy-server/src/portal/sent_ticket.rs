@@ -76,6 +76,7 @@ pub(super) async fn made(
         asset_id,
         requester_id: requester.as_ref().map(|person| person.id),
         sender_id: portal_user,
+        department_id: app.looks.of_default().departments.of_ticket(new.department),
         form_id,
         source: origin.source,
         search_key: search_key(&new.subject, &new.description),

@@ -4,12 +4,15 @@ use super::look::Look;
 use crate::domain::{
     attachment::{FilesError, MAX_FILE_BYTES, MAX_FILES, MAX_FILES_IN_SPAN},
     contact::MAX_NAME,
+    department::DepartmentFacts,
     ticket::{DescriptionError, MAX_DESCRIPTION, MAX_PHONE, TypedErrors, TypedTicket},
 };
 
 /// The fields as a page shows them.
 pub(super) struct TicketFields {
     pub(super) typed: TypedTicket,
+    /// Whom it can be for; none where there is no choice.
+    pub(super) departments: Vec<DepartmentFacts>,
     /// The sentence that goes with the description.
     pub(super) hint: &'static str,
     pub(super) description_error: Option<String>,
@@ -38,9 +41,10 @@ pub(super) fn files_error(look: &Look, files: Option<FilesError>, chosen: bool) 
 
 impl TicketFields {
     /// What was typed, with nothing wrong about it.
-    pub(super) fn new(typed: TypedTicket, hint: &'static str) -> Self {
+    pub(super) fn new(look: &Look, typed: TypedTicket, hint: &'static str) -> Self {
         Self {
             typed,
+            departments: look.departments.offered().to_vec(),
             hint,
             description_error: None,
             phone_error: None,
@@ -74,6 +78,12 @@ impl TicketFields {
             files_error: files_error(look, files, files_chosen),
             ..self
         }
+    }
+
+    /// Whether a department is the one that was chosen, or else the default.
+    pub(super) fn is_chosen(&self, department: &DepartmentFacts) -> bool {
+        let chosen = self.departments.iter().find(|one| one.id.to_string() == self.typed.department);
+        chosen.map_or(department.is_default, |one| one.id == department.id)
     }
 
     pub(super) fn has_errors(&self) -> bool {

@@ -10,7 +10,7 @@ use sea_orm::{
 
 use super::{
     Attachment, Store, StoreError,
-    row::{attachment, comment, ticket},
+    row::{attachment, comment, inbound_mail, ticket},
     ticket_lists::id_at,
 };
 use crate::domain::{
@@ -18,6 +18,7 @@ use crate::domain::{
     attachment::{FILES_SPAN, FileSender},
     comment::CommentKind,
     ids::{AttachmentId, TicketId},
+    ticket::TicketSource,
 };
 
 impl Store {
@@ -37,11 +38,14 @@ impl Store {
         Ok(self.ticket(scope, row.ticket_id).await?.map(|_| row))
     }
 
-    /// Those of the contents with these hashes that a ticket names.
+    /// Those of the contents with these hashes that a ticket names, or a mail that came in.
     pub async fn attachment_contents_among(&self, hashes: &[String]) -> Result<HashSet<String>, StoreError> {
         let select = attachment::Entity::find().select_only().column(attachment::Column::Sha256).distinct();
-        let named = select.filter(attachment::Column::Sha256.is_in(hashes)).into_tuple::<String>();
-        Ok(named.all(&self.read).await?.into_iter().collect())
+        let files = select.filter(attachment::Column::Sha256.is_in(hashes)).into_tuple::<String>();
+        let select = inbound_mail::Entity::find().select_only().column(inbound_mail::Column::RawSha256).distinct();
+        let mails = select.filter(inbound_mail::Column::RawSha256.is_in(hashes)).into_tuple::<String>();
+        let (files, mails) = (files.all(&self.read).await?, mails.all(&self.read).await?);
+        Ok(files.into_iter().chain(mails).collect())
     }
 
     /// How many files somebody has sent within the hour before `now`.
@@ -73,8 +77,13 @@ pub(super) async fn files_of_hour(
         FileSender::PortalUser(sender) => of_tickets(ticket::Column::SenderId.eq(sender), since),
         FileSender::Link(organization) => {
             let by_link = ticket::Column::SenderId.is_null().and(ticket::Column::AssetId.is_null());
+            let by_link = by_link.and(ticket::Column::Source.eq(TicketSource::Portal));
             of_tickets(by_link.and(ticket::Column::OrganizationId.eq(organization)), since)
         }
+        FileSender::Mail(requester) => of_tickets(
+            ticket::Column::RequesterId.eq(requester).and(ticket::Column::Source.eq(TicketSource::Mail)),
+            since,
+        ),
         FileSender::Author(author) => {
             let recent = comment::Entity::find()
                 .select_only()

@@ -50,31 +50,42 @@ impl Store {
         announce: impl FnOnce(&[Attachment]) -> Outbox + Send,
         record: AuditRecord,
     ) -> Result<(), StoreError> {
-        let (author, now) = (FileSender::Author(comment.author_id), comment.created_at);
         let transaction = self.begin().await?;
-        // Writing the ticket first makes two comments with files wait for each other, on PostgreSQL too.
-        ticket::Entity::update_many()
-            .col_expr(ticket::Column::Status, Expr::value(ticket.status))
-            .col_expr(ticket::Column::UpdatedAt, Expr::value(ticket.updated_at))
-            .filter(ticket::Column::Id.eq(ticket.id))
-            .exec(&transaction)
-            .await?;
-        insert(&transaction, comment).await?;
-        let mut placed = Vec::new();
-        if !attachments.is_empty() {
-            let sent = files_of_hour(&transaction, author, now).await?;
-            if !within_hour(sent, attachments.len()) {
-                return Err(StoreError::TooManyFiles);
-            }
-            placed = beside(&transaction, ticket.id, attachments).await?;
-            for attachment in placed.clone() {
-                insert(&transaction, attachment).await?;
-            }
-        }
-        insert_outbox(&transaction, announce(&placed)).await?;
+        write_comment(&transaction, ticket, comment, attachments, announce).await?;
         insert(&transaction, record).await?;
         Ok(transaction.commit().await?)
     }
+}
+
+/// The same within a transaction, without the record.
+pub(super) async fn write_comment(
+    db: &impl ConnectionTrait,
+    ticket: &Ticket,
+    comment: Comment,
+    attachments: Vec<Attachment>,
+    announce: impl FnOnce(&[Attachment]) -> Outbox + Send,
+) -> Result<(), StoreError> {
+    let (author, now) = (FileSender::Author(comment.author_id), comment.created_at);
+    // Writing the ticket first makes two comments with files wait for each other, on PostgreSQL too.
+    ticket::Entity::update_many()
+        .col_expr(ticket::Column::Status, Expr::value(ticket.status))
+        .col_expr(ticket::Column::UpdatedAt, Expr::value(ticket.updated_at))
+        .filter(ticket::Column::Id.eq(ticket.id))
+        .exec(db)
+        .await?;
+    insert(db, comment).await?;
+    let mut placed = Vec::new();
+    if !attachments.is_empty() {
+        let sent = files_of_hour(db, author, now).await?;
+        if !within_hour(sent, attachments.len()) {
+            return Err(StoreError::TooManyFiles);
+        }
+        placed = beside(db, ticket.id, attachments).await?;
+        for attachment in placed.clone() {
+            insert(db, attachment).await?;
+        }
+    }
+    insert_outbox(db, announce(&placed)).await
 }
 
 /// New files of a ticket, in place and name beside those that it has.

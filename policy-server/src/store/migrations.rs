@@ -13,7 +13,7 @@ struct Migration {
     postgres: &'static str,
 }
 
-const MIGRATIONS: [Migration; 21] = [
+const MIGRATIONS: [Migration; 22] = [
     both(1, include_str!("../../migrations/0001_first.sql")),
     both(2, include_str!("../../migrations/0002_logins_and_files.sql")),
     Migration {
@@ -72,6 +72,12 @@ const MIGRATIONS: [Migration; 21] = [
         postgres: include_str!("../../migrations/0017_readiness.postgres.sql"),
     },
     both(18, include_str!("../../migrations/0018_languages.sql")),
+    Migration {
+        number: 19,
+        sql: include_str!("../../migrations/0019_departments_and_inbound_mail.sql"),
+        sqlite: include_str!("../../migrations/0019_departments_and_inbound_mail.sqlite.sql"),
+        postgres: include_str!("../../migrations/0019_departments_and_inbound_mail.postgres.sql"),
+    },
     both(20, include_str!("../../migrations/0020_mails.sql")),
     both(21, include_str!("../../migrations/0021_articles.sql")),
     Migration {

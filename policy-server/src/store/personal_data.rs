@@ -8,14 +8,14 @@ use sea_orm::{
 };
 
 use super::{
-    Assignment, AuditRecord, Comment, EndUser, Json, Mail, OsLogin, PortalUser, Store, StoreError, Ticket, insert,
+    Assignment, AuditRecord, Comment, EndUser, InboundMail, Json, Mail, OsLogin, PortalUser, Store, StoreError, Ticket, insert,
     outbox::recipient_hash,
     row::{
-        asset_session, assignment, automatic_answer, comment, end_user, launch_code, mail, os_login, portal_session,
+        asset_session, assignment, automatic_answer, comment, end_user, inbound_mail, launch_code, mail, os_login, portal_session,
         portal_token, portal_user, sign_up, ticket, ticket_person,
     },
 };
-use crate::domain::{comment::CommentKind, ids::EndUserId, portal_user::PortalUserState};
+use crate::domain::{comment::CommentKind, ids::EndUserId, inbound_mail::InboundOutcome, portal_user::PortalUserState};
 
 /// What somebody is called who was erased.
 pub const ERASED: &str = "Erased person";
@@ -39,6 +39,8 @@ pub struct PersonalData {
     pub replies: Vec<Comment>,
     /// What was mailed to their address.
     pub mails: Vec<Mail>,
+    /// What came from their address.
+    pub inbound_mails: Vec<InboundMail>,
 }
 
 impl Store {
@@ -66,6 +68,12 @@ impl Store {
             .limit(GIVEN)
             .all(&self.read)
             .await?;
+        let inbound_mails = inbound_mail::Entity::find()
+            .filter(inbound_mail::Column::SenderKey.is_in(&addresses))
+            .order_by_desc(inbound_mail::Column::Id)
+            .limit(GIVEN)
+            .all(&self.read)
+            .await?;
         Ok(Some(PersonalData {
             portal_user,
             os_logins: os_logins.all(&self.read).await?,
@@ -73,6 +81,7 @@ impl Store {
             tickets: tickets.all(&self.read).await?,
             replies: replies.all(&self.read).await?,
             mails,
+            inbound_mails,
             end_user,
         }))
     }
@@ -90,6 +99,7 @@ impl Store {
         let answered = addresses.iter().map(|address| recipient_hash(address));
         let answered = automatic_answer::Column::RecipientHash.is_in(answered);
         automatic_answer::Entity::delete_many().filter(answered).exec(&transaction).await?;
+        forget_inbound_mails(&transaction, &addresses).await?;
         sign_up::Entity::delete_many().filter(sign_up::Column::EmailKey.is_in(addresses)).exec(&transaction).await?;
         let assignments = || {
             let theirs = assignment::Entity::find().filter(assignment::Column::EndUserId.eq(id));
@@ -182,6 +192,24 @@ async fn addresses_of(
         }
     }
     Ok(own)
+}
+
+/// What became of mails from these addresses stays; from whom they were and what they said does not. Their files go when
+/// the server tidies up.
+async fn forget_inbound_mails(db: &impl ConnectionTrait, addresses: &[String]) -> Result<(), StoreError> {
+    use inbound_mail::Column;
+    let nothing = || Expr::value(Option::<String>::None);
+    let mut update = inbound_mail::Entity::update_many()
+        .col_expr(Column::Text, nothing())
+        .col_expr(Column::RawSha256, nothing())
+        .col_expr(Column::InviteEndUserId, Expr::value(Option::<uuid::Uuid>::None));
+    for column in [Column::Sender, Column::SenderKey, Column::SenderName, Column::Subject, Column::MessageId] {
+        update = update.col_expr(column, Expr::value(""));
+    }
+    let waited = Expr::col(Column::Outcome).eq(InboundOutcome::Quarantined);
+    let outcome = Expr::case(waited, InboundOutcome::Discarded).finally(Expr::col(Column::Outcome));
+    update.col_expr(Column::Outcome, outcome.into()).filter(Column::SenderKey.is_in(addresses)).exec(db).await?;
+    Ok(())
 }
 
 fn mailed_to(addresses: &[String]) -> SimpleExpr {

@@ -4,7 +4,7 @@
 use serde::Serialize;
 
 use super::{
-    Article, Asset, EndUser, Folder, Organization, Policy, Portal, PortalGroup, PortalUser, Provider, Site, Staff,
+    Article, Asset, Department, EndUser, Folder, Organization, Policy, Portal, PortalGroup, PortalUser, Provider, Site, Staff,
     Ticket, WebhookEndpoint,
 };
 use crate::secrets;
@@ -51,10 +51,12 @@ macro_rules! revised {
 // An agent's reports do not make another asset of it, nor does a sign-in make another member of the staff.
 revised! {
     Asset: id name folder_id site_id external_id state policy_id predecessor_id;
+    Department: id name active is_default auto_invite address;
     EndUser: id name email phone site_id language external_id;
     Folder: id parent_id name policy_id;
     Organization: id name email external_id policy_id portal_id portal_available link_enabled link_generation;
-    Portal: id name prefix domain design draft version published access self_sign_up invitation_brings payment_update_url;
+    Portal: id name prefix domain design draft version published access self_sign_up invitation_brings payment_update_url
+        auto_invite_all;
     PortalGroup: key name permissions;
     PortalUser: id end_user_id sign_in_name state email group_key is_user is_admin site_only language;
     Provider: id name support_phone support_email policy_id default_language;
@@ -90,6 +92,7 @@ mod tests {
             self_sign_up: false,
             invitation_brings: InvitationBrings::Link,
             payment_update_url: None,
+            auto_invite_all: false,
         };
         let revisions = [portal("a", true), portal("b", true), portal("a", false)].map(|portal| portal.revision());
         assert!(revisions[0] != revisions[1] && revisions[0] != revisions[2] && revisions[1] != revisions[2]);

@@ -145,7 +145,9 @@ impl Store {
         let one_by_one = match (&filter.statuses[..], filter.asset) {
             // By the asset, or by nothing but the number.
             (_, Some(_)) => None,
-            ([], None) if filter.organization.is_none() && filter.assignee.is_none() => None,
+            ([], None) if filter.organization.is_none() && filter.assignee.is_none() && filter.department.is_none() => {
+                None
+            }
             ([], None) => Some(TicketStatus::VARIANTS),
             (statuses, None) => Some(statuses),
         };
@@ -275,6 +277,7 @@ fn matching(filter: &TicketFilter) -> Condition {
     let all = all
         .add_option(filter.organization.map(|id| Column::OrganizationId.eq(id)))
         .add_option(filter.asset.map(|id| Column::AssetId.eq(id)))
+        .add_option(filter.department.map(|id| Column::DepartmentId.eq(id)))
         .add_option(filter.created_from.map(|from| Column::CreatedAt.gte(from)))
         .add_option(filter.created_before.map(|before| Column::CreatedAt.lt(before)));
     filter.words.iter().fold(all, |all, word| all.add(has_word(word)))

@@ -3,15 +3,15 @@
 use std::sync::Arc;
 
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DatabaseConnection, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter,
-    QueryOrder, QuerySelect, QueryTrait, sea_query::Expr,
+    ColumnTrait, Condition, ConnectionTrait, DatabaseConnection, DatabaseTransaction, EntityTrait, ExprTrait,
+    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, sea_query::Expr,
 };
 use uuid::Uuid;
 
 use super::{
     AssetEvent, Attachment, AuditRecord, EndUser, Outbox, Store, StoreError, Ticket, TicketPerson,
     attachments::files_of_hour,
-    begin, insert, insert_all,
+    begin, insert, insert_all, only,
     outbox::insert_outbox,
     replace,
     row::{asset_session, end_user, number_sequence, ticket, ticket_person},
@@ -27,6 +27,12 @@ impl Store {
     /// A ticket, if `scope` sees it.
     pub async fn ticket(&self, scope: TicketScope, id: TicketId) -> Result<Option<Ticket>, StoreError> {
         Ok(ticket::Entity::find_by_id(id).filter(visible(scope)).one(&self.read).await?)
+    }
+
+    /// The ticket with this number, if `scope` sees it.
+    pub async fn ticket_with_number(&self, scope: TicketScope, number: i64) -> Result<Option<Ticket>, StoreError> {
+        let select = ticket::Entity::find().filter(ticket::Column::Number.eq(number)).filter(visible(scope));
+        Ok(only(select.all(&self.read).await?))
     }
 
     /// Those of these tickets that `scope` sees, in no order.
@@ -162,8 +168,18 @@ pub(super) async fn insert_together(
     new: Vec<NewTicketRows>,
 ) -> Result<Vec<TicketId>, StoreError> {
     let transaction = begin(&db).await?;
+    let ids = insert_within(&transaction, new).await?;
+    transaction.commit().await?;
+    Ok(ids)
+}
+
+/// The same within a transaction.
+pub(super) async fn insert_within(
+    transaction: &DatabaseTransaction,
+    new: Vec<NewTicketRows>,
+) -> Result<Vec<TicketId>, StoreError> {
     // Taking the numbers first makes two sends of one form wait for each other, on PostgreSQL too.
-    let last = next_numbers(&transaction, "ticket", new.len()).await?;
+    let last = next_numbers(transaction, "ticket", new.len()).await?;
     let first = last + 1 - i64::try_from(new.len()).unwrap_or(i64::MAX);
     let (mut tickets, mut events, mut drafts, mut outbox) = (vec![], vec![], vec![], Outbox::default());
     let (mut files, mut people) = (Vec::new(), Vec::new());
@@ -180,25 +196,24 @@ pub(super) async fn insert_together(
         drafts.extend(one.draft);
     }
     let ids = tickets.iter().map(|ticket| ticket.id).collect();
-    insert_all(&transaction, tickets).await?;
-    insert_all(&transaction, people).await?;
+    insert_all(transaction, tickets).await?;
+    insert_all(transaction, people).await?;
     for (sender, now, attachments) in files {
-        let sent = files_of_hour(&transaction, sender, now).await?;
+        let sent = files_of_hour(transaction, sender, now).await?;
         if !attachment::within_hour(sent, attachments.len()) {
             return Err(StoreError::TooManyFiles);
         }
-        insert_all(&transaction, attachments).await?;
+        insert_all(transaction, attachments).await?;
     }
-    insert_outbox(&transaction, outbox).await?;
-    insert_all(&transaction, events).await?;
+    insert_outbox(transaction, outbox).await?;
+    insert_all(transaction, events).await?;
     if !drafts.is_empty() {
         asset_session::Entity::update_many()
             .col_expr(asset_session::Column::Draft, Expr::value(Option::<String>::None))
             .filter(asset_session::Column::Id.is_in(drafts))
-            .exec(&transaction)
+            .exec(transaction)
             .await?;
     }
-    transaction.commit().await?;
     Ok(ids)
 }
 

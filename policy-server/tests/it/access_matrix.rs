@@ -140,6 +140,8 @@ struct OfMsp {
     endpoint: String,
     delivery: String,
     billing_document: String,
+    department: String,
+    inbound_mail: String,
     mail: String,
     icon: String,
     import: String,
@@ -197,7 +199,7 @@ fn asks(Route { method, path }: &Route) -> Option<Asks> {
             "import" | "packages" => Some(Asks::Work),
             "end-users" if rest.ends_with("/erase") || rest.ends_with("/personal-data") => Some(Asks::Administer),
             "" | "tickets" | "assets" | "organizations" | "enrollment-tokens" | "end-users" | "policies" | "tree"
-            | "sites" | "icons" | "export" | "portal-users" | "articles" => Some(by_method),
+            | "sites" | "icons" | "export" | "portal-users" | "articles" | "inbound-mail" => Some(by_method),
             _ => None,
         },
         "api" => match rest.strip_prefix("v1/")?.split('/').next().unwrap_or_default() {
@@ -209,12 +211,12 @@ fn asks(Route { method, path }: &Route) -> Option<Asks> {
             }
             "provider" | "portals" | "logos" | "organizations" | "customers" | "folders" | "end-users" | "contacts"
             | "os-logins" | "portal-users" | "assets" | "enrollment-tokens" | "policies" | "icons" | "tickets"
-            | "attachments" | "readiness" | "sites" | "imports" | "export" | "billing-documents" | "articles" => {
-                Some(by_method)
-            }
+            | "attachments" | "readiness" | "sites" | "imports" | "export" | "billing-documents" | "articles"
+            | "inbound-mails" => Some(by_method),
             "events" => Some(Asks::Work),
-            "portal-groups" if reads => Some(Asks::Look),
-            "portal-groups" => Some(Asks::Administer),
+            "portal-groups" | "departments" if reads => Some(Asks::Look),
+            // A mail gateway's token may, too; none is tried here.
+            "portal-groups" | "departments" | "inbound-mail" => Some(Asks::Administer),
             "ticket-forwarding" | "requester-mail" | "mail-templates" | "ticket-system" | "ticket-transfers"
             | "mails" | "webhook-endpoints" | "webhook-deliveries" | "staff" | "api-tokens" | "audit-records" => {
                 Some(Asks::Administer)
@@ -292,6 +294,9 @@ fn address(Route { path, .. }: &Route, objects: &Objects, msp: &OfMsp) -> String
             "webhook-endpoints" | "endpoint" => msp.endpoint.clone(),
             "webhook-deliveries" | "delivery" => msp.delivery.clone(),
             "billing-documents" => msp.billing_document.clone(),
+            "departments" | "department" => msp.department.clone(),
+            "inbound-mails" | "inbound_mail" => msp.inbound_mail.clone(),
+            "domain" => "zq.example".into(),
             "mails" | "mail" => msp.mail.clone(),
             "hash" | "sha256" => msp.icon.clone(),
             "version" => "1".into(),
@@ -454,6 +459,12 @@ async fn of_msp(world: &World, customer: &Objects) -> OfMsp {
         "issued_on": "2026-11-27",
     });
     let billing_document = world.made("/billing-documents", billed).await;
+    let department = world.made("/departments", json!({"name": format!("{MARK}department")})).await;
+    let post = world.client.post(format!("{}/api/v1/inbound-mail", world.origin)).bearer_auth(&world.api_token);
+    let inbound =
+        post.body(format!("From: zq@zq.example\r\nSubject: {MARK}inbound_mail\r\n\r\n{MARK}inbound_mail\r\n"));
+    let inbound: Value = inbound.send().await.expect("an answer").json().await.expect("JSON");
+    let made = OfMsp { department, inbound_mail: text(&inbound["id"]), ..made };
     OfMsp { billing_document, delivery: text(&deliveries["items"][0]["id"]), endpoint, mail, import, ..made }
 }
 

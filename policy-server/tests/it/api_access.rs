@@ -121,7 +121,7 @@ async fn a_path_says_which_methods_it_has() {
 }
 
 /// What staff do in the console, and the requests that do the same: one for each form, or why there is none.
-const FORMS: [(&str, &[&str]); 87] = [
+const FORMS: [(&str, &[&str]); 97] = [
     ("/console/tickets/{ticket}", &["PATCH /tickets/{id}"]),
     ("/console/tickets/{ticket}/people", &["PUT /tickets/{id}/people/{end_user}"]),
     ("/console/tickets/{ticket}/people/{end_user}/remove", &["DELETE /tickets/{id}/people/{end_user}"]),
@@ -139,6 +139,19 @@ const FORMS: [(&str, &[&str]); 87] = [
     ("/console/portals/{portal}/design", &["PUT /portals/{id}/draft", "POST /portals/{id}/publish", "POST /logos"]),
     ("/console/portals/{portal}/design/drop", &["DELETE /portals/{id}/draft"]),
     ("/console/portals/{portal}/versions/{version}/restore", &["POST /portals/{id}/versions/{version}/restore"]),
+    ("/console/settings/departments", &["POST /departments"]),
+    ("/console/settings/departments/all", &["PATCH /portals/{id}"]),
+    ("/console/settings/departments/{department}", &["PATCH /departments/{id}"]),
+    ("/console/settings/departments/{department}/switch", &["PATCH /departments/{id}"]),
+    ("/console/settings/departments/{department}/remove", &["DELETE /departments/{id}"]),
+    ("/console/organizations/{organization}/mail-domains", &["PUT /organizations/{id}/mail-domains/{domain}"]),
+    (
+        "/console/organizations/{organization}/mail-domains/{domain}/remove",
+        &["DELETE /organizations/{id}/mail-domains/{domain}"],
+    ),
+    ("/console/inbound-mail/{inbound_mail}/ticket", &["POST /inbound-mails/{id}/accept"]),
+    ("/console/inbound-mail/{inbound_mail}/comment", &["POST /inbound-mails/{id}/accept"]),
+    ("/console/inbound-mail/{inbound_mail}/discard", &["POST /inbound-mails/{id}/discard"]),
     ("/console/settings/portal-groups", &["POST /portal-groups"]),
     ("/console/settings/portal-groups/{group}", &["PATCH /portal-groups/{key}"]),
     ("/console/settings/portal-groups/{group}/remove", &["DELETE /portal-groups/{key}"]),

@@ -35,6 +35,7 @@ mod sqlite {
     mod billing;
     mod console;
     mod crash;
+    mod departments;
     mod enroll;
     mod events;
     mod form;
@@ -43,6 +44,7 @@ mod sqlite {
     mod icons;
     mod idempotency;
     mod imports;
+    mod inbound_mail;
     mod languages;
     mod launch;
     mod letting_in;
@@ -52,6 +54,7 @@ mod sqlite {
     mod mail_origin;
     mod mail_templates;
     mod mail_trouble;
+    mod mangled_mail;
     mod many_tickets;
     mod metrics;
     mod not_you;
@@ -103,6 +106,7 @@ mod postgres {
     mod billing;
     mod console;
     mod crash;
+    mod departments;
     mod enroll;
     mod events;
     mod form;
@@ -111,6 +115,7 @@ mod postgres {
     mod icons;
     mod idempotency;
     mod imports;
+    mod inbound_mail;
     mod languages;
     mod launch;
     mod letting_in;
@@ -121,6 +126,7 @@ mod postgres {
     mod mail_origin;
     mod mail_templates;
     mod mail_trouble;
+    mod mangled_mail;
     mod many_tickets;
     mod metrics;
     mod not_you;

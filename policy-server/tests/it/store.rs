@@ -197,6 +197,7 @@ impl Rows {
             asset_id: Some(self.assets[asset]),
             requester_id: Some(self.people[person]),
             sender_id: None,
+            department_id: None,
             form_id: Uuid::now_v7(),
             source: TicketSource::Tray,
             subject: "S".into(),

@@ -220,6 +220,10 @@ async fn things(msp: &Msp, staff: String) -> anyhow::Result<Vec<(&'static str, S
     let system =
         json!({"kind": "request_tracker", "url": "https://rt.harbor-it.example", "queue": "Desk", "token": "t"});
     msp.api.send(Method::PUT, "ticket-system", Some(&system)).await?;
+    let department = json!({"name": "Service desk", "address": "help@harbor-it.example"});
+    let department = msp.api.send(Method::POST, "departments", Some(&department)).await?;
+    // No mail, and so one that waits.
+    let inbound = msp.api.send(Method::POST, "inbound-mail", Some(&json!("Please help"))).await?;
     let mails = msp.api.send(Method::GET, "mails", None).await?;
     let tickets = msp.api.send(Method::GET, "tickets", None).await?;
     let portal_users = msp.api.send(Method::GET, "portal-users", None).await?;
@@ -240,6 +244,8 @@ async fn things(msp: &Msp, staff: String) -> anyhow::Result<Vec<(&'static str, S
         ("{site}", id(&site)?),
         ("{endpoint}", id(&endpoint)?),
         ("{mail}", id(&mails["items"][0])?),
+        ("{department}", id(&department)?),
+        ("{inbound_mail}", id(&inbound)?),
         ("{template}", "ticket_comment".into()),
         ("{language}", "en".into()),
         ("{ticket}", id(&tickets["items"][0])?),

@@ -36,6 +36,8 @@ pub struct Model {
     pub invitation_brings: InvitationBrings,
     /// Where customers give a new card: `https` (decision C8).
     pub payment_update_url: Option<String>,
+    /// Whether every active department invites whoever becomes an end user there (ZOH-18).
+    pub auto_invite_all: bool,
 }
 
 /// Joins are written where they are needed.

@@ -3,7 +3,7 @@
 use deskbell_protocol::{Facts, OsUser};
 use sea_orm::entity::prelude::*;
 
-use crate::domain::ids::{AssetId, EndUserId, OrganizationId, PortalUserId, StaffId, TicketId};
+use crate::domain::ids::{AssetId, DepartmentId, EndUserId, OrganizationId, PortalUserId, StaffId, TicketId};
 use crate::domain::ticket::{TicketSource, TicketStatus, Urgency};
 use crate::store::columns::Json;
 
@@ -24,7 +24,9 @@ pub struct Model {
     pub requester_id: Option<EndUserId>,
     /// Who was signed in when it was sent.
     pub sender_id: Option<PortalUserId>,
-    /// The form that made it (invariant 21).
+    /// Whom at the MSP it is for.
+    pub department_id: Option<DepartmentId>,
+    /// The form that made it (invariant 21); of a mail, what its key makes.
     pub form_id: Uuid,
     /// By which way it came.
     pub source: TicketSource,
