@@ -8,6 +8,7 @@ use crate::{
     config::Config,
     domain::{
         asset::AssetEventKind,
+        department::AutoInvite,
         ids::{AssetEventId, AssetId, PortalId, ProviderId, TicketId},
         portal_user::{InvitationBrings, TokenPurpose},
     },
@@ -186,7 +187,7 @@ async fn ensure_provider(store: &Store, new_id: impl Fn() -> Uuid) -> Result<(),
         access: true,
         self_sign_up: false,
         invitation_brings: InvitationBrings::Link,
-        auto_invite_all: false,
+        auto_invite: AutoInvite::Chosen,
     };
     let provider = Provider {
         id: ProviderId(new_id()),

@@ -49,6 +49,7 @@ receipt-thanks-unverified = Thank you. { $provider } has your request and knows 
 receipt-unverified-name = Name you gave (not checked)
 receipt-files = Files
 receipt-reply = { $provider } answers
+receipt-answer = From your side
 receipt-file-size = { $kilobytes } KB
 receipt-number = Your ticket number
 receipt-wrote = What you wrote

@@ -14,7 +14,7 @@ use super::{
 use crate::{
     app::SharedApp,
     changes::portals::{self, PortalChange},
-    domain::{ids::PortalId, portal_user::InvitationBrings},
+    domain::{department::AutoInvite, ids::PortalId, portal_user::InvitationBrings},
     json_body::JsonBody,
     problems::Refused,
     store::{Page, Portal},
@@ -33,8 +33,8 @@ pub(super) struct PortalJson {
     self_sign_up: bool,
     /// What an invitation brings.
     invitation_brings: InvitationBrings,
-    /// Whether every active department invites whoever becomes an end user by a request there.
-    auto_invite_all: bool,
+    /// Which departments invite whoever becomes an end user by a request there.
+    auto_invite: AutoInvite,
 }
 
 impl From<Portal> for PortalJson {
@@ -48,7 +48,7 @@ impl From<Portal> for PortalJson {
             access: row.access,
             self_sign_up: row.self_sign_up,
             invitation_brings: row.invitation_brings,
-            auto_invite_all: row.auto_invite_all,
+            auto_invite: row.auto_invite,
         }
     }
 }

@@ -10,6 +10,7 @@ use crate::{
     domain::{
         audit::{Actor, AuditAction},
         contact::{self, MAX_NAME},
+        department::AutoInvite,
         ids::PortalId,
         portal_user::InvitationBrings,
     },
@@ -36,8 +37,8 @@ pub struct PortalChange {
     pub self_sign_up: Option<bool>,
     /// What an invitation brings.
     pub invitation_brings: Option<InvitationBrings>,
-    /// Whether every active department invites whoever becomes an end user by a request there, and those that come later, too.
-    pub auto_invite_all: Option<bool>,
+    /// Which departments invite whoever becomes an end user by a request there: the chosen ones, or all active ones.
+    pub auto_invite: Option<AutoInvite>,
 }
 
 /// Changes a portal.
@@ -65,10 +66,10 @@ pub async fn change(
         row.access = change.access.unwrap_or(row.access);
         row.self_sign_up = change.self_sign_up.unwrap_or(row.self_sign_up);
         row.invitation_brings = change.invitation_brings.unwrap_or(row.invitation_brings);
-        row.auto_invite_all = change.auto_invite_all.unwrap_or(row.auto_invite_all);
+        row.auto_invite = change.auto_invite.unwrap_or(row.auto_invite);
         let detail = json!({
             "published": row.published, "access": row.access, "self_sign_up": row.self_sign_up,
-            "invitation_brings": row.invitation_brings, "auto_invite_all": row.auto_invite_all,
+            "invitation_brings": row.invitation_brings, "auto_invite": row.auto_invite,
         });
         Ok::<_, Refused>(record(app, actor, AuditAction::PortalChanged, id.0, &detail))
     });

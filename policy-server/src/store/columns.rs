@@ -13,6 +13,7 @@ use crate::domain::{
     billing::BillingKind,
     comment::{AuthorKind, CommentKind},
     delivery::DeliveryState,
+    department::AutoInvite,
     ids::{
         ApiTokenId, AssetEventId, AssetId, AssetSessionId, AssignmentId, AttachmentId, AuditRecordId,
         BillingDocumentId, CommentId, DepartmentId, EndUserId, EnrollmentTokenId, FolderId, IdempotentRequestId,
@@ -178,6 +179,7 @@ name_columns!(
     AssetState,
     AuditAction,
     AuthorKind,
+    AutoInvite,
     BillingKind,
     CommentKind,
     DeliveryState,

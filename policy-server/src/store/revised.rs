@@ -46,7 +46,7 @@ revised! {
     EndUser: id name email phone site_id external_id;
     Folder: id parent_id name policy_id;
     Organization: id name email external_id policy_id link_enabled link_generation;
-    Portal: id display_name primary_color accent_color published access self_sign_up invitation_brings auto_invite_all;
+    Portal: id display_name primary_color accent_color published access self_sign_up invitation_brings auto_invite;
     PortalGroup: key name permissions;
     PortalUser: id end_user_id sign_in_name state email group_key is_user is_admin site_only;
     Provider: id name support_phone support_email policy_id;
@@ -61,7 +61,7 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
-    use crate::domain::{ids::PortalId, portal_user::InvitationBrings};
+    use crate::domain::{department::AutoInvite, ids::PortalId, portal_user::InvitationBrings};
 
     #[test]
     fn another_text_has_another_revision_and_the_same_the_same() {
@@ -74,7 +74,7 @@ mod tests {
             access: true,
             self_sign_up: false,
             invitation_brings: InvitationBrings::Link,
-            auto_invite_all: false,
+            auto_invite: AutoInvite::Chosen,
         };
         let revisions = [portal("a", true), portal("b", true), portal("a", false)].map(|portal| portal.revision());
         assert!(revisions[0] != revisions[1] && revisions[0] != revisions[2] && revisions[1] != revisions[2]);

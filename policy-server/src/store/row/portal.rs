@@ -2,7 +2,7 @@
 
 use sea_orm::entity::prelude::*;
 
-use crate::domain::{ids::PortalId, portal_user::InvitationBrings};
+use crate::domain::{department::AutoInvite, ids::PortalId, portal_user::InvitationBrings};
 
 /// A portal as end users see it.
 #[derive(Debug, Clone, PartialEq, Eq, DeriveEntityModel)]
@@ -25,8 +25,8 @@ pub struct Model {
     pub self_sign_up: bool,
     /// What an invitation brings.
     pub invitation_brings: InvitationBrings,
-    /// Whether every active department invites whoever becomes an end user there (ZOH-18).
-    pub auto_invite_all: bool,
+    /// Which departments invite whoever becomes an end user by a request there (ZOH-18).
+    pub auto_invite: AutoInvite,
 }
 
 /// Joins are written where they are needed.
