@@ -18,8 +18,8 @@ CREATE UNIQUE INDEX department_default ON department (is_default) WHERE is_defau
 ALTER TABLE ticket ADD COLUMN department_id uuid REFERENCES department (id);
 CREATE INDEX ticket_by_department ON ticket (department_id, status, number) WHERE department_id IS NOT NULL;
 
--- Whether every active department invites, whichever there will be (ZOH-18).
-ALTER TABLE portal ADD COLUMN auto_invite_all boolean NOT NULL DEFAULT FALSE;
+-- Which departments invite: the chosen ones, or every active one, whichever there will be (ZOH-18).
+ALTER TABLE portal ADD COLUMN auto_invite text NOT NULL DEFAULT 'chosen';
 
 -- The mail domains that an organization claims: whoever writes from one is its end user.
 CREATE TABLE mail_domain (

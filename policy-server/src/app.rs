@@ -8,6 +8,7 @@ use crate::{
     config::Config,
     domain::{
         asset::AssetEventKind,
+        department::AutoInvite,
         ids::{AssetEventId, AssetId, PortalId, ProviderId, TicketId},
         language::Language,
         portal_design::PortalDesign,
@@ -183,7 +184,7 @@ async fn ensure_provider(store: &Store, now: UnixMillis, new_id: impl Fn() -> Uu
         self_sign_up: false,
         invitation_brings: InvitationBrings::Link,
         payment_update_url: None,
-        auto_invite_all: false,
+        auto_invite: AutoInvite::Chosen,
     };
     let provider = Provider {
         id: ProviderId(new_id()),

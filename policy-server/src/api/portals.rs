@@ -16,6 +16,7 @@ use crate::{
     app::{App, SharedApp},
     changes::portals::{self, NewPortal, PortalChange},
     domain::{
+        department::AutoInvite,
         ids::PortalId,
         portal_design::{ColorMode, HomeSection, PortalDesign, PortalMenuEntry},
         portal_user::InvitationBrings,
@@ -44,8 +45,8 @@ pub(super) struct PortalJson {
     self_sign_up: bool,
     /// What an invitation brings.
     invitation_brings: InvitationBrings,
-    /// Whether every active department invites whoever becomes an end user by a request there.
-    auto_invite_all: bool,
+    /// Which departments invite whoever becomes an end user by a request there.
+    auto_invite: AutoInvite,
     /// Where customers give a new card or pay.
     payment_update_url: Option<String>,
     /// Counts what was published, from 1.
@@ -95,7 +96,7 @@ impl PortalJson {
             access: row.access,
             self_sign_up: row.self_sign_up,
             invitation_brings: row.invitation_brings,
-            auto_invite_all: row.auto_invite_all,
+            auto_invite: row.auto_invite,
             payment_update_url: row.payment_update_url,
             version: row.version,
             display_name,

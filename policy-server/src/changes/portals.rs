@@ -16,6 +16,7 @@ use crate::{
         audit::{Actor, AuditAction},
         billing,
         contact::{self, MAX_NAME},
+        department::AutoInvite,
         ids::PortalId,
         portal_design::{ColorMode, HomeSection, MAX_MENU, MAX_WELCOME, PortalDesign, PortalMenuEntry},
         portal_place,
@@ -64,7 +65,7 @@ pub struct PortalChange {
     /// What an invitation brings.
     pub invitation_brings: Option<InvitationBrings>,
     /// Whether every active department invites whoever becomes an end user by a request there, and those that come later, too.
-    pub auto_invite_all: Option<bool>,
+    pub auto_invite: Option<bool>,
     /// Where customers give a new card or pay: an `https` address, to which the two mails about a payment lead.
     #[serde(default)]
     pub payment_update_url: Wish<String>,
@@ -136,7 +137,7 @@ pub async fn make(app: &App, actor: &Actor, new: NewPortal) -> Result<Portal, Re
         self_sign_up: false,
         invitation_brings: InvitationBrings::Link,
         payment_update_url: None,
-        auto_invite_all: false,
+        auto_invite: AutoInvite::Chosen,
     };
     let record = record(app, actor, AuditAction::PortalMade, row.id.0, &json!({"prefix": row.prefix}));
     app.store.insert_portal(row.clone(), version(app, actor, &row), record).await?;
@@ -184,7 +185,7 @@ pub async fn change(
         row.access = change.access.unwrap_or(row.access);
         row.self_sign_up = change.self_sign_up.unwrap_or(row.self_sign_up);
         row.invitation_brings = change.invitation_brings.unwrap_or(row.invitation_brings);
-        row.auto_invite_all = change.auto_invite_all.unwrap_or(row.auto_invite_all);
+        row.auto_invite = change.auto_invite.unwrap_or(row.auto_invite);
         row.version += i64::from(row.design != before);
         Ok(AuditAction::PortalChanged)
     })
@@ -280,7 +281,7 @@ async fn save(
         let detail = json!({
             "published": row.published, "access": row.access, "self_sign_up": row.self_sign_up,
             "invitation_brings": row.invitation_brings, "payment_update_url": row.payment_update_url,
-            "version": row.version, "prefix": row.prefix, "domain": row.domain, "auto_invite_all": row.auto_invite_all,
+            "version": row.version, "prefix": row.prefix, "domain": row.domain, "auto_invite": row.auto_invite,
         });
         let made = (row.version != before).then(|| version(app, actor, row));
         Ok::<_, Refused>((made, record(app, actor, action, id.0, &detail)))

@@ -21,7 +21,7 @@ use crate::{
         fields::Wish,
         portals::{self, PortalChange},
     },
-    domain::{ids::DepartmentId, role::Permission::Administer},
+    domain::{department::AutoInvite, ids::DepartmentId, role::Permission::Administer},
     portal::pages::{PageFailed, page},
     store::Department,
 };
@@ -33,7 +33,7 @@ const PATH: &str = "/console/settings/departments";
 struct DepartmentsPage {
     layout: Layout,
     departments: Vec<Department>,
-    auto_invite_all: bool,
+    all_invite: bool,
     typed: SentDepartment,
     errors: FormErrors,
 }
@@ -68,7 +68,7 @@ pub(super) struct Turned {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct TurnedForAll {
-    auto_invite_all: bool,
+    auto_invite: AutoInvite,
 }
 
 /// These pages.
@@ -115,9 +115,9 @@ pub(super) async fn add(
 pub(super) async fn turn_for_all(
     State(app): State<SharedApp>,
     signed_in: SignedIn,
-    Sent(TurnedForAll { auto_invite_all }): Sent<TurnedForAll>,
+    Sent(TurnedForAll { auto_invite }): Sent<TurnedForAll>,
 ) -> Result<Response, PageFailed> {
-    let change = PortalChange { auto_invite_all: Some(auto_invite_all), ..PortalChange::default() };
+    let change = PortalChange { auto_invite: Some(auto_invite), ..PortalChange::default() };
     match Outcome::of(portals::change(&app, &signed_in.actor(), app.portal().await?.id, change).await)? {
         Outcome::Done(_) => Ok(see(PATH, "saved")),
         Outcome::Again(status, errors) => {
@@ -191,9 +191,9 @@ async fn listed(
     errors: FormErrors,
 ) -> Result<Response, PageFailed> {
     let layout = Layout::load(app, signed_in, Section::Settings).with_note(done);
-    let auto_invite_all = app.portal().await?.auto_invite_all;
+    let all_invite = app.portal().await?.auto_invite == AutoInvite::AllActive;
     let departments = app.store.departments().await?;
-    page(status, &DepartmentsPage { layout, departments, auto_invite_all, typed, errors })
+    page(status, &DepartmentsPage { layout, departments, all_invite, typed, errors })
 }
 
 async fn shown(

@@ -48,10 +48,10 @@ pub fn authenticity<'a>(headers: impl IntoIterator<Item = &'a str>, authserv_id:
 fn parsed(header: &str) -> (String, Vec<Finding>) {
     let mut parts = parts(header).into_iter();
     let id = parts.next().and_then(|words| words.into_iter().next()).unwrap_or_default();
-    (id, parts.filter_map(finding).collect())
+    (id, parts.filter_map(|words| finding(&words)).collect())
 }
 
-fn finding(words: Vec<String>) -> Option<Finding> {
+fn finding(words: &[String]) -> Option<Finding> {
     let mut pairs = words.iter().map(|word| word.split_once('='));
     let (method, result) = pairs.next()??;
     // A method may say its version: `dkim/1`.

@@ -1,6 +1,21 @@
 //! Departments: which one a ticket is for, and whether a new contact is invited there.
 
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use strum::{EnumString, IntoStaticStr};
+
 use crate::domain::ids::DepartmentId;
+
+/// Which departments invite whoever becomes an end user by a request there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, EnumString, IntoStaticStr, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum AutoInvite {
+    /// Those that are switched on.
+    Chosen,
+    /// Every active one, those that come later, too (ZOH-18).
+    AllActive,
+}
 
 /// What rules need to know of a department.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,8 +62,8 @@ impl Departments {
 
 /// Whether somebody who has just become an end user by a request is invited (invariant 12): in an active department, where it
 /// invites by itself (ZOH-16) or all do (ZOH-18).
-pub fn invites(department: Option<&DepartmentFacts>, all_invite: bool) -> bool {
-    department.is_some_and(|one| one.auto_invite || all_invite)
+pub fn invites(department: Option<&DepartmentFacts>, which: AutoInvite) -> bool {
+    department.is_some_and(|one| one.auto_invite || which == AutoInvite::AllActive)
 }
 
 #[cfg(test)]
@@ -94,8 +109,9 @@ mod tests {
     fn an_active_department_invites_by_itself_or_when_all_do() {
         let (quiet, inviting) =
             (department(1, true, None), DepartmentFacts { auto_invite: true, ..department(2, false, None) });
-        let cases = [(&quiet, false), (&quiet, true), (&inviting, false), (&inviting, true)];
-        assert_eq!(cases.map(|(one, all)| invites(Some(one), all)), [false, true, true, true]);
-        assert!(!invites(None, true), "a request that goes to no department");
+        let on = [&quiet, &inviting].map(|one| invites(Some(one), AutoInvite::Chosen));
+        let all = [&quiet, &inviting].map(|one| invites(Some(one), AutoInvite::AllActive));
+        assert_eq!((on, all), ([false, true], [true, true]));
+        assert!(!invites(None, AutoInvite::AllActive), "a request that goes to no department");
     }
 }

@@ -14,6 +14,7 @@ use crate::domain::{
     billing::BillingKind,
     comment::{AuthorKind, CommentKind},
     delivery::DeliveryState,
+    department::AutoInvite,
     ids::{
         ApiTokenId, ArticleId, AssetEventId, AssetId, AssetSessionId, AssignmentId, AttachmentId, AuditRecordId,
         BillingDocumentId, CommentId, DepartmentId, EndUserId, EnrollmentTokenId, FolderId, IdempotentRequestId, ImportFileId, InboundMailId,
@@ -183,6 +184,7 @@ name_columns!(
     AssetState,
     AuditAction,
     AuthorKind,
+    AutoInvite,
     BillingKind,
     CommentKind,
     DeliveryState,

@@ -56,7 +56,7 @@ revised! {
     Folder: id parent_id name policy_id;
     Organization: id name email external_id policy_id portal_id portal_available link_enabled link_generation;
     Portal: id name prefix domain design draft version published access self_sign_up invitation_brings payment_update_url
-        auto_invite_all;
+        auto_invite;
     PortalGroup: key name permissions;
     PortalUser: id end_user_id sign_in_name state email group_key is_user is_admin site_only language;
     Provider: id name support_phone support_email policy_id default_language;
@@ -72,7 +72,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        domain::{ids::PortalId, portal_design::PortalDesign, portal_user::InvitationBrings},
+        domain::{department::AutoInvite, ids::PortalId, portal_design::PortalDesign, portal_user::InvitationBrings},
         store::Json,
     };
 
@@ -92,7 +92,7 @@ mod tests {
             self_sign_up: false,
             invitation_brings: InvitationBrings::Link,
             payment_update_url: None,
-            auto_invite_all: false,
+            auto_invite: AutoInvite::Chosen,
         };
         let revisions = [portal("a", true), portal("b", true), portal("a", false)].map(|portal| portal.revision());
         assert!(revisions[0] != revisions[1] && revisions[0] != revisions[2] && revisions[1] != revisions[2]);

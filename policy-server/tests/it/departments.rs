@@ -117,7 +117,7 @@ async fn each_department_has_a_switch_that_is_stored_at_once_zoh_19() {
     assert_eq!([on("Sales"), on("Service desk"), on("Billing")], [true, false, true].map(Value::Bool));
     let page = staff.get(PAGE).await;
     assert!(page.has("button[name=auto_invite][value=false]") && page.has("button[name=auto_invite][value=true]"));
-    staff.post(&format!("{PAGE}/all"), &[("auto_invite_all", "true")]).await;
-    assert_eq!(world.get("/portals").await["items"][0]["auto_invite_all"], json!(true));
+    staff.post(&format!("{PAGE}/all"), &[("auto_invite", "all_active")]).await;
+    assert_eq!(world.get("/portals").await["items"][0]["auto_invite"], json!("all_active"));
     assert!(staff.get(PAGE).await.html.contains("Yes, as all do"));
 }

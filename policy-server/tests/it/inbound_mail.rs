@@ -148,7 +148,7 @@ async fn a_department_invites_when_it_is_on_or_all_are_zoh_18() {
     };
     assert_eq!([sent(1, "a@msp.example").await, sent(2, "b@msp.example").await], [1, 0]);
     let portal = world.get("/portals").await["items"][0]["id"].as_str().expect("an id").to_owned();
-    world.done(Method::PATCH, &format!("/portals/{portal}"), json!({"auto_invite_all": true})).await;
+    world.done(Method::PATCH, &format!("/portals/{portal}"), json!({"auto_invite": "all_active"})).await;
     let late = world.made("/departments", json!({"name": "C", "address": "c@msp.example"})).await;
     assert_eq!([sent(3, "b@msp.example").await, sent(4, "c@msp.example").await], [1, 1]);
     world.done(Method::PATCH, &format!("/departments/{late}"), json!({"active": false})).await;

@@ -102,7 +102,7 @@ async fn sender(
     if people.is_empty() {
         let Some(organization) = claiming else { return Ok(Err(InboundReason::UnknownSender)) };
         let contact = Box::new(contact_of(app, message, organization));
-        let invited = invites(department, app.looks.of_default().portal.auto_invite_all);
+        let invited = invites(department, app.looks.of_default().portal.auto_invite);
         let requester = Requester::New { contact, invited };
         return Ok(Ok(Origin { organization, requester, department: department_id }));
     }

@@ -2,7 +2,7 @@
 
 use sea_orm::entity::prelude::*;
 
-use crate::domain::{ids::PortalId, portal_design::PortalDesign, portal_user::InvitationBrings};
+use crate::domain::{department::AutoInvite, ids::PortalId, portal_design::PortalDesign, portal_user::InvitationBrings};
 use crate::store::columns::Json;
 
 /// A portal as end users see it.
@@ -36,8 +36,8 @@ pub struct Model {
     pub invitation_brings: InvitationBrings,
     /// Where customers give a new card: `https` (decision C8).
     pub payment_update_url: Option<String>,
-    /// Whether every active department invites whoever becomes an end user there (ZOH-18).
-    pub auto_invite_all: bool,
+    /// Which departments invite whoever becomes an end user by a request there (ZOH-18).
+    pub auto_invite: AutoInvite,
 }
 
 /// Joins are written where they are needed.
