@@ -64,8 +64,8 @@ pub struct PortalChange {
     pub self_sign_up: Option<bool>,
     /// What an invitation brings.
     pub invitation_brings: Option<InvitationBrings>,
-    /// Whether every active department invites whoever becomes an end user by a request there, and those that come later, too.
-    pub auto_invite: Option<bool>,
+    /// Which departments invite whoever becomes an end user by a request there.
+    pub auto_invite: Option<AutoInvite>,
     /// Where customers give a new card or pay: an `https` address, to which the two mails about a payment lead.
     #[serde(default)]
     pub payment_update_url: Wish<String>,

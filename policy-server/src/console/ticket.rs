@@ -1,6 +1,6 @@
 //! `/console/tickets/{ticket}`: a ticket, what is said about it, and the computer that it came from.
 
-use std::collections::{HashMap, hash_map::Entry};
+use std::collections::HashMap;
 
 use askama::Template;
 use axum::{
@@ -29,7 +29,7 @@ use crate::{
     domain::{
         access::TicketScope,
         attachment::{MAX_FILE_BYTES, MAX_FILES},
-        comment::{AuthorKind, CommentKind},
+        comment::CommentKind,
         ids::{AttachmentId, DepartmentId, EndUserId, StaffId, TicketId},
         role::Permission,
         ticket::{TicketSource, TicketStatus, Urgency},
@@ -264,8 +264,7 @@ async fn shown(app: &App, signed_in: &SignedIn, id: TicketId, answer: Answer) ->
     let attachments = files_of(None);
     let comments = app.store.comments(scope, id).await?;
     actors.extend(app.store.answerer_names(&comments).await?);
-    let people = end_user_names(app, &comments).await?;
-    let comments = comments.into_iter().map(|row| comment_line(files_of(Some(row.id)), row, &people, &actors));
+    let comments = comments.into_iter().map(|row| comment_line(files_of(Some(row.id)), row, &actors));
     let site = site_of(app, &ticket, requester.as_ref()).await?;
     let shown = TicketPage {
         layout: Layout::load(app, signed_in, Section::Tickets).with_note(&done),
@@ -305,19 +304,6 @@ async fn site_of(app: &App, ticket: &Ticket, requester: Option<&EndUser>) -> Res
     }
 }
 
-/// What the end users are called who said something.
-async fn end_user_names(app: &App, comments: &[Comment]) -> Result<HashMap<Uuid, String>, PageFailed> {
-    let mut names = HashMap::new();
-    for comment in comments.iter().filter(|comment| comment.author_kind == AuthorKind::EndUser) {
-        if let Entry::Vacant(place) = names.entry(comment.author_id)
-            && let Some(person) = app.store.end_user(EndUserId(comment.author_id)).await?
-        {
-            place.insert(person.name);
-        }
-    }
-    Ok(names)
-}
-
 fn urgency(urgency: Urgency) -> &'static str {
     match urgency {
         Urgency::Low => "It can wait",
@@ -326,19 +312,10 @@ fn urgency(urgency: Urgency) -> &'static str {
     }
 }
 
-fn comment_line(
-    files: Vec<Attachment>,
-    row: Comment,
-    people: &HashMap<Uuid, String>,
-    actors: &HashMap<Uuid, String>,
-) -> CommentLine {
-    let author = match row.author_kind {
-        AuthorKind::Staff | AuthorKind::Program | AuthorKind::PortalUser => actors.get(&row.author_id).cloned(),
-        AuthorKind::EndUser => people.get(&row.author_id).cloned(),
-    };
+fn comment_line(files: Vec<Attachment>, row: Comment, actors: &HashMap<Uuid, String>) -> CommentLine {
     CommentLine {
         note: row.kind == CommentKind::Note,
-        author: author.unwrap_or_else(|| "Somebody who was erased".into()),
+        author: actors.get(&row.author_id).cloned().unwrap_or_else(|| "Somebody who was erased".into()),
         at: moment(row.created_at),
         text: row.text,
         files,

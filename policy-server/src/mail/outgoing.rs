@@ -33,7 +33,8 @@ pub fn outgoing(
 ) -> Mail {
     let now = app.now();
     let answered = ticket_id.is_some() && is_answered(key) && app.config.inbound_mail.reply_address.is_some();
-    let mark = answered.then(|| format!("{MARK_BEGIN} {} {MARK_END}", Words::of(letter.language).say("mail-answer-above")));
+    let mark =
+        answered.then(|| format!("{MARK_BEGIN} {} {MARK_END}", Words::of(letter.language).say("mail-answer-above")));
     let text = mark.iter().fold(letter.text(), |text, mark| format!("{mark}\n\n{text}"));
     Mail {
         id: MailId(app.new_id()),

@@ -146,7 +146,8 @@ impl All {
                 Some(name) => store.icon(&name.parse()?).await?.map(|icon| icon.png.into()),
                 None => None,
             };
-            let look = Look::new(provider.clone(), portal, (Arc::clone(&groups), Arc::clone(&departments)), place, logo);
+            let look =
+                Look::new(provider.clone(), portal, (Arc::clone(&groups), Arc::clone(&departments)), place, logo);
             let looks = InLanguages(look.in_languages().map(Arc::new).collect());
             default.get_or_insert_with(|| looks.clone());
             portals.insert(id, looks);

@@ -8,11 +8,12 @@ use sea_orm::{
 };
 
 use super::{
-    Assignment, AuditRecord, Comment, EndUser, InboundMail, Json, Mail, OsLogin, PortalUser, Store, StoreError, Ticket, insert,
+    Assignment, AuditRecord, Comment, EndUser, InboundMail, Json, Mail, OsLogin, PortalUser, Store, StoreError, Ticket,
+    insert,
     outbox::recipient_hash,
     row::{
-        asset_session, assignment, automatic_answer, comment, end_user, inbound_mail, launch_code, mail, os_login, portal_session,
-        portal_token, portal_user, sign_up, ticket, ticket_person,
+        asset_session, assignment, automatic_answer, comment, end_user, inbound_mail, launch_code, mail, os_login,
+        portal_session, portal_token, portal_user, sign_up, ticket, ticket_person,
     },
 };
 use crate::domain::{comment::CommentKind, ids::EndUserId, inbound_mail::InboundOutcome, portal_user::PortalUserState};

@@ -15,7 +15,7 @@ use crate::domain::{
     access::TicketScope,
     audit::AuditAction,
     comment::AuthorKind,
-    ids::{PortalUserId, TicketId},
+    ids::{EndUserId, PortalUserId, TicketId},
     ticket::TicketStatus,
 };
 
@@ -54,21 +54,25 @@ impl Store {
         Ok(turns)
     }
 
-    /// What those are called who wrote some of these comments in the portal: the end user, or the account's name.
+    /// What those of the organization are called who wrote some of these comments, in the portal or by mail: the end user, or the
+    /// account's name.
     pub async fn answerer_names(&self, comments: &[Comment]) -> Result<HashMap<Uuid, String>, StoreError> {
         let authors = comments.iter().filter(|comment| comment.author_kind == AuthorKind::PortalUser);
         let ids: Vec<_> = authors.map(|comment| PortalUserId(comment.author_id)).collect();
-        if ids.is_empty() {
+        let by_mail = comments.iter().filter(|comment| comment.author_kind == AuthorKind::EndUser);
+        let by_mail: Vec<_> = by_mail.map(|comment| EndUserId(comment.author_id)).collect();
+        if ids.is_empty() && by_mail.is_empty() {
             return Ok(HashMap::new());
         }
         let accounts = portal_user::Entity::find().filter(portal_user::Column::Id.is_in(ids)).all(&self.read).await?;
-        let people: Vec<_> = accounts.iter().filter_map(|account| account.end_user_id).collect();
+        let people: Vec<_> = accounts.iter().filter_map(|account| account.end_user_id).chain(by_mail).collect();
         let people = self.chosen_end_users(&people).await?;
         let name_of = |id| people.iter().find(|person| person.id == id).map(|person| person.name.clone());
         let names = accounts.into_iter().map(|account| {
             let name = account.end_user_id.and_then(name_of);
             (account.id.0, name.unwrap_or(account.sign_in_name))
         });
-        Ok(names.collect())
+        let names: HashMap<_, _> = names.collect();
+        Ok(people.iter().map(|person| (person.id.0, person.name.clone())).chain(names).collect())
     }
 }

@@ -375,6 +375,7 @@ async fn each_page_of_the_console_opens_to_those_who_may_and_to_nobody_else() {
             Permission::Look => 0,
             Permission::Work => 1,
             Permission::Administer => 2,
+            Permission::HandMailIn => panic!("{path}: for programs alone"),
         };
         for (rank, browser) in [&read_only, &technician, &administrator].into_iter().enumerate() {
             let page = ask(browser).await;

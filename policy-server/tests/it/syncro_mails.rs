@@ -93,6 +93,7 @@ async fn ticket_that(comes: Comes, (world, app): (&World, &Arc<App>), organizati
         asset_id: None,
         requester_id: Some(person.id),
         sender_id: None,
+        department_id: None,
         form_id: app.new_id(),
         source: TicketSource::Portal,
         search_key: "printer".into(),

@@ -133,6 +133,7 @@ fn contact_of(app: &App, message: &InboundMessage, organization_id: Organization
         email: Some(message.sender.clone()),
         phone: None,
         site_id: None,
+        language: None,
         external_id: None,
         created_at: app.now(),
     }

@@ -28,7 +28,7 @@ use crate::{
         ticket::{MAX_DESCRIPTION, MAX_SUBJECT, TicketSource, TicketStatus, Urgency, search_key},
     },
     store::{
-        Attachment, Comment, EndUser, InboundMail, Json, NewTicketRows, Outbox, StoreError, Ticket,
+        Attachment, Comment, EndUser, InboundMail, Json, NewTicketRows, Outbox, Ticket,
         inbound_mails::{Account, NewMailTicket},
     },
 };
@@ -189,11 +189,12 @@ pub(crate) async fn add_comment(
         author_kind: said.author_kind,
         author_id: said.author,
         text: taken.text,
+        form_id: None,
         created_at: app.now(),
     };
     let status = match said.author_kind {
         AuthorKind::EndUser if !message.is_automatic => ticket.status.after_answer(),
-        AuthorKind::EndUser | AuthorKind::Staff | AuthorKind::Program => ticket.status,
+        AuthorKind::EndUser | AuthorKind::Staff | AuthorKind::Program | AuthorKind::PortalUser => ticket.status,
     };
     let after = Ticket { status, updated_at: app.now(), ..ticket.clone() };
     let account = with_leftovers(app, raw, account, taken.left_out).await?.map_row(|row| InboundMail {
@@ -206,9 +207,9 @@ pub(crate) async fn add_comment(
     let record = record(app, actor, AuditAction::TicketCommented, ticket.id.0, &detail);
     let attachments = kept(app, ticket.id, Some(comment.id), taken.files).await?;
     let audience = Audience::load(app).await?;
-    let names = app.store.ticket_names(std::slice::from_ref(&after)).await?;
+    let background = audience.background(app, &after).await?;
     let announce = |files: &[Attachment]| {
-        let told = audience.ticket_commented(app, &after, &names, &comment, files);
+        let told = audience.ticket_commented(app, &after, &background, &comment, files);
         Outbox { mails: Vec::new(), ..told }
     };
     app.store.insert_mail_comment(&after, comment.clone(), attachments, announce, (record, account)).await?;

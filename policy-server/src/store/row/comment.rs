@@ -33,13 +33,3 @@ pub struct Model {
 pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}
-
-impl Model {
-    /// Whether the MSP said it, and not an end user.
-    pub fn is_from_msp(&self) -> bool {
-        match self.author_kind {
-            AuthorKind::Staff | AuthorKind::Program => true,
-            AuthorKind::EndUser => false,
-        }
-    }
-}

@@ -2,7 +2,9 @@
 
 use sea_orm::entity::prelude::*;
 
-use crate::domain::{department::AutoInvite, ids::PortalId, portal_design::PortalDesign, portal_user::InvitationBrings};
+use crate::domain::{
+    department::AutoInvite, ids::PortalId, portal_design::PortalDesign, portal_user::InvitationBrings,
+};
 use crate::store::columns::Json;
 
 /// A portal as end users see it.
