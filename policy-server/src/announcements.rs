@@ -11,14 +11,20 @@ use crate::{
         asset::AssetState,
         comment::CommentKind,
         ids::{AssetId, EndUserId, OrganizationId},
+        language::Language,
+        mail_template::MailTemplateKey,
+        portal_user::PortalUserState,
         ticket::TicketStatus,
         webhook::WebhookEvent,
     },
     mail::{
+        online_profile::OnlineProfile,
         templates::MailTemplates,
         ticket_mails::{Answer, TicketMails},
     },
-    store::{Asset, Attachment, Comment, EndUser, Mail, Outbox, StoreError, Ticket, TicketNames, WebhookEndpoint},
+    store::{
+        Asset, Attachment, Comment, EndUser, Mail, Outbox, PortalUser, StoreError, Ticket, TicketNames, WebhookEndpoint,
+    },
     webhooks::message::deliveries,
 };
 
@@ -73,21 +79,61 @@ impl Audience {
         }
     }
 
-    /// Somebody sent a ticket.
-    pub fn ticket_created(&self, app: &App, about: &TicketFacts<'_>, files: &[Attachment]) -> Outbox {
-        let data = TicketData { ticket: about.ticket.clone().into(), comment: None, attachments: Some(listed(files)) };
-        let mails = self.mails.iter();
-        let mails = mails.flat_map(|mails| [mails.forwarded(app, about, files), mails.created(app, about, files)]);
-        let transfers = self.ticket_system.then(|| transfer(app, about.ticket)).into_iter().collect();
-        Outbox { mails: mails.flatten().collect(), transfers, ..self.told(app, WebhookEvent::TicketCreated, &data) }
+    /// Where a mail to a requester of this organization leads, if there is to be one.
+    pub async fn online_profile(&self, app: &App, id: OrganizationId) -> anyhow::Result<Option<OnlineProfile>> {
+        match &self.mails {
+            Some(mails) if mails.provider.mail_requesters => {
+                Ok(Some(OnlineProfile::of(app, MailTemplateKey::TicketComment, id).await?))
+            }
+            Some(_) | None => Ok(None),
+        }
     }
 
-    /// Status or assignee of a ticket changed, which was `before`. `names` are those of what it is about.
-    pub fn ticket_updated(&self, app: &App, before: &Ticket, ticket: &Ticket, names: &TicketNames) -> Outbox {
+    /// What a mail about a ticket says beside the ticket.
+    pub async fn background(&self, app: &App, ticket: &Ticket) -> anyhow::Result<TicketBackground> {
+        let names = app.store.ticket_names(std::slice::from_ref(ticket)).await?;
+        Ok(TicketBackground { names, online_profile: self.online_profile(app, ticket.organization_id).await? })
+    }
+
+    /// Somebody sent a ticket.
+    pub fn ticket_created(&self, app: &App, about: &TicketFacts<'_>, files: &[Attachment]) -> Outbox {
+        let to_requester = self.mails.as_ref().and_then(|mails| mails.created(app, about, files));
+        self.new_ticket(app, about, files, to_requester)
+    }
+
+    /// Somebody sent a ticket by mail. Whether that is answered, `domain::automatic_mail::may_be_answered` says.
+    pub fn ticket_came_by_mail(
+        &self,
+        app: &App,
+        about: &TicketFacts<'_>,
+        files: &[Attachment],
+        may_be_answered: bool,
+    ) -> Outbox {
+        let mails = self.mails.as_ref().filter(|_| may_be_answered);
+        let to_requester = mails.and_then(|mails| mails.autoresponder(app, about, files));
+        self.new_ticket(app, about, files, to_requester)
+    }
+
+    fn new_ticket(
+        &self,
+        app: &App,
+        about: &TicketFacts<'_>,
+        files: &[Attachment],
+        to_requester: Option<Mail>,
+    ) -> Outbox {
+        let data = TicketData { ticket: about.ticket.clone().into(), comment: None, attachments: Some(listed(files)) };
+        let forwarded = self.mails.as_ref().and_then(|mails| mails.forwarded(app, about, files));
+        let mails = forwarded.into_iter().chain(to_requester);
+        let transfers = self.ticket_system.then(|| transfer(app, about.ticket)).into_iter().collect();
+        Outbox { mails: mails.collect(), transfers, ..self.told(app, WebhookEvent::TicketCreated, &data) }
+    }
+
+    /// Status or assignee of a ticket changed, which was `before`.
+    pub fn ticket_updated(&self, app: &App, before: &Ticket, ticket: &Ticket, background: &TicketBackground) -> Outbox {
         let data = TicketData { ticket: ticket.clone().into(), comment: None, attachments: None };
         let resolved = before.status != TicketStatus::Resolved && ticket.status == TicketStatus::Resolved;
         let mails = match &self.mails {
-            Some(mails) if resolved => mail_about(ticket, names, |about| mails.resolved(app, about)),
+            Some(mails) if resolved => mail_about(ticket, background, |about| mails.resolved(app, about)),
             Some(_) | None => Vec::new(),
         };
         Outbox { mails, ..self.told(app, WebhookEvent::TicketUpdated, &data) }
@@ -98,7 +144,7 @@ impl Audience {
         &self,
         app: &App,
         ticket: &Ticket,
-        names: &TicketNames,
+        background: &TicketBackground,
         comment: &Comment,
         files: &[Attachment],
     ) -> Outbox {
@@ -107,7 +153,7 @@ impl Audience {
             TicketData { ticket: ticket.clone().into(), comment: comment_json, attachments: Some(listed(files)) };
         let mails = match (&self.mails, comment.kind) {
             (Some(mails), CommentKind::Reply) => {
-                mail_about(ticket, names, |about| mails.replied(app, about, &comment.text))
+                mail_about(ticket, background, |about| mails.replied(app, about, &comment.text))
             }
             (Some(_), CommentKind::Note) | (None, _) => Vec::new(),
         };
@@ -122,16 +168,19 @@ impl Audience {
         comment: &Comment,
         files: &[Attachment],
     ) -> Outbox {
-        let &Answered { ticket, names, by, author } = answered;
+        let &Answered { ticket, background, by, author } = answered;
         let comment_json = Some(comment.clone().into());
         let data =
             TicketData { ticket: ticket.clone().into(), comment: comment_json, attachments: Some(listed(files)) };
         let mails = self.mails.iter().flat_map(|mails| {
             let answer = Answer { author, text: &comment.text, files };
-            let to_msp = mails.answered(app, &ticket_facts(ticket, names), &answer);
-            let is_another = ticket.requester_id.is_some_and(|requester| by != Some(requester));
+            let to_msp = mails.answered(app, &ticket_facts(ticket, background), &answer);
+            let is_another = match ticket.requester_id {
+                Some(requester) => by != Some(requester),
+                None => ticket.sender_id.is_some_and(|sender| sender.0 != comment.author_id),
+            };
             let to_requester =
-                is_another.then(|| mail_about(ticket, names, |about| mails.replied(app, about, &comment.text)));
+                is_another.then(|| mail_about(ticket, background, |about| mails.replied(app, about, &comment.text)));
             to_msp.into_iter().chain(to_requester.unwrap_or_default())
         });
         Outbox { mails: mails.collect(), ..self.told(app, WebhookEvent::TicketCommented, &data) }
@@ -156,8 +205,8 @@ fn listed(files: &[Attachment]) -> Vec<AttachmentJson> {
 pub struct Answered<'a> {
     /// As it is then.
     pub ticket: &'a Ticket,
-    /// What its ids are called.
-    pub names: &'a TicketNames,
+    /// What a mail says beside it.
+    pub background: &'a TicketBackground,
     /// The end user who answered; absent: the organization itself.
     pub by: Option<EndUserId>,
     /// What they are called.
@@ -174,22 +223,69 @@ pub struct TicketFacts<'a> {
     pub asset: &'a str,
     /// What the asset's site is called; empty: it has none, or nobody asks.
     pub site: &'a str,
-    /// Who asks; absent: the organization itself, or nobody knows.
-    pub requester: Option<&'a EndUser>,
+    /// Who asks; absent: nobody knows.
+    pub asker: Option<Asker<'a>>,
+    /// Where a mail to whoever asks leads; absent: there is none.
+    pub online_profile: Option<&'a OnlineProfile>,
+}
+
+/// What a ticket's ids are called, and where one mail to whoever asks leads.
+#[derive(Debug)]
+pub struct TicketBackground {
+    names: TicketNames,
+    online_profile: Option<OnlineProfile>,
+}
+
+/// Who asks, and is told what becomes of it.
+#[derive(Clone, Copy)]
+pub struct Asker<'a> {
+    /// What they are called.
+    pub name: &'a str,
+    /// Their stored address.
+    pub email: Option<&'a str>,
+    /// In which language they want to be mailed, if they have said so.
+    pub language: Option<Language>,
+}
+
+impl<'a> Asker<'a> {
+    /// The end user; where the organization itself asks, whoever was signed in for it, for as long as they are there for it.
+    pub fn of(requester: Option<&'a EndUser>, sender: Option<&'a PortalUser>) -> Option<Self> {
+        match (requester, sender) {
+            (Some(person), _) => {
+                Some(Self { name: &person.name, email: person.email.as_deref(), language: person.language })
+            }
+            (None, Some(row)) => {
+                let hears = row.state == PortalUserState::Active && (row.end_user_id.is_none() || row.is_admin);
+                let email = row.email.as_deref().filter(|_| hears);
+                Some(Self { name: &row.sign_in_name, email, language: row.language })
+            }
+            (None, None) => None,
+        }
+    }
 }
 
 /// The mail that `write` makes of a ticket; none where nobody knows who asks.
-fn mail_about(ticket: &Ticket, names: &TicketNames, write: impl FnOnce(&TicketFacts<'_>) -> Option<Mail>) -> Vec<Mail> {
-    let about = ticket_facts(ticket, names);
-    if about.requester.is_some() { write(&about).into_iter().collect() } else { Vec::new() }
+fn mail_about(
+    ticket: &Ticket,
+    background: &TicketBackground,
+    write: impl FnOnce(&TicketFacts<'_>) -> Option<Mail>,
+) -> Vec<Mail> {
+    let about = ticket_facts(ticket, background);
+    if about.asker.is_some() { write(&about).into_iter().collect() } else { Vec::new() }
 }
 
-fn ticket_facts<'a>(ticket: &'a Ticket, names: &'a TicketNames) -> TicketFacts<'a> {
+fn ticket_facts<'a>(
+    ticket: &'a Ticket,
+    TicketBackground { names, online_profile }: &'a TicketBackground,
+) -> TicketFacts<'a> {
+    let requester = ticket.requester_id.and_then(|id| names.requesters.get(&id));
+    let sender = ticket.sender_id.and_then(|id| names.senders.get(&id));
     TicketFacts {
         ticket,
         organization: names.organizations.get(&ticket.organization_id).map_or("", String::as_str),
         asset: ticket.asset_id.and_then(|id| names.assets.get(&id)).map_or("", String::as_str),
         site: "",
-        requester: ticket.requester_id.and_then(|id| names.requesters.get(&id)),
+        asker: Asker::of(requester, sender),
+        online_profile: online_profile.as_ref(),
     }
 }

@@ -14,12 +14,14 @@ pub(crate) mod comments;
 mod description;
 mod end_users;
 mod enrollment_tokens;
+mod events;
 mod folders;
 mod guard;
 mod icons;
 mod idempotency;
 mod imports;
 mod lists;
+mod logos;
 mod mail_templates;
 mod mails;
 mod openapi;
@@ -81,6 +83,7 @@ fn guarded() -> Routes {
         .post("/portals/{id}/publish", Work, "Publish the draft of a design", portals::publish_draft)
         .get("/portals/{id}/versions", Look, "List what was published", portals::versions)
         .post("/portals/{id}/versions/{version}/restore", Work, "Publish an earlier version", portals::restore)
+        .post("/logos", Work, "Upload a logo", logos::upload)
         .about("Organizations", "The MSP's customers. Also at `/customers`.")
         .get("/organizations", Look, "List organizations", organizations::list)
         .post("/organizations", Work, "Make an organization", organizations::make)
@@ -216,6 +219,8 @@ fn guarded() -> Routes {
         .post("/mails/{id}/retry", Administer, "Try a mail again that was given up", mails::retry)
         .get("/requester-mail", Administer, "Show whether requesters get mails", mails::requester_mail)
         .put("/requester-mail", Administer, "Set whether requesters get mails", mails::set_requester_mail)
+        .about("Events", "Mails to customers that a billing system or a calendar has sent.")
+        .post("/events/{template}", Work, "Mail a customer about a bill or an appointment", events::mail)
         .about("Mail templates", "The words of mails, in versions.")
         .get("/mail-templates", Administer, "List mail templates", mail_templates::list)
         .get("/mail-templates/{template}/{language}", Administer, "Show a mail template", mail_templates::show)

@@ -9,19 +9,21 @@ use crate::{
     domain::{
         asset::AssetEventKind,
         ids::{AssetEventId, AssetId, PortalId, ProviderId, TicketId},
+        language::Language,
         portal_design::PortalDesign,
         portal_user::InvitationBrings,
         search::search_key,
     },
     fleet::Fleet,
     following::Following,
+    limits::Limits,
     metrics::Metrics,
     outbound::Outbound,
     packages::PackageFolder,
     portal::looks::Looks,
     server_key::ServerKey,
     sign_ins::SignIns,
-    store::{AssetEvent, Json, Portal, Provider, Store, StoreError},
+    store::{AssetEvent, Json, Portal, PortalVersion, Provider, Store, StoreError},
 };
 
 use deskbell_protocol::UnixMillis;
@@ -48,6 +50,8 @@ pub struct App {
     pub portal_sign_ins: SignIns,
     /// Who has links mailed.
     pub portal_links: SignIns,
+    /// What else people can make the server do so often and no oftener.
+    pub limits: Limits,
     /// The agents.
     pub fleet: Fleet,
     /// The MSP's name and colors, for each portal.
@@ -77,7 +81,7 @@ impl App {
     /// Fills the fleet from the store, and the store with the MSP's own row and its default portal where it is new.
     pub async fn new(config: Config, store: Store, clock: Arc<dyn Clock>) -> anyhow::Result<Self> {
         let ids = Mutex::default();
-        ensure_provider(&store, || new_id(&ids, clock.now())).await?;
+        ensure_provider(&store, clock.now(), || new_id(&ids, clock.now())).await?;
         let outbound = Outbound::new(config.outbound.clone());
         let app = Self {
             origin: config.origin(),
@@ -90,8 +94,9 @@ impl App {
             store,
             config,
             sign_ins: SignIns::default(),
-            portal_sign_ins: SignIns::default(),
+            portal_sign_ins: SignIns::portal(),
             portal_links: SignIns::mails(),
+            limits: Limits::default(),
             fleet: Fleet::default(),
             metrics: Metrics::default(),
             outbound,
@@ -160,7 +165,7 @@ fn new_id(ids: &Mutex<ContextV7>, now: UnixMillis) -> Uuid {
     Uuid::new_v7(Timestamp::from_unix(ids, now / 1000, nanoseconds))
 }
 
-async fn ensure_provider(store: &Store, new_id: impl Fn() -> Uuid) -> Result<(), StoreError> {
+async fn ensure_provider(store: &Store, now: UnixMillis, new_id: impl Fn() -> Uuid) -> Result<(), StoreError> {
     if store.provider().await?.is_some() {
         return Ok(());
     }
@@ -177,6 +182,7 @@ async fn ensure_provider(store: &Store, new_id: impl Fn() -> Uuid) -> Result<(),
         access: true,
         self_sign_up: false,
         invitation_brings: InvitationBrings::Link,
+        payment_update_url: None,
     };
     let provider = Provider {
         id: ProviderId(new_id()),
@@ -186,6 +192,14 @@ async fn ensure_provider(store: &Store, new_id: impl Fn() -> Uuid) -> Result<(),
         policy_id: None,
         forward_tickets_to: None,
         mail_requesters: false,
+        default_language: Language::English,
     };
-    store.insert_provider_if_new(provider, portal).await
+    let version = PortalVersion {
+        portal_id: portal.id,
+        version: portal.version,
+        design: portal.design.clone(),
+        published_at: now,
+        published_by: String::new(),
+    };
+    store.insert_provider_if_new(provider, portal, version).await
 }

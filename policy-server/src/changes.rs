@@ -7,6 +7,7 @@ pub mod assets;
 pub mod billing_documents;
 pub mod end_users;
 pub mod enrollment_tokens;
+pub mod events;
 pub mod expected;
 pub mod fields;
 pub mod folders;

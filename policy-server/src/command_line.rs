@@ -3,6 +3,7 @@
 mod api_tokens;
 mod enrollment_tokens;
 mod policies;
+mod portals;
 mod staff;
 
 use std::{net::TcpListener, path::PathBuf, sync::Arc};
@@ -17,7 +18,7 @@ use strum::VariantArray as _;
 
 use self::{
     api_tokens::ApiTokenCommand, enrollment_tokens::EnrollmentTokenCommand, policies::PolicyCommand,
-    staff::StaffCommand,
+    portals::PortalCommand, staff::StaffCommand,
 };
 use crate::{
     app::App,
@@ -73,6 +74,9 @@ enum Command {
     /// Policies as a file, such as for a repository
     #[command(subcommand)]
     Policy(PolicyCommand),
+    /// What end users see
+    #[command(subcommand)]
+    Portal(PortalCommand),
 }
 
 /// Runs what the command line says. Exit codes: 0 done, 1 failed, 2 usage.
@@ -98,6 +102,7 @@ pub fn run() -> anyhow::Result<()> {
             Command::EnrollmentToken(command) => enrollment_tokens::run(config, command).await,
             Command::Staff(command) => staff::run(config, command).await,
             Command::Policy(command) => policies::run(config, command).await,
+            Command::Portal(command) => portals::run(config, command).await,
         }
     })
 }

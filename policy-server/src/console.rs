@@ -15,6 +15,7 @@ mod enrollment;
 mod forms;
 mod guard;
 mod imports;
+mod languages;
 mod layout;
 mod mail;
 mod mail_templates;
@@ -26,9 +27,9 @@ mod page_script;
 mod paging;
 mod policies;
 mod portal_groups;
-mod portal_settings;
 mod portal_user;
 mod portal_users;
+mod portals;
 mod provider;
 pub(crate) mod readiness;
 mod settings;
@@ -56,7 +57,7 @@ pub use guard::GuardedRoute;
 
 /// The console's pages for whoever signed in. Each names what it asks of them.
 fn guarded() -> Routes {
-    articles::pages(portal_settings::pages(portal_users::pages(policies::pages(Routes::default()))))
+    articles::pages(portals::pages(portal_groups::pages(portal_users::pages(policies::pages(Routes::default())))))
         .get("/console", Look, overview::show)
         .get("/console/tickets", Look, tickets::list)
         .get("/console/tickets/{ticket}", Look, ticket::show)

@@ -17,6 +17,7 @@ use crate::{
         folder::FolderPath,
         ids::{EndUserId, FolderId, OrganizationId, SiteId},
         import::{Column, SheetWriter},
+        language::Language,
     },
     store::{Asset, EndUser, Organization, OsLogin, Page, PageRequest, Site, StoreError, exports::OrganizationContent},
 };
@@ -163,6 +164,7 @@ impl<'a> Writer<'a> {
         put(&mut cells, Column::EndUserExternalId, row.external_id.as_deref());
         put(&mut cells, Column::EndUserEmail, row.email.as_deref());
         put(&mut cells, Column::EndUserPhone, row.phone.as_deref());
+        put(&mut cells, Column::EndUserLanguage, row.language.map(Language::name));
         cells
     }
 

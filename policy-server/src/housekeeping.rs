@@ -11,7 +11,7 @@ use tracing::{error, info};
 use crate::{
     app::App,
     changes::portal_user_steps,
-    domain::{delivery::millis, portal_user::REMEMBERED_LIFETIME},
+    domain::{automatic_mail::ANSWERED_FOR, delivery::millis, portal_user::REMEMBERED_LIFETIME},
 };
 
 /// How often it is looked for.
@@ -48,6 +48,7 @@ pub async fn tidy(app: &App) -> anyhow::Result<()> {
         let lifetime = Duration::from_hours(24).saturating_mul(days);
         forget_outbox(app, app.now().saturating_sub(millis(lifetime))).await?;
     }
+    app.store.forget_automatic_answers(app.now().saturating_sub(millis(ANSWERED_FOR))).await?;
     app.store.forget_ways_in(app.now().saturating_sub(millis(REMEMBERED_LIFETIME))).await?;
     collect_files(app, app.now().saturating_sub(millis(LEFT_BEHIND))).await
 }

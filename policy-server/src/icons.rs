@@ -1,27 +1,25 @@
 //! The MSP's icons on their way in (AGT-19): whatever is uploaded, what is kept and given out was written by this server.
 
-mod scale;
-
-use std::io::Cursor;
-
-use anyhow::Context as _;
 use axum::{
     body::Bytes,
     http::header,
     response::{IntoResponse as _, Response},
 };
 use deskbell_protocol::{IconHash, icon::ICON_PIXELS};
-use png::{BitDepth, ColorType, Decoder, Encoder, Limits, Transformations};
 
-use crate::{app::App, json_body::MAX_JSON_BYTES, problems::Refused, secrets, store::Icon};
+use crate::{
+    app::App,
+    json_body::MAX_JSON_BYTES,
+    pictures::{Format, Picture, PictureError},
+    problems::Refused,
+    secrets,
+    store::Icon,
+};
 
 /// The largest upload, in bytes.
 pub const MAX_UPLOAD_BYTES: usize = MAX_JSON_BYTES;
-const SIGNATURE: &[u8] = b"\x89PNG\r\n\x1a\n";
 /// The smallest and the largest side of an upload, in pixels.
-const SIDES: std::ops::RangeInclusive<u32> = 16..=1024;
-/// The most memory that decoding may take beside the pixels, in bytes.
-const DECODING_BYTES: usize = 8 * 1024 * 1024;
+const SIDES: std::ops::RangeInclusive<usize> = 16..=1024;
 
 /// Why an upload becomes no icon, for whoever sent it.
 #[derive(Debug, thiserror::Error)]
@@ -34,10 +32,10 @@ pub enum IconError {
     TooLarge,
     /// It says of itself that it is too small, too large or not square; nothing of it was decoded.
     #[error("is {0} × {1} pixels; an icon is square, with 16 to 1024 on each side")]
-    Size(u32, u32),
+    Size(usize, usize),
     /// It cannot be decoded.
-    #[error("is a damaged PNG: {0}")]
-    Damaged(#[from] png::DecodingError),
+    #[error("{0}")]
+    Damaged(String),
     /// The server is at fault.
     #[error(transparent)]
     Failed(anyhow::Error),
@@ -45,8 +43,14 @@ pub enum IconError {
 
 /// An upload as it is kept: a PNG of [`ICON_PIXELS`] with nothing but its pixels.
 pub fn icon(upload: &[u8]) -> Result<Vec<u8>, IconError> {
-    let (pixels, side) = decoded(upload)?;
-    encoded(&scale::scaled(&pixels, side)).map_err(IconError::Failed)
+    let format = Format::of(upload).filter(|format| *format == Format::Png).ok_or(IconError::NotPng)?;
+    let square = |width, height| width == height && SIDES.contains(&width);
+    let picture = Picture::decoded(upload, format, square).map_err(|error| match error {
+        PictureError::Size(width, height) => IconError::Size(width, height),
+        PictureError::Damaged(detail) => IconError::Damaged(detail),
+    })?;
+    let side = ICON_PIXELS as usize;
+    picture.scaled(side, side).png().map_err(IconError::Failed)
 }
 
 /// Makes an upload an icon, keeps it, and gives its name and how many bytes it has. The same pixels have the same name.
@@ -74,43 +78,10 @@ pub async fn answer(app: &App, hash: &str) -> Result<Response, Refused> {
     Ok((headers, icon.png).into_response())
 }
 
-/// The pixels as red, green, blue and opacity, and how many there are on each side.
-fn decoded(upload: &[u8]) -> Result<(Vec<u8>, usize), IconError> {
-    if !upload.starts_with(SIGNATURE) {
-        return Err(IconError::NotPng);
-    }
-    let mut decoder = Decoder::new_with_limits(Cursor::new(upload), Limits { bytes: DECODING_BYTES });
-    decoder.set_ignore_text_chunk(true);
-    decoder.set_ignore_iccp_chunk(true);
-    decoder.set_transformations(Transformations::normalize_to_color8() | Transformations::ALPHA);
-    let (width, height) = decoder.read_header_info()?.size();
-    if width != height || !SIDES.contains(&width) {
-        return Err(IconError::Size(width, height));
-    }
-    let mut reader = decoder.read_info()?;
-    let size = reader.output_buffer_size().context("an icon's size").map_err(IconError::Failed)?;
-    let mut pixels = vec![0; size];
-    let frame = reader.next_frame(&mut pixels)?;
-    pixels.truncate(frame.buffer_size());
-    // The last chunks too, so that a file that was cut off is not taken.
-    reader.finish()?;
-    if frame.color_type == ColorType::GrayscaleAlpha {
-        pixels = pixels.chunks_exact(2).flat_map(|pixel| [pixel[0], pixel[0], pixel[0], pixel[1]]).collect();
-    }
-    Ok((pixels, frame.width as usize))
-}
-
-fn encoded(pixels: &[u8]) -> anyhow::Result<Vec<u8>> {
-    let mut png = Vec::new();
-    let mut encoder = Encoder::new(&mut png, ICON_PIXELS, ICON_PIXELS);
-    encoder.set_color(ColorType::Rgba);
-    encoder.set_depth(BitDepth::Eight);
-    encoder.write_header()?.write_image_data(pixels)?;
-    Ok(png)
-}
-
 #[cfg(test)]
 mod tests {
+    use png::{BitDepth, ColorType, Encoder};
+
     use super::*;
 
     /// A PNG of one color, with a text inside.
@@ -138,8 +109,9 @@ mod tests {
         for (color_type, depth, pixel, expected) in [gray, clear, deep] {
             for side in [16, 64, 100, 1024] {
                 let kept = icon(&png(side, side, color_type, depth, &pixel)).expect("an icon");
-                let (pixels, kept_side) = decoded(&kept).expect("a PNG");
-                assert_eq!(kept_side, 64);
+                let Picture { width, height, pixels } =
+                    Picture::decoded(&kept, Format::Png, |_, _| true).expect("a PNG");
+                assert_eq!((width, height), (64, 64));
                 assert!(pixels.chunks_exact(4).all(|pixel| pixel == expected), "{color_type:?} {side}");
                 assert!(!kept.windows(8).any(|part| part == b"<script>"));
             }
@@ -157,7 +129,9 @@ mod tests {
     fn a_size_is_refused_before_anything_is_decoded() {
         for (width, height) in [(15, 15), (1025, 1025), (64, 65)] {
             let upload = png(width, height, ColorType::Grayscale, BitDepth::Eight, &[0]);
-            assert!(matches!(icon(&upload), Err(IconError::Size(w, h)) if (w, h) == (width, height)));
+            let refused = icon(&upload);
+            let (width, height) = (width as usize, height as usize);
+            assert!(matches!(refused, Err(IconError::Size(w, h)) if (w, h) == (width, height)));
         }
         // A header alone, which claims 100,000 × 100,000 pixels: 40 GB.
         let mut bomb = red(64)[..33].to_vec();
@@ -170,7 +144,7 @@ mod tests {
     #[test]
     fn a_cut_or_changed_file_is_refused_at_every_length() {
         let whole = red(64);
-        for length in SIGNATURE.len()..whole.len() {
+        for length in 8..whole.len() {
             assert!(matches!(icon(&whole[..length]), Err(IconError::Damaged(_))), "{length} of {}", whole.len());
         }
         let mut changed = whole;

@@ -1,7 +1,9 @@
 //! Mail: written from templates into an outbox together with its cause, sent by the configured server, tried again until
 //! that server has answered for it. Without one it waits where the console shows it.
 
+pub mod event_mails;
 mod letter;
+pub mod online_profile;
 pub mod outgoing;
 pub mod portal_mails;
 pub mod staff_links;

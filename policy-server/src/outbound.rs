@@ -13,7 +13,7 @@ use reqwest::{Certificate, Client, Response, redirect::Policy};
 use tokio::sync::OnceCell;
 use url::{Host, Url};
 
-use self::addresses::{CheckedAddresses, NotPublic};
+use self::addresses::{CheckedAddresses, NotFound, NotPublic};
 use crate::{config::OutboundConfig, domain::network::may_connect};
 
 /// How long a request may take whose answer is not read, from looking the name up to the answer's head.
@@ -37,6 +37,12 @@ pub enum OutboundError {
     /// A private address, or a name that leads to one.
     #[error("{0} leads to an address that is not public and not listed in outbound.allow")]
     NotPublic(String),
+    /// A name that leads nowhere.
+    #[error("the name {0} was not found")]
+    NoSuchName(String),
+    /// A certificate that is not trusted, not for this name, or over.
+    #[error("its certificate is not trusted: {0}")]
+    BadCertificate(String),
     /// The time was over.
     #[error("no answer in time")]
     TimedOut,
@@ -49,6 +55,38 @@ pub enum OutboundError {
     /// Too much to be read.
     #[error("answered with more than 1 MB")]
     TooLarge,
+}
+
+impl OutboundError {
+    /// What is wrong with the address of `host`, and what would help.
+    pub fn for_staff(&self, host: &str) -> String {
+        match self {
+            Self::NotHttps => {
+                "It begins with http://, which is for this computer alone; there is nothing to test.".into()
+            }
+            Self::NoSuchName(name) => {
+                format!(
+                    "The name {name} was not found. Add it to your name service (DNS), as an A, AAAA or CNAME record."
+                )
+            }
+            Self::NotPublic(name) => format!(
+                "{name} leads to an address that is not public. Correct it in your name service (DNS); if it is meant so, list \
+                 the network in outbound.allow."
+            ),
+            Self::BadCertificate(why) => format!(
+                "The certificate that answers for {host} is not trusted: {why}. Get one that has this name, from an authority that \
+                 browsers trust."
+            ),
+            Self::TimedOut => format!("Nothing answered for {host} within ten seconds. A firewall may be in between."),
+            Self::Unreachable(why) => {
+                format!("No connection to {host}: {why}. Is the proxy or the server running there?")
+            }
+            Self::Redirected(status) => format!(
+                "{host} answers with a redirect ({status}). The name that is set here must be the one that the portal is at."
+            ),
+            Self::TooLarge => format!("Something else answers for {host}."),
+        }
+    }
 }
 
 /// A request whose answer is read.
@@ -163,6 +201,18 @@ fn failure(error: &reqwest::Error) -> OutboundError {
     while let Some(next) = cause.source() {
         if let Some(NotPublic(name)) = next.downcast_ref() {
             return OutboundError::NotPublic(name.clone());
+        }
+        if let Some(NotFound(name, _)) = next.downcast_ref() {
+            return OutboundError::NoSuchName(name.clone());
+        }
+        if let Some(rustls::Error::InvalidCertificate(why)) = next.downcast_ref() {
+            return OutboundError::BadCertificate(why.to_string());
+        }
+        // An I/O error with another one inside gives that one's source, not itself.
+        if let Some(inner) = next.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref)
+            && let Some(rustls::Error::InvalidCertificate(why)) = inner.downcast_ref()
+        {
+            return OutboundError::BadCertificate(why.to_string());
         }
         cause = next;
     }

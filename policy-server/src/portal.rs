@@ -13,6 +13,7 @@ pub mod cookies;
 mod details;
 pub mod files;
 pub mod home;
+pub mod language;
 pub mod launch;
 pub mod look;
 pub mod looks;
@@ -21,6 +22,7 @@ pub mod new_ticket;
 pub mod organization_link;
 pub mod pages;
 pub mod paste;
+pub mod payment;
 pub mod portal_ticket;
 pub mod prefix;
 pub mod protected_form;
@@ -98,8 +100,11 @@ fn pages_table() -> Table {
         ("/my_profile/v2/articles", get(articles::list)),
         ("/my_profile/v2/articles/{article}", get(articles::show)),
         ("/my_profile/v2/article_suggestions", get(articles::suggest)),
+        (payment::PATH, get(payment::show)),
         ("/my_profile/{*path}", get(pages::not_found)),
+        ("/my_profile/language", post(language::choose)),
         ("/static/portal.css", get(look::stylesheet)),
+        ("/static/logo.png", get(look::logo)),
     ]
 }
 

@@ -16,6 +16,10 @@ const HERE: usize = 5;
 const ACCOUNT: usize = 50;
 /// Wrong tries from one address at any account: an office shares its address.
 const ADDRESS: usize = 100;
+/// Wrong tries from one address at any account of the portal, where offices are larger than the MSP's.
+const PORTAL_ADDRESS: usize = 300;
+/// Mails that are asked for from one address: a whole office comes back from its holidays.
+const MAILS_ADDRESS: usize = 200;
 /// How many are remembered who signed in from where.
 const KNOWN: usize = 100_000;
 
@@ -49,27 +53,37 @@ impl SignIns {
         }))
     }
 
+    /// Tries at the portal.
+    pub fn portal() -> Self {
+        Self::allowing(HERE, ACCOUNT, PORTAL_ADDRESS)
+    }
+
     /// Links that anybody can have mailed to an address (S10): each one asked for counts.
     pub fn mails() -> Self {
-        Self::allowing(3, 5, 30)
+        Self::allowing(3, 5, MAILS_ADDRESS)
     }
 
     /// Whether one more try is let through.
     pub fn lets_through(&self, email: &str, address: IpAddr, now: UnixMillis) -> bool {
         let counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let key = email_key(email);
-        (counts.address.lets_through(&address, now) || counts.known.contains(&(key.clone(), address)))
-            && counts.account.lets_through(&key, now)
-            && counts.here.lets_through(&(key, address), now)
+        counts.lets_through(&email_key(email), address, now)
     }
 
     /// Counts a wrong try.
     pub fn was_wrong(&self, email: &str, address: IpAddr, now: UnixMillis) {
         let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        counts.was_wrong(email_key(email), address, now);
+    }
+
+    /// Whether one more is let through, which then counts.
+    pub fn takes(&self, email: &str, address: IpAddr, now: UnixMillis) -> bool {
+        let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let key = email_key(email);
-        counts.address.was_wrong(address, now);
-        counts.account.was_wrong(key.clone(), now);
-        counts.here.was_wrong((key, address), now);
+        let takes = counts.lets_through(&key, address, now);
+        if takes {
+            counts.was_wrong(key, address, now);
+        }
+        takes
     }
 
     /// Forgets the wrong tries of somebody at this address.
@@ -81,6 +95,21 @@ impl SignIns {
             counts.known.clear();
         }
         counts.known.insert(here);
+    }
+}
+
+impl Counts {
+    fn lets_through(&self, key: &str, address: IpAddr, now: UnixMillis) -> bool {
+        let here = (key.to_owned(), address);
+        (self.address.lets_through(&address, now) || self.known.contains(&here))
+            && self.account.lets_through(&here.0, now)
+            && self.here.lets_through(&here, now)
+    }
+
+    fn was_wrong(&mut self, key: String, address: IpAddr, now: UnixMillis) {
+        self.address.was_wrong(address, now);
+        self.account.was_wrong(key.clone(), now);
+        self.here.was_wrong((key, address), now);
     }
 }
 

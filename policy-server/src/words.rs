@@ -280,6 +280,37 @@ mod tests {
         assert_eq!(sentence, "Reporting as Jane Doe for PC-042");
     }
 
+    /// What end users read comes from catalogs and from data: a template has no letter of its own.
+    #[test]
+    fn no_word_stands_in_a_template_itself() {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("templates");
+        let of = |folder: &str, name: &str| std::fs::read_to_string(folder.to_owned() + name).expect("a template");
+        let portal = std::fs::read_dir(folder.join("portal")).expect("templates");
+        let portal = portal.map(|file| std::fs::read_to_string(file.expect("a file").path()).expect("text"));
+        let mail = folder.join("mail").display().to_string();
+        for template in portal.chain([of(&mail, "/letter.html"), of(&mail, "/_paragraphs.html")]) {
+            let code = [("{#", "#}"), ("{%", "%}"), ("{{", "}}"), ("<script", "</script>"), ("<style", "</style>")];
+            let plain = code.into_iter().fold(template, |text, (open, close)| without(&text, open, close));
+            let page = scraper::Html::parse_document(&plain);
+            let texts = page.root_element().text().map(str::to_owned);
+            let elements = page.root_element().descendants().filter_map(scraper::ElementRef::wrap);
+            let attributes = elements.flat_map(|element| {
+                let shown = ["alt", "title", "placeholder", "aria-label"].into_iter();
+                shown.filter_map(|name| element.value().attr(name).map(str::to_owned)).collect::<Vec<_>>()
+            });
+            for text in texts.chain(attributes) {
+                assert!(!text.contains(char::is_alphabetic), "{text:?} is in no catalog: {plain}");
+            }
+        }
+    }
+
+    fn without(text: &str, open: &str, close: &str) -> String {
+        let mut pieces = text.split(open);
+        let first = pieces.next().unwrap_or_default().to_owned();
+        let rest = pieces.map(|piece| piece.split_once(close).map_or("", |(_, rest)| rest));
+        first + &rest.collect::<String>()
+    }
+
     #[test]
     fn every_sentence_that_a_template_asks_for_is_there() {
         let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("templates/portal");

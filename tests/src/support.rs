@@ -14,6 +14,7 @@ pub mod keyboard;
 pub mod logind;
 pub mod loopback;
 pub mod lying_server;
+pub mod mailbox;
 pub mod menu_line;
 pub mod notifications;
 pub mod person;

@@ -57,8 +57,8 @@ fn an_agent_that_starts_offline_has_its_menu() {
     let status = world.status(|status| status.offline_since.is_some());
     assert_eq!(status.state, AgentState::Enrolled);
     let menu = menu_text(&world);
-    assert!(menu.contains("Hilfe >\n    Call +1 555 [@support-phone]"), "{menu}");
-    assert!(menu.contains("Handbook [kb]") && menu.contains("Offline since 20"), "{menu}");
+    assert!(menu.contains("Hilfe >\n    +1 555 anrufen [@support-phone]"), "{menu}");
+    assert!(menu.contains("Handbook [kb]") && menu.contains("Offline seit "), "{menu}");
 }
 
 /// AGT-11: unknown, waiting and retired each have their own state in `status`.
@@ -148,7 +148,7 @@ fn open_says_why_the_portal_refuses_and_ends_with_5() {
     world.server.next(LAUNCH).json(200, &answer);
     let output = ended(command);
     assert_eq!((exit_code(&output), stdout(&output).as_str()), (5, "https://portal.example/launch/x\n"));
-    assert!(stderr(&output).contains("Nobody is assigned to this computer yet."), "{}", stderr(&output));
+    assert!(stderr(&output).contains("Diesem Computer ist noch niemand zugeordnet."), "{}", stderr(&output));
 }
 
 /// AGT-13: no answer of a server moves a browser off https.

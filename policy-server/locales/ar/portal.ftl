@@ -122,7 +122,7 @@ sign-in-staff = هل تعمل لدى { $provider }؟
 sign-in-staff-link = تسجيل الدخول إلى لوحة الإدارة
 sign-out = تسجيل الخروج
 visitor-navigation = البوابة
-not-published-title = لم تُفتح البوابة بعد
+not-published-title = لم تُجهَّز البوابة بعد
 not-published-text = لم تفتحها { $provider } بعد. يمكنك الوصول إلينا من الأيقونة القريبة من الساعة في حاسوبك.
 link-mailed-title = انظر في بريدك
 link-mailed-text = إذا كان هذا العنوان لشخص يستطيع تسجيل الدخول هنا، فإن رسالة فيها رابط في الطريق. يعمل الرابط مرة واحدة ولفترة قصيرة فقط.
@@ -238,6 +238,19 @@ billing-kind-credit = إشعار دائن
 no-billing-title = هذا غير متاح لحسابك
 no-billing-text = لا يرى حسابك الفواتير. إذا كان ينبغي أن يراها فيُرجى سؤال { $provider }.
 
+# In the mail that brings the MSP a ticket
+mail-unverified-subject = من شخص لم يُتحقَّق منه
+mail-unverified-by-link = كتب شخص ما عبر رابط المؤسسة. ما كُتب موجود في لوحة الإدارة فقط.
+mail-unverified-from-computer = كتب شخص ما من هذا الحاسوب باسم لم يتحقق منه أحد. ما كُتب موجود في لوحة الإدارة فقط.
+
+# What the link to the portal reads in mails
+mail-online-profile = الملف الشخصي على الإنترنت
+mail-online-profile-payment = الملف الشخصي على الإنترنت: تحديث بيانات الدفع
+
+# Where the two mails about a payment lead while the MSP has set no address
+payment-title = بيانات الدفع
+payment-text = ليست لدى { $provider } صفحة لهذا بعد. نرجو أن تسأل كيف تغيّر بطاقتك أو تدفع.
+
 # A day, and a moment
 date = { "\u2066" }{ $day }/{ $month }/{ $year }{ "\u2069" }
 moment = { $date }، { $time } UTC
@@ -281,3 +294,13 @@ details-name = اسمك
 details-phone = رقم هاتفك (اختياري)
 details-save = احفظ
 error-phone = هذا ليس رقم هاتف.
+
+language = اللغة
+language-choose = تغيير
+no-portal-here = لا توجد بوابة على هذا العنوان. تحقّق من كتابته، أو اسأل من أعطاك إياه.
+sample-subject = الطابعة لا تطبع
+
+error-too-many-names = لا أحد في مؤسستك يحمل عدة من الأسماء التي كتبتها. اترك هذا الحقل فارغًا، أو حاول مرة أخرى بعد ربع ساعة.
+link-too-many-title = يُرجى العودة لاحقًا
+link-too-many-text = فُتح هذا الرابط مرات كثيرة قبل قليل. حاول مرة أخرى بعد ربع ساعة. إذا كان الأمر عاجلًا، فاتصل بـ { $provider }.
+error-sent-too-often = لم يُرسل هذا: وصلت طلبات كثيرة جدًا عبر هذا الرابط قبل قليل. ما كتبته لا يزال هنا؛ أرسله مرة أخرى بعد ربع ساعة. إذا كان الأمر عاجلًا، فاتصل بـ { $provider }.

@@ -110,7 +110,7 @@ sign-in-staff = Arbeiten Sie bei { $provider }?
 sign-in-staff-link = An der Konsole anmelden
 sign-out = Abmelden
 visitor-navigation = Portal
-not-published-title = Das Portal ist noch nicht geöffnet
+not-published-title = Das Portal ist noch nicht eingerichtet
 not-published-text = { $provider } hat es noch nicht geöffnet. Sie erreichen uns über das Symbol neben der Uhr Ihres Computers.
 link-mailed-title = Sehen Sie in Ihr Postfach
 link-mailed-text = Wenn diese Adresse jemandem gehört, der sich hier anmelden kann, ist eine E-Mail mit einem Link unterwegs. Er funktioniert einmal und nur kurze Zeit.
@@ -217,6 +217,19 @@ billing-kind-credit = Gutschrift
 no-billing-title = Das ist für Ihr Konto nicht vorgesehen
 no-billing-text = Ihr Konto sieht nicht, was berechnet wird. Falls es das sollte, wenden Sie sich bitte an { $provider }.
 
+# In the mail that brings the MSP a ticket
+mail-unverified-subject = von einer nicht geprüften Person
+mail-unverified-by-link = Jemand hat über den Link der Organisation geschrieben. Was geschrieben wurde, steht nur in der Konsole.
+mail-unverified-from-computer = Jemand hat von diesem Computer unter einem Namen geschrieben, den niemand geprüft hat. Was geschrieben wurde, steht nur in der Konsole.
+
+# What the link to the portal reads in mails
+mail-online-profile = Online-Profil
+mail-online-profile-payment = Online-Profil: Zahlungsdaten ändern
+
+# Where the two mails about a payment lead while the MSP has set no address
+payment-title = Ihre Zahlungsdaten
+payment-text = { $provider } hat dafür noch keine Seite. Bitte fragen Sie, wie Sie Ihre Karte ändern oder bezahlen können.
+
 # A day, and a moment
 date = { $day }.{ $month }.{ $year }
 moment = { $date }, { $time } UTC
@@ -260,3 +273,13 @@ details-name = Ihr Name
 details-phone = Ihre Telefonnummer (optional)
 details-save = Speichern
 error-phone = Das ist keine Telefonnummer.
+
+language = Sprache
+language-choose = Ändern
+no-portal-here = Unter dieser Adresse gibt es kein Portal. Prüfen Sie die Schreibweise, oder fragen Sie die Person, von der Sie die Adresse haben.
+sample-subject = Der Drucker druckt nicht
+
+error-too-many-names = In Ihrer Organisation hat niemand mehrere der Namen, die Sie geschrieben haben. Bitte lassen Sie das Feld leer, oder versuchen Sie es in einer Viertelstunde noch einmal.
+link-too-many-title = Bitte kommen Sie später wieder
+link-too-many-text = Dieser Link wurde gerade sehr oft geöffnet. Bitte versuchen Sie es in einer Viertelstunde noch einmal. Wenn es dringend ist, rufen Sie { $provider } an.
+error-sent-too-often = Das wurde nicht gesendet: Über diesen Link kamen gerade sehr viele Anfragen. Was Sie geschrieben haben, steht noch hier; bitte senden Sie es in einer Viertelstunde noch einmal. Wenn es dringend ist, rufen Sie { $provider } an.

@@ -95,7 +95,7 @@ sign-in-staff = Do you work at { $provider }?
 sign-in-staff-link = Sign in to the console
 sign-out = Sign out
 visitor-navigation = Portal
-not-published-title = The portal is not open yet
+not-published-title = The portal is not set up yet
 not-published-text = { $provider } has not opened it. You reach us from the tray icon near the clock of your computer.
 link-mailed-title = Look into your mailbox
 link-mailed-text = If this address belongs to somebody who can sign in here, a mail with a link is on its way. It works once, and only for a short while.
@@ -158,6 +158,7 @@ error-name-missing = Please write your name.
 error-only-for-yourself = You can only send requests of your own.
 error-nobody-called = Nobody in your organization is called { $name }, or has that address.
 error-several-called = Several people are called { $name }. Please write the e-mail address.
+error-too-many-names = Nobody in your organization has several of the names that you wrote. Please leave this empty, or try again in a quarter of an hour.
 error-too-many-people = At most { $limit } people can be added.
 error-not-their-computer = This is not a computer of the person whom it is for.
 not-sent-title = This was not sent
@@ -165,6 +166,9 @@ not-sent-text = You are no longer in the portal, or may not send from here. Plea
 not-sent-typed = What you typed, to copy:
 
 # The link of an organization, and the staff's view
+link-too-many-title = Please come again later
+link-too-many-text = This link was opened very often just now. Please try again in a quarter of an hour. If it is urgent, call { $provider }.
+error-sent-too-often = This was not sent: very many requests came by this link just now. What you typed is still here; please send it again in a quarter of an hour. If it is urgent, call { $provider }.
 switch-title = Switch to { $organization }
 switch-text = This browser is in the portal as { $before }. It can be there as one at a time.
 switch-button = Switch to { $organization }
@@ -203,6 +207,19 @@ search-button = Search
 search-nothing = Nothing was found for { $search }.
 search-more = More
 
+# In the mail that brings the MSP a ticket
+mail-unverified-subject = from an unverified person
+mail-unverified-by-link = Somebody wrote by the organization’s link. What they wrote is in the console alone.
+mail-unverified-from-computer = Somebody wrote from this computer under a name that nobody has checked. What they wrote is in the console alone.
+
+# What the link to the portal reads in mails
+mail-online-profile = Online Profile
+mail-online-profile-payment = Online Profile Update Payment Information
+
+# Where the two mails about a payment lead while the MSP has set no address
+payment-title = Your payment details
+payment-text = { $provider } has no page for this yet. Please ask how you can change your card or pay.
+
 # A day, and a moment
 date = { $year }-{ $month }-{ $day }
 moment = { $date } { $time } UTC
@@ -233,3 +250,7 @@ details-name = Your name
 details-phone = Your phone number (optional)
 details-save = Save
 error-phone = This is no phone number.
+
+language = Language
+language-choose = Change
+sample-subject = The printer does not print

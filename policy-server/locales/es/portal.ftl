@@ -110,7 +110,7 @@ sign-in-staff = ¿Trabaja en { $provider }?
 sign-in-staff-link = Iniciar sesión en la consola
 sign-out = Cerrar sesión
 visitor-navigation = Portal
-not-published-title = El portal todavía no está abierto
+not-published-title = El portal todavía no está listo
 not-published-text = { $provider } todavía no lo ha abierto. Puede contactar con nosotros desde el icono junto al reloj de su equipo.
 link-mailed-title = Mire su correo
 link-mailed-text = Si esta dirección es de alguien que puede iniciar sesión aquí, hay un mensaje con un enlace en camino. El enlace funciona una sola vez y durante poco tiempo.
@@ -217,6 +217,19 @@ billing-kind-credit = Nota de crédito
 no-billing-title = Su cuenta no tiene acceso a esto
 no-billing-text = Su cuenta no ve la facturación. Si debería verla, diríjase a { $provider }, por favor.
 
+# In the mail that brings the MSP a ticket
+mail-unverified-subject = de una persona sin verificar
+mail-unverified-by-link = Alguien ha escrito por el enlace de la organización. Lo que escribió está solo en la consola.
+mail-unverified-from-computer = Alguien ha escrito desde este equipo con un nombre que nadie ha comprobado. Lo que escribió está solo en la consola.
+
+# What the link to the portal reads in mails
+mail-online-profile = Perfil en línea
+mail-online-profile-payment = Perfil en línea: actualizar los datos de pago
+
+# Where the two mails about a payment lead while the MSP has set no address
+payment-title = Sus datos de pago
+payment-text = { $provider } aún no tiene una página para esto. Pregunte cómo puede cambiar su tarjeta o pagar.
+
 # A day, and a moment
 date = { $day }/{ $month }/{ $year }
 moment = { $date }, { $time } UTC
@@ -260,3 +273,13 @@ details-name = Su nombre
 details-phone = Su número de teléfono (opcional)
 details-save = Guardar
 error-phone = Esto no es un número de teléfono.
+
+language = Idioma
+language-choose = Cambiar
+no-portal-here = No hay ningún portal en esta dirección. Compruebe que esté bien escrita o pregunte a quien se la dio.
+sample-subject = La impresora no imprime
+
+error-too-many-names = Nadie en su organización se llama como varios de los nombres que ha escrito. Deje este campo vacío o inténtelo de nuevo dentro de un cuarto de hora.
+link-too-many-title = Vuelva más tarde, por favor
+link-too-many-text = Este enlace se acaba de abrir muchas veces. Inténtelo de nuevo dentro de un cuarto de hora. Si es urgente, llame a { $provider }.
+error-sent-too-often = Esto no se ha enviado: acaban de llegar muchas solicitudes por este enlace. Lo que ha escrito sigue aquí; envíelo de nuevo dentro de un cuarto de hora. Si es urgente, llame a { $provider }.

@@ -110,7 +110,7 @@ sign-in-staff = Vous travaillez chez { $provider } ?
 sign-in-staff-link = Se connecter à la console
 sign-out = Se déconnecter
 visitor-navigation = Portail
-not-published-title = Le portail n’est pas encore ouvert
+not-published-title = Le portail n’est pas encore prêt
 not-published-text = { $provider } ne l’a pas encore ouvert. Vous pouvez nous joindre par l’icône près de l’horloge de votre ordinateur.
 link-mailed-title = Consultez votre messagerie
 link-mailed-text = Si cette adresse est celle d’une personne qui peut se connecter ici, un e-mail contenant un lien est en route. Le lien fonctionne une seule fois, et peu de temps.
@@ -217,6 +217,19 @@ billing-kind-credit = Avoir
 no-billing-title = Votre compte n’y a pas accès
 no-billing-text = Votre compte ne voit pas la facturation. S’il le devrait, veuillez vous adresser à { $provider }.
 
+# In the mail that brings the MSP a ticket
+mail-unverified-subject = d’une personne non vérifiée
+mail-unverified-by-link = Quelqu’un a écrit par le lien de l’organisation. Ce qui a été écrit ne se trouve que dans la console.
+mail-unverified-from-computer = Quelqu’un a écrit depuis cet ordinateur sous un nom que personne n’a vérifié. Ce qui a été écrit ne se trouve que dans la console.
+
+# What the link to the portal reads in mails
+mail-online-profile = Profil en ligne
+mail-online-profile-payment = Profil en ligne : modifier les données de paiement
+
+# Where the two mails about a payment lead while the MSP has set no address
+payment-title = Vos données de paiement
+payment-text = { $provider } n’a pas encore de page pour cela. Demandez comment changer votre carte ou payer.
+
 # A day, and a moment
 date = { $day }/{ $month }/{ $year }
 moment = { $date } à { $time } UTC
@@ -260,3 +273,13 @@ details-name = Votre nom
 details-phone = Votre numéro de téléphone (facultatif)
 details-save = Enregistrer
 error-phone = Ce n’est pas un numéro de téléphone.
+
+language = Langue
+language-choose = Changer
+no-portal-here = Il n’y a pas de portail à cette adresse. Vérifiez l’orthographe ou demandez à la personne qui vous l’a donnée.
+sample-subject = L’imprimante n’imprime pas
+
+error-too-many-names = Personne dans votre organisation ne porte plusieurs des noms que vous avez écrits. Veuillez laisser ce champ vide ou réessayer dans un quart d’heure.
+link-too-many-title = Veuillez revenir plus tard
+link-too-many-text = Ce lien vient d’être ouvert très souvent. Veuillez réessayer dans un quart d’heure. En cas d’urgence, appelez { $provider }.
+error-sent-too-often = Ceci n’a pas été envoyé : de très nombreuses demandes viennent d’arriver par ce lien. Ce que vous avez écrit est toujours ici ; veuillez l’envoyer de nouveau dans un quart d’heure. En cas d’urgence, appelez { $provider }.

@@ -16,6 +16,9 @@ use crate::{problems::Refused, store::Revised};
 /// Something that was made: 201.
 pub(super) struct Made<T>(pub T);
 
+/// Something that is going to happen: 202.
+pub(super) struct Accepted<T>(pub T);
+
 /// Something of which there is one at most: 404 while there is none.
 pub(super) struct Single<T>(pub T);
 
@@ -66,6 +69,22 @@ impl<T: Answers> Answers for Made<T> {
         if let Some(mut answer) = operation.answers.remove(&200) {
             answer["description"] = json!("Made.");
             operation.answers.insert(201, answer);
+        }
+    }
+}
+
+impl<T: IntoResponse> IntoResponse for Accepted<T> {
+    fn into_response(self) -> Response {
+        (StatusCode::ACCEPTED, self.0).into_response()
+    }
+}
+
+impl<T: Answers> Answers for Accepted<T> {
+    fn describe(operation: &mut Operation<'_>) {
+        T::describe(operation);
+        if let Some(mut answer) = operation.answers.remove(&200) {
+            answer["description"] = json!("On its way.");
+            operation.answers.insert(202, answer);
         }
     }
 }

@@ -20,7 +20,10 @@ use crate::{
         end_users::{self, EndUserChange, NewEndUser},
         portal_users,
     },
-    domain::ids::{EndUserId, OrganizationId, SiteId},
+    domain::{
+        ids::{EndUserId, OrganizationId, SiteId},
+        language::Language,
+    },
     json_body::JsonBody,
     problems::Refused,
     store::{EndUser, lists::EndUserFilter},
@@ -34,6 +37,8 @@ pub(super) struct EndUserJson {
     email: Option<String>,
     phone: Option<String>,
     site_id: Option<SiteId>,
+    /// In which language they are mailed; null: the MSP's.
+    language: Option<Language>,
     external_id: Option<String>,
     created_at: UnixMillis,
 }
@@ -47,6 +52,7 @@ impl From<EndUser> for EndUserJson {
             email: row.email,
             phone: row.phone,
             site_id: row.site_id,
+            language: row.language,
             external_id: row.external_id,
             created_at: row.created_at,
         }

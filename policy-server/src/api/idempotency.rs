@@ -128,7 +128,7 @@ fn answer_again(request: IdempotentRequest, subject: Option<Uuid>) -> Result<Res
     let status = request.status.and_then(|status| u16::try_from(status).ok());
     let (Some(status), Some(body)) = (status, request.body) else {
         let why = if status.is_some() {
-            "Its answer held a secret, which is shown once, or was too long to be kept."
+            "Its answer held a secret, which is shown once, or was too long to be kept, or somebody was erased since."
         } else {
             "The server stopped before it could answer."
         };

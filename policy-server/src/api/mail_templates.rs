@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     app::{App, SharedApp},
-    changes::mail_templates::{self, TemplateId, TemplateInForce, WrittenTemplate},
+    changes::mail_templates::{self, PaymentLink, TemplateId, TemplateInForce, WrittenTemplate},
     domain::{
         language::Language,
         mail_template::{MailTemplateKey, TemplateChange, TemplateText},
@@ -65,6 +65,15 @@ pub(super) struct VersionJson {
 pub(super) struct Compared {
     from: i64,
     to: i64,
+}
+
+/// What has to be agreed to.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Confirmation {
+    /// Whether one of the two mails about a payment may do without `{{online_profile_url}}`, by which customers give a new card.
+    #[serde(default)]
+    confirm_without_payment_link: bool,
 }
 
 impl From<TemplateInForce> for TemplateJson {
@@ -142,9 +151,11 @@ pub(super) async fn restore(
     State(app): State<SharedApp>,
     Caller(actor): Caller,
     Path((template, language, version)): Path<(String, String, i64)>,
+    Asked(confirmation): Asked<Confirmation>,
 ) -> Result<Json<TemplateJson>, Refused> {
     let id = TemplateId::named(&template, &language)?;
-    mail_templates::restore(&app, &actor, id, version).await?;
+    let payment_link = PaymentLink::confirmed(confirmation.confirm_without_payment_link);
+    mail_templates::restore(&app, &actor, id, version, payment_link).await?;
     shown(&app, id).await
 }
 

@@ -23,7 +23,7 @@ use crate::{
     },
     domain::ids::{OrganizationId, PolicyId, PortalId},
     json_body::JsonBody,
-    portal::organization_link::organization_link,
+    portal::organization_link::{lets_in, organization_link},
     problems::Refused,
     store::Organization,
 };
@@ -148,7 +148,7 @@ pub(super) async fn switch_link(
 }
 
 async fn shown_link(app: &App, row: &Organization) -> Result<Json<PortalLinkJson>, Refused> {
-    let lets_in = row.link_enabled && !app.store.has_portal_users(row.id).await?;
+    let lets_in = lets_in(app, row).await?;
     Ok(Json(PortalLinkJson { enabled: row.link_enabled, url: lets_in.then(|| organization_link(app, row)) }))
 }
 

@@ -23,6 +23,7 @@ use crate::{
     },
     domain::{
         ids::{EndUserId, OrganizationId, PortalUserId},
+        language::Language,
         portal_user::{GroupKey, PortalUserState, sign_in_key},
     },
     json_body::JsonBody,
@@ -48,6 +49,8 @@ pub(super) struct PortalUserJson {
     is_admin: bool,
     /// Whether, as a portal admin, they do so for the people at their own site alone.
     site_only: bool,
+    /// In which language an organization itself is mailed; null: the MSP's. That of an end user is there.
+    language: Option<Language>,
     /// Whether they have a password.
     has_password: bool,
     /// When they first could sign in.
@@ -68,6 +71,7 @@ impl From<PortalUser> for PortalUserJson {
             is_user: row.is_user,
             is_admin: row.is_admin,
             site_only: row.site_only,
+            language: row.language,
             has_password: row.password_hash.is_some(),
             accepted_at: row.accepted_at,
             created_at: row.created_at,

@@ -44,6 +44,8 @@ pub(super) struct PortalJson {
     self_sign_up: bool,
     /// What an invitation brings.
     invitation_brings: InvitationBrings,
+    /// Where customers give a new card or pay.
+    payment_update_url: Option<String>,
     /// Counts what was published, from 1.
     version: i64,
     display_name: String,
@@ -91,6 +93,7 @@ impl PortalJson {
             access: row.access,
             self_sign_up: row.self_sign_up,
             invitation_brings: row.invitation_brings,
+            payment_update_url: row.payment_update_url,
             version: row.version,
             display_name,
             color_mode,

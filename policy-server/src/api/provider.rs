@@ -11,7 +11,7 @@ use crate::{
         fields::AttachPolicy,
         provider::{self, ProviderChange},
     },
-    domain::ids::PolicyId,
+    domain::{ids::PolicyId, language::Language},
     json_body::JsonBody,
     problems::Refused,
     store::Provider,
@@ -23,6 +23,8 @@ pub(super) struct ProviderJson {
     support_phone: Option<String>,
     support_email: Option<String>,
     policy_id: Option<PolicyId>,
+    /// In which language those are mailed who have none of their own, and staff.
+    default_language: Language,
 }
 
 impl From<Provider> for ProviderJson {
@@ -32,6 +34,7 @@ impl From<Provider> for ProviderJson {
             support_phone: row.support_phone,
             support_email: row.support_email,
             policy_id: row.policy_id,
+            default_language: row.default_language,
         }
     }
 }

@@ -7,7 +7,7 @@ use serde_json::json;
 use super::{
     expected::Seen,
     fields::{Fields, Wish},
-    portal_user_steps::{NO_ADDRESS, can_invite, invite, invite_end_user, set_shut_out},
+    portal_user_steps::{NO_ADDRESS, can_invite, group_lets_in, invite, invite_end_user, set_shut_out},
     portal_users::WantedState,
     record,
     removal::NotRemoved,
@@ -19,6 +19,7 @@ use crate::{
         audit::{Actor, AuditAction},
         contact::{self, MAX_NAME},
         ids::{EndUserId, OrganizationId, SiteId},
+        language::Language,
         portal_user::PortalUserState,
         search::search_key,
     },
@@ -42,6 +43,8 @@ pub struct NewEndUser {
     pub phone: Option<String>,
     /// Where they work, if it is known: a site of the organization.
     pub site_id: Option<SiteId>,
+    /// In which language they are mailed; absent: the MSP's.
+    pub language: Option<Language>,
     /// What the MSP's other program calls them, if it does.
     pub external_id: Option<String>,
     /// Whether they are let into the portal, which mails them an invitation (RES-20).
@@ -64,6 +67,9 @@ pub struct EndUserChange {
     /// Where they work: a site of the organization.
     #[serde(default)]
     pub site_id: Wish<SiteId>,
+    /// In which language they are mailed; null: the MSP's.
+    #[serde(default)]
+    pub language: Wish<Language>,
     /// What the MSP's other program calls them.
     #[serde(default)]
     pub external_id: Wish<String>,
@@ -73,8 +79,29 @@ pub struct EndUserChange {
 
 /// Makes an end user.
 pub async fn make(app: &App, actor: &Actor, new: NewEndUser) -> Result<EndUser, Refused> {
+    let (site_id, portal_access) = (new.site_id, new.portal_access);
+    let mut row = new_row(app, new)?;
+    if portal_access == Some(true) {
+        can_invite(app, row.organization_id)?;
+    }
+    wished_site(app, site_id.map_or(Wish::Keep, Wish::Set)).await?.put(row.organization_id, &mut row.site_id)?;
+    let record = record(app, actor, AuditAction::EndUserMade, row.id.0, &json!({}));
+    app.store.insert_end_user(row.clone(), record).await?;
+    set_portal_access(app, actor, row.id, portal_access).await?;
+    Ok(row)
+}
+
+/// Makes an end user with an address that nobody of the organization has, and gives whoever has it then, also where others
+/// do the same at the same time.
+pub(super) async fn make_if_new(app: &App, actor: &Actor, new: NewEndUser) -> Result<Vec<EndUser>, Refused> {
+    let row = new_row(app, new)?;
+    let record = record(app, actor, AuditAction::EndUserMade, row.id.0, &json!({}));
+    Ok(app.store.insert_end_user_with_new_address(row, record).await?)
+}
+
+fn new_row(app: &App, new: NewEndUser) -> Result<EndUser, Refused> {
     let mut fields = Fields::default();
-    let mut row = EndUser {
+    let row = EndUser {
         id: EndUserId(app.new_id()),
         organization_id: new.organization_id,
         search_key: search_key(&[&new.name, new.email.as_deref().unwrap_or_default()]),
@@ -82,6 +109,7 @@ pub async fn make(app: &App, actor: &Actor, new: NewEndUser) -> Result<EndUser, 
         email: fields.check_optional("/email", new.email, contact::email),
         phone: fields.check_optional("/phone", new.phone, contact::phone),
         site_id: None,
+        language: new.language,
         external_id: fields.check_optional("/external_id", new.external_id, contact::external_id),
         created_at: app.now(),
     };
@@ -89,13 +117,6 @@ pub async fn make(app: &App, actor: &Actor, new: NewEndUser) -> Result<EndUser, 
         fields.fault("/email", NO_ADDRESS.into());
     }
     fields.done()?;
-    if new.portal_access == Some(true) {
-        can_invite(app, row.organization_id)?;
-    }
-    wished_site(app, new.site_id.map_or(Wish::Keep, Wish::Set)).await?.put(row.organization_id, &mut row.site_id)?;
-    let record = record(app, actor, AuditAction::EndUserMade, row.id.0, &json!({}));
-    app.store.insert_end_user(row.clone(), record).await?;
-    set_portal_access(app, actor, row.id, new.portal_access).await?;
     Ok(row)
 }
 
@@ -109,6 +130,7 @@ pub async fn change(
     let (Seen { id, expected }, site) = (seen.into(), wished_site(app, change.site_id).await?);
     if change.portal_access == Some(true) {
         can_invite(app, end_user(app, id).await?.organization_id)?;
+        group_lets_in(app, app.store.portal_user_of(id).await?.as_ref())?;
     }
     let saved = app.store.change_end_user(id, |row| {
         expected.check(row)?;
@@ -123,6 +145,7 @@ pub async fn change(
             fields.fault("/email", NO_ADDRESS.into());
         }
         fields.done()?;
+        change.language.put(&mut row.language);
         site.put(row.organization_id, &mut row.site_id)?;
         row.search_key = search_key(&[&row.name, row.email.as_deref().unwrap_or_default()]);
         Ok::<_, Refused>(record(app, actor, AuditAction::EndUserChanged, id.0, &json!({})))

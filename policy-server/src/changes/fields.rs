@@ -75,6 +75,17 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Wish<T> {
     }
 }
 
+impl<T> Wish<T> {
+    /// Makes the wished change of a field that needs no check.
+    pub fn put(self, field: &mut Option<T>) {
+        match self {
+            Self::Keep => {}
+            Self::Clear => *field = None,
+            Self::Set(value) => *field = Some(value),
+        }
+    }
+}
+
 /// As JSON, it is the value or null.
 impl<T: JsonSchema> JsonSchema for Wish<T> {
     fn inline_schema() -> bool {

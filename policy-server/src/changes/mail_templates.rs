@@ -11,8 +11,11 @@ use crate::{
     domain::{
         audit::{Actor, AuditAction},
         language::Language,
-        mail_template::{Letter, MailTag, MailTemplateKey, TemplateChange, TemplateText, template_changes},
+        mail_template::{
+            Letter, MailTag, MailTemplate, MailTemplateKey, TemplateChange, TemplateText, template_changes,
+        },
     },
+    mail::templates::online_profile_label,
     problems::Refused,
     store::{MailTemplateVersion, StoreError},
 };
@@ -37,6 +40,18 @@ pub struct WrittenTemplate {
     /// The version that it is to replace; absent: whichever there is.
     #[serde(default)]
     pub version: Option<i64>,
+    /// Whether one of the two mails about a payment may do without `{{online_profile_url}}`, by which customers give a new card.
+    #[serde(default)]
+    pub confirm_without_payment_link: bool,
+}
+
+/// Whether somebody has agreed to a mail about a payment by which nobody can pay (SYN-18).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PaymentLink {
+    /// It must be there.
+    Needed,
+    /// It may be missing.
+    MayBeMissing,
 }
 
 /// A template as it is in force.
@@ -55,6 +70,26 @@ pub struct TemplateInForce {
 impl WrittenTemplate {
     fn text(&self) -> TemplateText {
         TemplateText { subject: self.subject.clone(), body: self.body.clone() }.cleaned()
+    }
+}
+
+impl PaymentLink {
+    /// As it is confirmed by a tick.
+    pub fn confirmed(confirmed: bool) -> Self {
+        if confirmed { Self::MayBeMissing } else { Self::Needed }
+    }
+
+    /// Whether `template` of `key` lacks it; refused where it is needed.
+    fn is_missing(self, key: MailTemplateKey, template: &MailTemplate) -> Result<bool, Refused> {
+        let is_missing = lacks_link(key, template);
+        if is_missing && self == Self::Needed {
+            let tag = MailTag::OnlineProfileUrl.braced();
+            return Err(Refused::field(
+                "/confirm_without_payment_link",
+                format!("must be true: without {tag}, customers cannot give a new card when theirs has expired"),
+            ));
+        }
+        Ok(is_missing)
     }
 }
 
@@ -98,12 +133,14 @@ pub async fn versions(app: &App, id: TemplateId) -> Result<Vec<MailTemplateVersi
 /// Saves the MSP's own words as the next version.
 pub async fn save(app: &App, actor: &Actor, id: TemplateId, written: WrittenTemplate) -> Result<(), Refused> {
     let text = written.text();
-    text.parse(id.key)?;
+    let payment_link = PaymentLink::confirmed(written.confirm_without_payment_link);
+    let lacks_payment_link = payment_link.is_missing(id.key, &text.parse(id.key)?)?;
     let before = in_force(app, id).await?;
     if written.version.is_some_and(|version| version != before.version) {
         return Err(out_of_date(before.version));
     }
-    put(app, actor, id, before.version + 1, Some(text), &Value::Null).await
+    let next = NextVersion { version: before.version + 1, text: Some(text), restored: Value::Null, lacks_payment_link };
+    put(app, actor, id, next).await
 }
 
 /// Makes what Deskbell ships the next version.
@@ -112,21 +149,32 @@ pub async fn restore_default(app: &App, actor: &Actor, id: TemplateId) -> Result
     if before.is_shipped {
         return Ok(());
     }
-    put(app, actor, id, before.version + 1, None, &json!("default")).await
+    let version = before.version + 1;
+    put(app, actor, id, NextVersion { version, text: None, restored: json!("default"), lacks_payment_link: false })
+        .await
 }
 
 /// Makes an earlier version the next one; 0 is what Deskbell ships.
-pub async fn restore(app: &App, actor: &Actor, id: TemplateId, version: i64) -> Result<(), Refused> {
+pub async fn restore(
+    app: &App,
+    actor: &Actor,
+    id: TemplateId,
+    version: i64,
+    payment_link: PaymentLink,
+) -> Result<(), Refused> {
     if version == 0 {
         return restore_default(app, actor, id).await;
     }
     let saves = versions(app, id).await?;
     let earlier = saves.iter().find(|row| row.version == version).ok_or_else(no_such_version)?;
     let text = earlier.subject.is_some().then(|| earlier.text());
-    if let Some(text) = &text {
-        text.parse(id.key)?;
-    }
-    put(app, actor, id, saves.last().map_or(0, |last| last.version) + 1, text, &json!(version)).await
+    let lacks_payment_link = match &text {
+        Some(text) => payment_link.is_missing(id.key, &text.parse(id.key)?)?,
+        None => false,
+    };
+    let restored = json!(version);
+    let version = saves.last().map_or(0, |last| last.version) + 1;
+    put(app, actor, id, NextVersion { version, text, restored, lacks_payment_link }).await
 }
 
 /// What differs between two versions; 0 is what Deskbell ships.
@@ -143,12 +191,21 @@ pub async fn compare(app: &App, id: TemplateId, from: i64, to: i64) -> Result<Ve
 pub async fn preview(app: &App, id: TemplateId, written: &WrittenTemplate) -> Result<Letter, Refused> {
     let provider = app.provider().await?;
     let template = written.text().parse(id.key)?;
-    Ok(template.fill(|tag| match tag {
+    Ok(template.fill(id.language, &online_profile_label(id.key, id.language), |tag| match tag {
         MailTag::Msp => provider.name.clone(),
         MailTag::SupportPhone => provider.support_phone.clone().unwrap_or_default(),
         MailTag::SupportEmail => provider.support_email.clone().unwrap_or_default(),
         other => other.sample().to_owned(),
     }))
+}
+
+/// Whether by this template customers could not give a new card, though it is for that.
+pub fn lacks_payment_link(key: MailTemplateKey, text: &TemplateText) -> bool {
+    text.parse(key).is_ok_and(|template| lacks_link(key, &template))
+}
+
+fn lacks_link(key: MailTemplateKey, template: &MailTemplate) -> bool {
+    key.leads_to_payment() && !template.has(MailTag::OnlineProfileUrl)
 }
 
 fn as_in_force(id: TemplateId, saved: Option<&MailTemplateVersion>) -> TemplateInForce {
@@ -160,15 +217,19 @@ fn as_in_force(id: TemplateId, saved: Option<&MailTemplateVersion>) -> TemplateI
     }
 }
 
-async fn put(
-    app: &App,
-    actor: &Actor,
-    id: TemplateId,
+/// What is saved next.
+struct NextVersion {
     version: i64,
+    /// Absent: as Deskbell ships it.
     text: Option<TemplateText>,
-    restored: &Value,
-) -> Result<(), Refused> {
+    /// Of what it is a restoration.
+    restored: Value,
+    lacks_payment_link: bool,
+}
+
+async fn put(app: &App, actor: &Actor, id: TemplateId, next: NextVersion) -> Result<(), Refused> {
     let TemplateId { key, language } = id;
+    let NextVersion { version, text, restored, lacks_payment_link } = next;
     let (subject, body) = text.map(|text| (text.subject, text.body)).unzip();
     let row = MailTemplateVersion {
         template: key,
@@ -180,7 +241,10 @@ async fn put(
         saved_by: actor.name().to_owned(),
         superseded_at: None,
     };
-    let detail = json!({"template": key, "language": language, "version": version, "restored": restored});
+    let mut detail = json!({"template": key, "language": language, "version": version, "restored": restored});
+    if lacks_payment_link {
+        detail["without_payment_link"] = json!(true);
+    }
     let record = record(app, actor, AuditAction::MailTemplateSaved, None, &detail);
     match app.store.save_mail_template(row, record).await {
         Err(StoreError::Taken) => Err(out_of_date(version)),

@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{organizations::organization, record};
+use super::record;
 use crate::{
     app::App,
     domain::{
@@ -27,12 +27,11 @@ pub struct LinkChange {
 
 /// Switches an organization's link. Off, whoever came by it is out at once; on, there must be no portal user.
 pub async fn switch(app: &App, actor: &Actor, id: OrganizationId, change: LinkChange) -> Result<Organization, Refused> {
-    organization(app, id).await?;
-    if change.enabled && app.store.has_portal_users(id).await? {
-        let detail = "This organization has portal users, who sign in. Deactivate them first.";
-        return Err(Refused::new(ProblemKind::Conflict, detail));
-    }
-    let saved = app.store.change_organization(id, |row| {
+    let saved = app.store.switch_link(id, |row, has_portal_users| {
+        if change.enabled && has_portal_users {
+            let detail = "This organization has portal users, who sign in. Deactivate them first.";
+            return Err(Refused::new(ProblemKind::Conflict, detail));
+        }
         if change.enabled && !row.link_enabled {
             row.link_generation += 1;
         }

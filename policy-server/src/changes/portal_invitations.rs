@@ -14,12 +14,7 @@ use super::{
 };
 use crate::{
     app::App,
-    domain::{
-        audit::Actor,
-        contact,
-        ids::{EndUserId, OrganizationId},
-        portal_user::sign_in_key,
-    },
+    domain::{audit::Actor, contact, ids::OrganizationId, portal_user::sign_in_key},
     problems::Refused,
 };
 
@@ -49,9 +44,11 @@ pub async fn invite_addresses(
         let mut found = app.store.end_users_called(id, &email).await?;
         let key = sign_in_key(&email);
         found.retain(|row| row.email.as_deref().map(sign_in_key).as_ref() == Some(&key));
+        if found.is_empty() {
+            found = end_users::make_if_new(app, actor, new_end_user(id, &email)).await?;
+        }
         match &found[..] {
             [one] => chosen.push(one.id),
-            [] => chosen.push(new_end_user(app, actor, id, &email).await?),
             _ => skipped.push(Reviewed {
                 end_user_id: None,
                 portal_user_id: None,
@@ -88,15 +85,15 @@ fn addresses(typed: &[String]) -> Result<Vec<String>, Refused> {
     Ok(emails)
 }
 
-async fn new_end_user(app: &App, actor: &Actor, id: OrganizationId, email: &str) -> Result<EndUserId, Refused> {
-    let new = NewEndUser {
+fn new_end_user(id: OrganizationId, email: &str) -> NewEndUser {
+    NewEndUser {
         organization_id: id,
         name: email.to_owned(),
         email: Some(email.to_owned()),
         phone: None,
         site_id: None,
+        language: None,
         external_id: None,
         portal_access: None,
-    };
-    Ok(end_users::make(app, actor, new).await?.id)
+    }
 }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use strum::{EnumString, IntoStaticStr, VariantArray};
 
 use super::{
-    portal_user_steps::{can_invite, invite, invite_again, invite_end_user, set_shut_out},
+    portal_user_steps::{can_invite, group_lets_in, invite, invite_again, invite_end_user, set_shut_out},
     portal_users::WantedState,
 };
 use crate::{
@@ -16,9 +16,7 @@ use crate::{
     domain::{
         audit::Actor,
         ids::{EndUserId, PortalUserId},
-        portal_user::{
-            GroupPermissions, PortalPermission, PortalUserEvent, PortalUserState, Standing, sign_in_key, step,
-        },
+        portal_user::{PortalUserEvent, PortalUserState, Standing, sign_in_key, step},
     },
     problems::Refused,
     store::{EndUser, PortalUser},
@@ -105,7 +103,7 @@ impl BatchStep {
 
 /// Says for each what `batch_step` would do, in the order of their names. The rules are those of a single step.
 pub async fn review(app: &App, batch_step: BatchStep, chosen: &Chosen) -> Result<Vec<Reviewed>, Refused> {
-    let (mut people, look) = (Vec::new(), app.looks.of_default());
+    let mut people = Vec::new();
     for (end_user, portal_user) in load(app, chosen).await? {
         let organization = end_user.as_ref().map(|row| row.organization_id);
         let organization = organization.or(portal_user.as_ref().map(|row| row.organization_id));
@@ -116,7 +114,7 @@ pub async fn review(app: &App, batch_step: BatchStep, chosen: &Chosen) -> Result
         // An invitation takes the end user's address along (see `invite`).
         let of_end_user = end_user.as_ref().filter(|_| batch_step.is_mailed()).and_then(|row| row.email.clone());
         let email = email.or(of_end_user);
-        let skipped = obstacle(&look.groups, batch_step, portal_user.as_ref(), email.as_deref());
+        let skipped = obstacle(app, batch_step, portal_user.as_ref(), email.as_deref());
         people.push(Reviewed {
             end_user_id: end_user.as_ref().map(|row| row.id),
             portal_user_id: portal_user.as_ref().map(|row| row.id),
@@ -161,12 +159,7 @@ async fn take(app: &App, actor: &Actor, batch_step: BatchStep, person: &Reviewed
 }
 
 /// Why nothing would happen to somebody.
-fn obstacle(
-    groups: &GroupPermissions,
-    batch_step: BatchStep,
-    portal_user: Option<&PortalUser>,
-    email: Option<&str>,
-) -> Option<String> {
+fn obstacle(app: &App, batch_step: BatchStep, portal_user: Option<&PortalUser>, email: Option<&str>) -> Option<String> {
     use PortalUserState::{Active, Deactivated, Expired, Invited};
     let standing = portal_user.map(|row| Standing { state: row.state, accepted: row.accepted_at.is_some() });
     if let Err(refusal) = step(standing, batch_step.event()) {
@@ -178,9 +171,7 @@ fn obstacle(
         (BatchStep::Deactivate, Some(Deactivated)) => "Is deactivated already.",
         (BatchStep::Reactivate, state) if state != Some(Deactivated) => "Is not deactivated.",
         (BatchStep::Invite | BatchStep::InviteAgain, _) if email.is_none() => "Has no e-mail address.",
-        (BatchStep::Invite | BatchStep::InviteAgain, _)
-            if portal_user.is_some_and(|row| !groups.may(&row.group_key, PortalPermission::Access)) =>
-        {
+        (BatchStep::Invite | BatchStep::InviteAgain, _) if group_lets_in(app, portal_user).is_err() => {
             "Their group lets nobody sign in."
         }
         _ => return None,

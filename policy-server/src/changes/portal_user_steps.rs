@@ -1,6 +1,8 @@
 //! What happens to portal users: `domain/portal_user` decides, and what it says is stored, mailed and ended in one
 //! transaction.
 
+use std::collections::HashSet;
+
 use deskbell_protocol::ProblemKind;
 use serde_json::json;
 
@@ -29,7 +31,7 @@ use crate::{
     problems::Refused,
     secrets::NewSecret,
     store::{
-        Mail, Outbox, PortalToken, PortalUser, SignUp,
+        EndUser, Mail, Outbox, PortalToken, PortalUser, SignUp, StoreError,
         portal_users::{Effects, Ends},
     },
 };
@@ -61,6 +63,7 @@ pub async fn invite_end_user(app: &App, actor: &Actor, id: EndUserId) -> Result<
     if end_user.email.is_none() {
         return Err(no_address());
     }
+    group_lets_in(app, app.store.portal_user_of(id).await?.as_ref())?;
     let row = super::portal_users::enable_for_tray(app, actor, id).await?;
     invite(app, actor, row.id).await
 }
@@ -183,6 +186,9 @@ pub async fn mail_link(app: &App, look: &Look, purpose: TokenPurpose, typed: &st
     });
     let Some(first) = rows.first() else { return Ok(()) };
     let Some(stored) = first.email.clone() else { return Ok(()) };
+    if !app.limits.mails.takes(first.organization_id, app.now()) {
+        return Ok(());
+    }
     let (mails, mut to) = letters(app, first).await?;
     let mut accounts = Vec::new();
     for row in &rows {
@@ -217,10 +223,7 @@ async fn invited(
         InvitationBrings::GeneratedPassword => Some(GeneratedPassword::draw().await?),
     };
     let saved = app.store.step_portal_user(id, |row| {
-        if !look.groups.may(&row.group_key, PortalPermission::Access) {
-            let detail = "The group of this portal user lets nobody sign in; give them another one first.";
-            return Err(Refused::new(ProblemKind::Conflict, detail));
-        }
+        group_lets_in(app, Some(row))?;
         if row.email.is_none() {
             row.email_key = of_end_user.as_deref().map(sign_in_key);
             row.email = of_end_user;
@@ -315,6 +318,7 @@ pub async fn sign_up(
     let address = person.email.unwrap_or_default();
     let password = new_password(password, &address).map_err(|detail| Refused::field("/password", detail))?;
     let hash = passwords::hash(password).await?;
+    group_lets_in(app, app.store.portal_user_of(end_user).await?.as_ref())?;
     if !app.store.use_sign_up(link.id, app.now()).await? {
         return Ok(None);
     }
@@ -328,6 +332,26 @@ pub async fn sign_up(
         effects(app, &actor, row, PortalUserEvent::SignUp, AuditAction::PortalUserSignedUp, (&mails, &to))
     });
     finished(app, saved.await?).map(Some)
+}
+
+/// Those of some end users whose group would let them in.
+pub async fn who_can_come_in(app: &App, mut people: Vec<EndUser>) -> Result<Vec<EndUser>, StoreError> {
+    let ids = people.iter().map(|person| person.id).collect();
+    let accounts = app.store.chosen_portal_users(&ids, &HashSet::new()).await?;
+    people.retain(|person| {
+        let account = accounts.iter().find(|account| account.end_user_id == Some(person.id));
+        group_lets_in(app, account).is_ok()
+    });
+    Ok(people)
+}
+
+/// Refuses whoever could not come in for their group. Absent: an end user who is no portal user yet, and whose group does.
+pub(super) fn group_lets_in(app: &App, portal_user: Option<&PortalUser>) -> Result<(), Refused> {
+    if portal_user.is_none_or(|row| app.looks.of_default().groups.may(&row.group_key, PortalPermission::Access)) {
+        return Ok(());
+    }
+    let detail = "The group of this portal user lets nobody sign in; give them another one first.";
+    Err(Refused::new(ProblemKind::Conflict, detail))
 }
 
 /// Whether an invitation would arrive and open something (RES-23).
@@ -405,8 +429,11 @@ pub(super) async fn letters(app: &App, row: &PortalUser) -> Result<(PortalMails,
         Some(id) => app.store.end_user(id).await?,
         None => None,
     };
-    let person = end_user.map_or_else(|| organization.clone(), |found| found.name);
-    Ok((PortalMails::load(app).await?, Addressee { person, organization, accounts: String::new() }))
+    let (person, language) = match end_user {
+        Some(found) => (found.name, found.language),
+        None => (organization.clone(), row.language),
+    };
+    Ok((PortalMails::load(app).await?, Addressee { person, organization, language, accounts: String::new() }))
 }
 
 async fn hash(row: &PortalUser, password: &str) -> Result<String, Refused> {

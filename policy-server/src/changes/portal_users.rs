@@ -19,6 +19,7 @@ use crate::{
         audit::{Actor, AuditAction},
         contact::{self, MAX_NAME},
         ids::{EndUserId, OrganizationId, PolicyId, PortalUserId},
+        language::Language,
         mail_template::MailTemplateKey,
         portal_user::{GroupKey, PortalUserState, sign_in_key},
         reach::Reach,
@@ -46,6 +47,8 @@ pub struct NewPortalUser {
     pub sign_in_name: String,
     /// Where links are mailed to; absent: the end user's address, once they are invited.
     pub email: Option<String>,
+    /// In which language an organization itself is mailed; absent: the MSP's. That of an end user is set there.
+    pub language: Option<Language>,
     /// What they may do: the key of a group; absent: `limited`, and `admin` for the organization itself.
     pub group: Option<GroupKey>,
     /// Whether they submit and view tickets for themselves; absent: yes.
@@ -84,6 +87,9 @@ pub struct PortalUserChange {
     /// Where links are mailed to; open links are dead. The old and the new address are told.
     #[serde(default)]
     pub email: Wish<String>,
+    /// In which language an organization itself is mailed; null: the MSP's. That of an end user is changed there.
+    #[serde(default)]
+    pub language: Wish<Language>,
     /// What they may do: the key of a group. They are told.
     pub group: Option<GroupKey>,
     /// Whether they submit and view tickets for themselves; they are told.
@@ -102,6 +108,7 @@ pub async fn make(app: &App, actor: &Actor, new: NewPortalUser) -> Result<Portal
     check_group(app, &mut fields, new.group.as_ref()).await?;
     let (is_user, is_admin) = (new.is_user.unwrap_or(true), new.is_admin.unwrap_or(false));
     check_roles(&mut fields, is_user, is_admin);
+    check_language(&mut fields, new.end_user_id, new.language);
     fields.done()?;
     let row = PortalUser {
         sign_in_key: sign_in_key(&sign_in_name),
@@ -112,6 +119,7 @@ pub async fn make(app: &App, actor: &Actor, new: NewPortalUser) -> Result<Portal
         is_user,
         is_admin,
         site_only: new.site_only.unwrap_or(false),
+        language: new.language,
         ..enabled_row(app, new.organization_id, new.end_user_id)
     };
     let detail = json!({"end_user_id": row.end_user_id, "state": row.state});
@@ -192,6 +200,7 @@ impl PortalUserChange {
         self.end_user_id != Wish::Keep
             || self.sign_in_name.is_some()
             || self.email != Wish::Keep
+            || self.language != Wish::Keep
             || self.group.is_some()
             || self.is_user.is_some()
             || self.is_admin.is_some()
@@ -255,11 +264,12 @@ fn apply(row: &mut PortalUser, change: PortalUserChange) -> Result<(), Refused> 
     }
     fields.change_optional("/email", &mut row.email, change.email, contact::email);
     row.email_key = row.email.as_deref().map(sign_in_key);
-    match change.end_user_id {
-        Wish::Keep => {}
-        Wish::Clear => row.end_user_id = None,
-        Wish::Set(id) => row.end_user_id = Some(id),
+    change.end_user_id.put(&mut row.end_user_id);
+    if let Wish::Set(language) = change.language {
+        check_language(&mut fields, row.end_user_id, Some(language));
     }
+    change.language.put(&mut row.language);
+    row.language = row.language.filter(|_| row.end_user_id.is_none());
     if let Some(group) = change.group {
         row.group_key = group;
     }
@@ -285,6 +295,13 @@ fn check_roles(fields: &mut Fields, is_user: bool, is_admin: bool) {
     }
 }
 
+/// A person has one language, wherever they are mailed from.
+fn check_language(fields: &mut Fields, end_user: Option<EndUserId>, language: Option<Language>) {
+    if end_user.is_some() && language.is_some() {
+        fields.fault("/language", "is that of the end user; set it there".into());
+    }
+}
+
 /// Somebody who is enabled for the tray, still without a name.
 fn enabled_row(app: &App, organization_id: OrganizationId, end_user_id: Option<EndUserId>) -> PortalUser {
     PortalUser {
@@ -303,6 +320,7 @@ fn enabled_row(app: &App, organization_id: OrganizationId, end_user_id: Option<E
         is_user: true,
         is_admin: false,
         site_only: false,
+        language: None,
         created_at: app.now(),
     }
 }

@@ -14,6 +14,7 @@ use crate::{
     app::App,
     domain::{
         audit::{Actor, AuditAction},
+        billing,
         contact::{self, MAX_NAME},
         ids::PortalId,
         portal_design::{ColorMode, HomeSection, MAX_MENU, MAX_WELCOME, PortalDesign, PortalMenuEntry},
@@ -62,6 +63,9 @@ pub struct PortalChange {
     pub self_sign_up: Option<bool>,
     /// What an invitation brings.
     pub invitation_brings: Option<InvitationBrings>,
+    /// Where customers give a new card or pay: an `https` address, to which the two mails about a payment lead.
+    #[serde(default)]
+    pub payment_update_url: Wish<String>,
     /// The name at the top of each page.
     #[schemars(length(min = 1, max = MAX_NAME))]
     pub display_name: Option<String>,
@@ -129,6 +133,7 @@ pub async fn make(app: &App, actor: &Actor, new: NewPortal) -> Result<Portal, Re
         access: true,
         self_sign_up: false,
         invitation_brings: InvitationBrings::Link,
+        payment_update_url: None,
     };
     let record = record(app, actor, AuditAction::PortalMade, row.id.0, &json!({"prefix": row.prefix}));
     app.store.insert_portal(row.clone(), version(app, actor, &row), record).await?;
@@ -169,6 +174,8 @@ pub async fn change(
             Ok(design) => row.design = Json(design),
             Err(faults) => faults.into_iter().for_each(|fault| fields.fault(&fault.pointer, fault.detail)),
         }
+        let url = std::mem::take(&mut change.payment_update_url);
+        fields.change_optional("/payment_update_url", &mut row.payment_update_url, url, billing::link);
         fields.done()?;
         row.published = change.published.unwrap_or(row.published);
         row.access = change.access.unwrap_or(row.access);
@@ -268,7 +275,8 @@ async fn save(
         let action = change(row)?;
         let detail = json!({
             "published": row.published, "access": row.access, "self_sign_up": row.self_sign_up,
-            "invitation_brings": row.invitation_brings, "version": row.version, "prefix": row.prefix, "domain": row.domain,
+            "invitation_brings": row.invitation_brings, "payment_update_url": row.payment_update_url,
+            "version": row.version, "prefix": row.prefix, "domain": row.domain,
         });
         let made = (row.version != before).then(|| version(app, actor, row));
         Ok::<_, Refused>((made, record(app, actor, action, id.0, &detail)))

@@ -14,6 +14,7 @@ use crate::{
     domain::{
         audit::{Actor, AuditAction},
         contact::{self, MAX_NAME},
+        language::Language,
     },
     problems::Refused,
     store::Provider,
@@ -33,6 +34,8 @@ pub struct ProviderChange {
     /// Where end users write.
     #[serde(default)]
     pub support_email: Wish<String>,
+    /// In which language those are mailed who have none of their own, and staff.
+    pub default_language: Option<Language>,
 }
 
 /// Changes the MSP.
@@ -49,6 +52,7 @@ pub async fn change(
         }
         fields.change_optional("/support_phone", &mut row.support_phone, change.support_phone, contact::phone);
         fields.change_optional("/support_email", &mut row.support_email, change.support_email, contact::email);
+        row.default_language = change.default_language.unwrap_or(row.default_language);
         fields.done()
     })
     .await

@@ -63,10 +63,11 @@ pub async fn answer(
     let record = commented(app, &actor, &row, &before, status);
     let after = Ticket { status, updated_at: app.now(), ..before };
     let attachments = kept(app, id, Some(row.id), files.received).await?;
-    let (audience, names) = (Audience::load(app).await?, app.store.ticket_names(std::slice::from_ref(&after)).await?);
+    let audience = Audience::load(app).await?;
+    let background = audience.background(app, &after).await?;
     let authors = app.store.answerer_names(std::slice::from_ref(&row)).await?;
     let author = authors.get(&author_id).map_or("", String::as_str);
-    let answered = Answered { ticket: &after, names: &names, by: portal_user.end_user_id, author };
+    let answered = Answered { ticket: &after, background: &background, by: portal_user.end_user_id, author };
     let announce = |files: &[Attachment]| audience.ticket_answered(app, &answered, &row, files);
     match app.store.insert_comment(&after, row.clone(), attachments, announce, record).await {
         // The same form was faster.

@@ -66,7 +66,8 @@ pub async fn change(
     if let Wish::Set(staff) = change.assignee_id {
         assignable(app, staff, present.assignee_id).await?;
     }
-    let (audience, names) = (Audience::load(app).await?, app.store.ticket_names(&[present]).await?);
+    let audience = Audience::load(app).await?;
+    let background = audience.background(app, &present).await?;
     let saved = app.store.change_ticket(scope, id, |row| {
         expected.check(row)?;
         let before = row.clone();
@@ -89,7 +90,7 @@ pub async fn change(
         row.updated_at = app.now();
         let detail = json!({"status": row.status, "assignee_id": row.assignee_id, "confidential": row.confidential});
         let record = record(app, actor, AuditAction::TicketChanged, id.0, &detail);
-        Ok(Some((audience.ticket_updated(app, &before, row, &names), record)))
+        Ok(Some((audience.ticket_updated(app, &before, row, &background), record)))
     });
     let row = saved.await?.ok_or_else(|| Refused::not_found("ticket"))?;
     app.wake_outbox();
@@ -130,8 +131,9 @@ pub async fn comment(
     let record = commented(app, actor, &row, &before, status);
     let after = Ticket { status, updated_at: app.now(), ..before };
     let attachments = kept(app, id, Some(row.id), files.received).await?;
-    let (audience, names) = (Audience::load(app).await?, app.store.ticket_names(std::slice::from_ref(&after)).await?);
-    let announce = |files: &[Attachment]| audience.ticket_commented(app, &after, &names, &row, files);
+    let audience = Audience::load(app).await?;
+    let background = audience.background(app, &after).await?;
+    let announce = |files: &[Attachment]| audience.ticket_commented(app, &after, &background, &row, files);
     app.store.insert_comment(&after, row.clone(), attachments, announce, record).await?;
     app.wake_outbox();
     Ok(row)

@@ -12,6 +12,7 @@ use super::{
     assets::{Line, lines},
     forms::{FormErrors, Outcome, Sent, see},
     guard::SignedIn,
+    languages::Languages,
     layout::{self, Done, Layout, Section},
     organizations::filled,
 };
@@ -50,6 +51,8 @@ struct EndUserPage {
     logins: Vec<OsLogin>,
     assets: Vec<Line>,
     sites: Vec<Site>,
+    /// What the choice of a language has.
+    languages: Languages,
     /// The others who have the same address (decision C11).
     same_address: Vec<EndUser>,
     errors: FormErrors,
@@ -88,6 +91,9 @@ pub(super) struct SentEndUser {
     /// An id, or empty for none.
     #[serde(default)]
     site_id: String,
+    /// A tag, or empty for that of the MSP.
+    #[serde(default)]
+    language: String,
     #[serde(default)]
     external_id: String,
 }
@@ -139,6 +145,7 @@ pub(super) async fn change(
         email: filled(sent.email).map_or(Wish::Clear, Wish::Set),
         phone: filled(sent.phone).map_or(Wish::Clear, Wish::Set),
         site_id: sent.site_id.parse().map_or(Wish::Clear, Wish::Set),
+        language: sent.language.parse().map_or(Wish::Clear, Wish::Set),
         external_id: filled(sent.external_id).map_or(Wish::Clear, Wish::Set),
         portal_access: None,
     };
@@ -255,6 +262,7 @@ async fn end_user(
         logins: app.store.os_logins_of(id, SHOWN).await?.items,
         assets: lines(app, app.store.asset_lines(&filter, SHOWN).await?.items),
         sites: app.store.sites_of(end_user.organization_id).await?,
+        languages: Languages::or_the_msps(app, end_user.language),
         same_address: app.store.end_users_with_address_of(&end_user).await?,
         end_user,
         errors,

@@ -51,10 +51,17 @@ pub(super) struct Done {
 }
 
 impl Done {
+    /// Whether this was done.
+    pub(super) fn is(&self, done: &str) -> bool {
+        self.done == done
+    }
+
     /// The note, from a fixed list: a query cannot put words on a page.
     pub(super) fn note(&self) -> Option<&'static str> {
         match self.done.as_str() {
             "saved" => Some("Saved."),
+            "drafted" => Some("The draft is kept. End users do not see it yet."),
+            "published" => Some("Published. End users see it with their next page."),
             "added" => Some("Added."),
             "queued" => Some("It is sent again."),
             "replied" => Some("Your reply is kept."),

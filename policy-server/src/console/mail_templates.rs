@@ -9,6 +9,7 @@ use axum::{
     response::Response,
 };
 use serde::Deserialize;
+use strum::VariantArray as _;
 
 pub(super) use self::versions::{compare, list as list_versions, restore};
 use super::{
@@ -20,7 +21,10 @@ use super::{
 use crate::{
     app::{App, SharedApp},
     changes::mail_templates::{self, TemplateId, TemplateInForce, WrittenTemplate},
-    domain::mail_template::{Letter, MailTag, Piece},
+    domain::{
+        language::Language,
+        mail_template::{Letter, MailTag, MailTemplateKey, Piece},
+    },
     portal::pages::{PageFailed, page},
 };
 
@@ -28,7 +32,13 @@ use crate::{
 #[template(path = "console/mail_templates.html")]
 struct TemplatesPage {
     layout: Layout,
-    lines: Vec<TemplateInForce>,
+    lines: Vec<Line>,
+}
+
+/// A mail, in each language.
+struct Line {
+    key: MailTemplateKey,
+    templates: Vec<TemplateInForce>,
 }
 
 #[derive(Template)]
@@ -36,6 +46,7 @@ struct TemplatesPage {
 struct TemplatePage {
     layout: Layout,
     template: TemplateInForce,
+    languages: &'static [Language],
     tags: &'static [MailTag],
     subject: String,
     body: String,
@@ -43,6 +54,8 @@ struct TemplatePage {
     version: i64,
     /// Absent while something is wrong.
     sample: Option<Letter>,
+    /// Whether somebody has agreed to a mail about a payment without its link.
+    confirmed: bool,
     errors: FormErrors,
     script: &'static str,
 }
@@ -61,18 +74,25 @@ pub(super) struct SentTemplate {
     body: String,
     version: i64,
     action: Action,
+    /// Not sent where the box is not ticked.
+    confirm_without_payment_link: Option<String>,
 }
 
 impl SentTemplate {
     fn written(&self) -> WrittenTemplate {
-        WrittenTemplate { subject: self.subject.clone(), body: self.body.clone(), version: Some(self.version) }
+        WrittenTemplate {
+            subject: self.subject.clone(),
+            body: self.body.clone(),
+            version: Some(self.version),
+            confirm_without_payment_link: self.confirm_without_payment_link.is_some(),
+        }
     }
 }
 
 /// Every template.
 pub(super) async fn list(State(app): State<SharedApp>, signed_in: SignedIn) -> Result<Response, PageFailed> {
     let lines = match Outcome::of(mail_templates::all_in_force(&app).await)? {
-        Outcome::Done(lines) => lines,
+        Outcome::Done(templates) => by_key(templates),
         Outcome::Again(..) => Vec::new(),
     };
     page(StatusCode::OK, &TemplatesPage { layout: Layout::load(&app, &signed_in, Section::Settings), lines })
@@ -130,6 +150,17 @@ pub(super) async fn restore_default(
     }
 }
 
+fn by_key(templates: Vec<TemplateInForce>) -> Vec<Line> {
+    let mut lines: Vec<Line> = Vec::new();
+    for template in templates {
+        match lines.last_mut().filter(|line| line.key == template.id.key) {
+            Some(line) => line.templates.push(template),
+            None => lines.push(Line { key: template.id.key, templates: vec![template] }),
+        }
+    }
+    lines
+}
+
 fn address(id: TemplateId) -> String {
     format!("/console/settings/mail/templates/{}/{}", id.key.name(), id.language.name())
 }
@@ -150,6 +181,7 @@ async fn shown(
             subject: template.text.subject.clone(),
             body: template.text.body.clone(),
             version: Some(template.version),
+            confirm_without_payment_link: false,
         },
         SentTemplate::written,
     );
@@ -160,10 +192,12 @@ async fn shown(
     let errors = if errors.summary.is_some() { errors } else { faults };
     let shown = TemplatePage {
         layout,
+        languages: Language::VARIANTS,
         tags: id.key.tags(),
         version: written.version.unwrap_or(template.version),
         subject: written.subject,
         body: written.body,
+        confirmed: written.confirm_without_payment_link,
         template,
         sample,
         errors,

@@ -33,7 +33,7 @@ use crate::{
     },
     client_address::ClientAddress,
     domain::{
-        ids::{EndUserId, OrganizationId},
+        ids::{EndUserId, OrganizationId, PortalId},
         portal_user::PortalUserState,
         reach::Reach,
         role::Permission,
@@ -41,7 +41,7 @@ use crate::{
     portal::{
         organization_link::{organization_link, view_as},
         pages::{PageFailed, page},
-        signed_in::Coming,
+        signed_in::{Coming, SIGN_IN},
     },
     store::{EndUser, Organization, PageRequest, Site, sites::SiteUse},
 };
@@ -62,6 +62,10 @@ struct OrganizationPage {
     /// The link with which it comes in; absent: it lets nobody in.
     link: Option<String>,
     has_portal_users: bool,
+    /// Each that it could have, by id and name; the first is the one at `public_url`.
+    portals: Vec<(PortalId, String)>,
+    /// Where its portal users sign in.
+    login_url: String,
     typed: SentEndUser,
     typed_site: SentSite,
     typed_portal_user: SentNew,
@@ -108,6 +112,12 @@ struct SiteLine {
 }
 
 impl OrganizationPage {
+    /// Whether it has this portal.
+    fn has_portal(&self, id: &PortalId) -> bool {
+        let default = self.portals.first().map(|(id, _)| *id);
+        self.organization.portal_id.or(default) == Some(*id)
+    }
+
     /// Where an end user stands with the portal.
     fn standing_of(&self, end_user: &EndUser) -> &'static str {
         self.portal_users.get(&end_user.id).map_or("Not a portal user", |state| state.title())
@@ -142,7 +152,8 @@ pub(super) async fn change(
         name: Some(sent.name),
         email: filled(sent.email).map_or(Wish::Clear, Wish::Set),
         external_id: filled(sent.external_id).map_or(Wish::Clear, Wish::Set),
-        ..OrganizationChange::default()
+        portal_id: sent.portal.parse().map_or(Wish::Keep, Wish::Set),
+        portal_available: filled(sent.portal).map(|portal| portal != "none"),
     };
     match Outcome::of(organizations::change(&app, &signed_in.actor(), id, change).await)? {
         Outcome::Done(_) => Ok(see(&path(id), "saved")),
@@ -165,6 +176,7 @@ pub(super) async fn add_end_user(
         email: filled(typed.email.clone()),
         phone: filled(typed.phone.clone()),
         site_id: None,
+        language: None,
         external_id: None,
         portal_access: None,
     };
@@ -299,8 +311,13 @@ async fn organization(
     let (ready, not_ready) =
         counts(&app.looks.of_organization(id).portal, &app.store.reached(&Reach::of(Some(id))).await?);
     let has_portal_users = app.store.has_portal_users(id).await?;
-    let (lets_in, may_work) = (organization.link_enabled && !has_portal_users, signed_in.may(Permission::Work));
+    let (lets_in, may_work) = (
+        organization.portal_available && organization.link_enabled && !has_portal_users,
+        signed_in.may(Permission::Work),
+    );
     let shown = OrganizationPage {
+        portals: app.store.portals().await?.into_iter().map(|row| (row.id, row.name)).collect(),
+        login_url: app.looks.of_organization(id).url(SIGN_IN),
         link: (lets_in && may_work).then(|| organization_link(app, &organization)),
         has_portal_users,
         layout: Layout::load(app, signed_in, Section::Organizations).with_note(&asked.done),

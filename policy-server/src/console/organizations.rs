@@ -56,6 +56,9 @@ pub(super) struct SentOrganization {
     /// What the MSP's other program calls it, or nothing.
     #[serde(default)]
     pub(super) external_id: String,
+    /// Which portal it has, or `none`; empty stays as it is.
+    #[serde(default)]
+    pub(super) portal: String,
 }
 
 /// Part of the list.

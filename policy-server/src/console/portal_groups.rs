@@ -11,7 +11,7 @@ use strum::VariantArray as _;
 
 use super::{
     forms::{FormErrors, Outcome, Sent, see},
-    guard::SignedIn,
+    guard::{Routes, SignedIn},
     layout::{self, Done, Layout, Section},
 };
 use crate::{
@@ -20,10 +20,23 @@ use crate::{
         expected::Expected,
         portal_groups::{self, NewPortalGroup, PortalGroupChange},
     },
-    domain::portal_user::{GroupKey, PortalPermission},
+    domain::{
+        portal_user::{GroupKey, PortalPermission},
+        role::Permission::Administer,
+    },
     portal::pages::{PageFailed, page},
     store::PortalGroup,
 };
+
+/// These pages.
+pub(super) fn pages(routes: Routes) -> Routes {
+    routes
+        .get("/console/settings/portal-groups", Administer, list)
+        .post("/console/settings/portal-groups", Administer, add)
+        .get("/console/settings/portal-groups/{group}", Administer, show)
+        .post("/console/settings/portal-groups/{group}", Administer, change)
+        .post("/console/settings/portal-groups/{group}/remove", Administer, remove)
+}
 
 const PATH: &str = "/console/settings/portal-groups";
 

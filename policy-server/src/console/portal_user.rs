@@ -11,6 +11,7 @@ use serde::Deserialize;
 use super::{
     forms::{FormErrors, Outcome, Sent, see},
     guard::SignedIn,
+    languages::Languages,
     layout::{self, Done, Layout, Section},
     organizations::filled,
     times::moment,
@@ -45,6 +46,8 @@ struct PortalUserPage {
     /// Whom it can be for.
     end_users: Vec<EndUser>,
     groups: Vec<PortalGroup>,
+    /// What the choice of a language has.
+    languages: Languages,
     since: String,
     /// What a password must be.
     password_hint: String,
@@ -76,6 +79,8 @@ pub(super) struct SentPortalUser {
     /// An id, or empty for the organization itself.
     #[serde(default)]
     end_user_id: String,
+    /// A tag, or empty for that of the MSP; absent where it is for an end user.
+    language: Option<String>,
     #[serde(default)]
     group: Option<GroupKey>,
     is_user: Option<String>,
@@ -118,6 +123,11 @@ pub(super) async fn change(
         sign_in_name: Some(sent.sign_in_name),
         email: filled(sent.email).map_or(Wish::Clear, Wish::Set),
         end_user_id: sent.end_user_id.parse().map_or(Wish::Clear, Wish::Set),
+        language: match sent.language.as_deref().map(str::parse) {
+            None => Wish::Keep,
+            Some(Err(_)) => Wish::Clear,
+            Some(Ok(language)) => Wish::Set(language),
+        },
         group: sent.group,
         is_user: Some(sent.is_user.is_some()),
         is_admin: Some(sent.is_admin.is_some()),
@@ -149,6 +159,7 @@ pub(super) async fn add(
         end_user_id: None,
         sign_in_name: typed.sign_in_name.clone(),
         email: filled(typed.email.clone()),
+        language: None,
         group: None,
         is_user: None,
         is_admin: None,
@@ -201,6 +212,7 @@ async fn portal_user(
         password_hint: format!(
             "At least {MIN_PASSWORD} characters. They can come in with it, are told by mail, and are signed out everywhere."
         ),
+        languages: Languages::or_the_msps(app, portal_user.language),
         organization,
         portal_user,
         end_users,

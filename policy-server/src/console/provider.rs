@@ -11,6 +11,7 @@ use serde::Deserialize;
 use super::{
     forms::{FormErrors, Outcome, Sent, see},
     guard::SignedIn,
+    languages::Languages,
     layout::{Done, Layout, Section},
     organizations::filled,
 };
@@ -21,7 +22,7 @@ use crate::{
         fields::Wish,
         provider::{self, ProviderChange},
     },
-    domain::audit::Actor,
+    domain::{audit::Actor, language::Language},
     portal::pages::{PageFailed, page},
     problems::Refused,
 };
@@ -34,6 +35,12 @@ struct ProviderPage {
     errors: FormErrors,
 }
 
+impl ProviderPage {
+    fn languages(&self) -> Languages {
+        Languages::one_of(self.typed.default_language.unwrap_or_default())
+    }
+}
+
 /// The form.
 #[derive(Debug, Clone, Deserialize)]
 pub(super) struct SentProvider {
@@ -42,6 +49,7 @@ pub(super) struct SentProvider {
     support_phone: String,
     #[serde(default)]
     support_email: String,
+    default_language: Option<Language>,
 }
 
 /// What is set.
@@ -56,6 +64,7 @@ pub(super) async fn show(
         name: provider.name,
         support_phone: provider.support_phone.unwrap_or_default(),
         support_email: provider.support_email.unwrap_or_default(),
+        default_language: Some(provider.default_language),
     };
     page(StatusCode::OK, &ProviderPage { layout, typed, errors: FormErrors::default() })
 }
@@ -80,6 +89,7 @@ async fn save(app: &App, actor: &Actor, sent: SentProvider) -> Result<(), Refuse
         name: Some(sent.name),
         support_phone: filled(sent.support_phone).map_or(Wish::Clear, Wish::Set),
         support_email: filled(sent.support_email).map_or(Wish::Clear, Wish::Set),
+        default_language: sent.default_language,
     };
     provider::change(app, actor, &Expected::Anything, provider).await?;
     Ok(())

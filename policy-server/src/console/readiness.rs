@@ -4,25 +4,28 @@ use deskbell_protocol::Refusal;
 
 use crate::{
     domain::{
+        asset::AssetState,
         ids::{AssignmentId, EndUserId},
         launch::{Requester, RequesterBasis, Standing, requester},
-        portal_user::PortalUserState,
     },
-    store::{Portal, lists::AssetLine, reach::Reached},
+    store::{
+        Portal,
+        lists::AssetLine,
+        reach::{Asking, Reached},
+    },
 };
 
 /// Why a click of somebody whose login is not known would not open the form.
 pub(super) fn line_refusal(portal: &Portal, line: &AssetLine) -> Option<Refusal> {
-    refusal(portal, line.state, line.end_user_id.is_some(), line.portal_user_state)
+    refusal(portal, line.state, line.asking())
 }
 
 /// How many assets in use are ready, and how many are not and why.
 pub(crate) fn counts(portal: &Portal, counts: &[Reached]) -> (i64, Vec<(Refusal, i64)>) {
-    use crate::domain::asset::AssetState::Enrolled;
     let mut ready = 0;
     let mut not_ready: Vec<(Refusal, i64)> = Vec::new();
     for count in counts {
-        match refusal(portal, Enrolled, count.end_user_known, count.portal_user_state) {
+        match refusal(portal, AssetState::Enrolled, count.asking) {
             None => ready += count.assets,
             Some(reason) => match not_ready.iter_mut().find(|(known, _)| *known == reason) {
                 Some((_, assets)) => *assets += count.assets,
@@ -47,19 +50,14 @@ pub(super) fn refusal_sentence(refusal: Refusal) -> &'static str {
 }
 
 /// What decides is the same rule as at a click; who exactly it is about plays no part.
-fn refusal(
-    portal: &Portal,
-    asset: crate::domain::asset::AssetState,
-    assigned: bool,
-    portal_user: Option<PortalUserState>,
-) -> Option<Refusal> {
+fn refusal(portal: &Portal, asset: AssetState, asking: Asking) -> Option<Refusal> {
     let somebody = Requester {
         end_user: EndUserId(uuid::Uuid::nil()),
         basis: RequesterBasis::Assignment(AssignmentId(uuid::Uuid::nil())),
-        portal_user,
-        // Lists do not look at groups; a click and the asset's page do.
-        may_send: true,
+        portal_user: asking.portal_user_state,
+        may_send: asking.may_send,
     };
-    let standing = Standing { asset, portal_published: portal.published, requester: assigned.then_some(somebody) };
+    let standing =
+        Standing { asset, portal_published: portal.published, requester: asking.end_user_known.then_some(somebody) };
     requester(&standing).err()
 }

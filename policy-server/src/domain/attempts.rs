@@ -27,6 +27,22 @@ impl<K: Eq + Hash> Attempts<K> {
         self.wrong.get(key).is_none_or(|tries| tries.iter().filter(|at| counts(**at, now)).count() < self.allowed)
     }
 
+    /// Whether one more try is let through, which counts, whatever becomes of it.
+    pub fn takes(&mut self, key: K, now: UnixMillis) -> bool {
+        let takes = self.lets_through(&key, now);
+        if takes {
+            self.was_wrong(key, now);
+        }
+        takes
+    }
+
+    /// The last try that was let through does not count after all.
+    pub fn gives_back(&mut self, key: &K) {
+        if let Some(tries) = self.wrong.get_mut(key) {
+            tries.pop();
+        }
+    }
+
     /// Counts a wrong try.
     pub fn was_wrong(&mut self, key: K, now: UnixMillis) {
         if self.wrong.len() >= KEPT {
@@ -61,6 +77,15 @@ mod tests {
         attempts.was_wrong("kim", 1000);
         assert!(!attempts.lets_through(&"kim", 1001) && attempts.lets_through(&"lee", 1001));
         assert!(attempts.lets_through(&"kim", 900_000), "the first try no longer counts");
+    }
+
+    #[test]
+    fn what_is_given_back_does_not_count() {
+        let mut attempts = Attempts::new(2);
+        assert!(attempts.takes("kim", 0) && attempts.takes("kim", 1) && !attempts.takes("kim", 2));
+        attempts.gives_back(&"kim");
+        attempts.gives_back(&"lee");
+        assert!(attempts.takes("kim", 3) && !attempts.takes("kim", 4) && attempts.takes("lee", 4));
     }
 
     #[test]

@@ -178,6 +178,7 @@ pub enum AuditAction {
     TicketCommented,
     TicketForwardingChanged,
     MailRetried,
+    EventMailed,
     RequesterMailChanged,
     MailTemplateSaved,
     TicketSystemChanged,

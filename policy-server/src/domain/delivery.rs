@@ -15,6 +15,8 @@ const LONGEST_PAUSE: Duration = Duration::from_hours(12);
 pub const TRIED_FOR: Duration = Duration::from_hours(72);
 /// How long another server that tries it is waited for, in case that it died.
 pub const LEASE: Duration = Duration::from_mins(3);
+/// The same for mails: mail servers may think for minutes about what they are sent (RFC 5321 §4.5.3.2).
+pub const MAIL_LEASE: Duration = Duration::from_mins(10);
 
 /// How far something is on its way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, EnumString, IntoStaticStr, JsonSchema)]

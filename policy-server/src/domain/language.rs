@@ -112,7 +112,7 @@ impl Language {
     }
 
     /// The language of a tag such as `de-AT`, by its first part.
-    fn of_tag(tag: &str) -> Option<Self> {
+    pub fn of_tag(tag: &str) -> Option<Self> {
         let primary = tag.split('-').next().unwrap_or_default();
         Self::VARIANTS.iter().copied().find(|language| language.name().eq_ignore_ascii_case(primary))
     }

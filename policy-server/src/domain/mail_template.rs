@@ -4,18 +4,20 @@
 //! There are no conditions: a line whose tags are all empty is left out.
 
 mod changes;
+mod key;
 mod letter;
 mod shipped;
 mod tag;
 
 use deskbell_protocol::Fault;
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use strum::{EnumString, IntoStaticStr, VariantArray};
 use url::Url;
+
+use super::language::Language;
 
 pub use self::{
     changes::{TemplateChange, template_changes},
+    key::MailTemplateKey,
     letter::{Letter, Line, Paragraph, Piece},
     tag::MailTag,
 };
@@ -27,41 +29,6 @@ pub const MAX_BODY: usize = 20_000;
 
 /// What stands where a one-time secret goes, until the mail is sent.
 pub const SECRET_MARK: &str = "[secret]";
-
-/// What a mail is about. A new one is a variant here, a file in `templates/mail/` for each language, and its tags.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, EnumString, IntoStaticStr, VariantArray, JsonSchema,
-)]
-#[serde(rename_all = "snake_case")]
-#[strum(serialize_all = "snake_case")]
-pub enum MailTemplateKey {
-    /// To the address that new tickets are forwarded to.
-    TicketForwarded,
-    /// To the same address, when somebody answers in the portal.
-    TicketAnswered,
-    /// To the requester of a new ticket.
-    TicketCreated,
-    /// To the requester, with a reply.
-    TicketComment,
-    /// To the requester, when the status turns resolved.
-    TicketResolved,
-    /// To somebody of the staff: the link with which they set a password.
-    StaffLink,
-    /// To a portal user: the link with which they come in.
-    PortalInvitation,
-    /// To a portal user: the password with which they come in, where invitations bring one (NAB-19).
-    PortalPassword,
-    /// To an end user who signs up: the link that makes them a portal user (ZOH-13).
-    PortalSignUp,
-    /// To a portal user who is shut out.
-    PortalDeactivated,
-    /// To a portal user: a link that signs in.
-    PortalSignIn,
-    /// To a portal user: a link that sets a new password.
-    PortalPasswordReset,
-    /// To a portal user whose password or address is another (decision C5).
-    PortalChanged,
-}
 
 /// A template as it is written.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -85,194 +52,6 @@ enum Part {
     Text(String),
     Link(String),
     Tag(MailTag),
-}
-
-impl MailTemplateKey {
-    /// As it stands in addresses and documents.
-    pub fn name(self) -> &'static str {
-        self.into()
-    }
-
-    /// As it stands on pages.
-    pub fn title(self) -> &'static str {
-        match self {
-            Self::TicketForwarded => "New ticket, to you",
-            Self::TicketAnswered => "Answer in the portal, to you",
-            Self::TicketCreated => "New ticket, to the requester",
-            Self::TicketComment => "Reply to a ticket",
-            Self::TicketResolved => "Ticket resolved",
-            Self::StaffLink => "Link for staff",
-            Self::PortalInvitation => "Invitation to the portal",
-            Self::PortalPassword => "Invitation to the portal, with a password",
-            Self::PortalSignUp => "Link to sign up for the portal",
-            Self::PortalDeactivated => "Portal access switched off",
-            Self::PortalSignIn => "Link to sign in to the portal",
-            Self::PortalPasswordReset => "Link to set a new portal password",
-            Self::PortalChanged => "Portal account changed",
-        }
-    }
-
-    /// When it is sent, and to whom.
-    pub fn occasion(self) -> &'static str {
-        match self {
-            Self::TicketForwarded => "Sent to the address that new tickets are forwarded to.",
-            Self::TicketAnswered => {
-                "Sent to the address that new tickets are forwarded to, when somebody answers a ticket in the portal."
-            }
-            Self::TicketCreated => "Sent to the requester of a new ticket.",
-            Self::TicketComment => "Sent to the requester with each reply, never with an internal note.",
-            Self::TicketResolved => "Sent to the requester when the status turns resolved.",
-            Self::StaffLink => "Sent to new staff, and to staff whose password is reset.",
-            Self::PortalInvitation => "Sent to a portal user who is invited, or invited again.",
-            Self::PortalPassword => "Sent in place of the invitation where it brings a password.",
-            Self::PortalSignUp => {
-                "Sent to whoever signs up with an address from which they have asked for help before."
-            }
-            Self::PortalDeactivated => "Sent to a portal user who is deactivated.",
-            Self::PortalSignIn => "Sent to whoever asks on the sign-in page for a link in place of the password.",
-            Self::PortalPasswordReset => "Sent to whoever asks on the sign-in page for a new password.",
-            Self::PortalChanged => {
-                "Sent when password, address or rights changed; of an address, to the old and the new one."
-            }
-        }
-    }
-
-    /// Whether it goes to the end user who asked.
-    pub fn is_for_requesters(self) -> bool {
-        match self {
-            Self::TicketCreated
-            | Self::TicketComment
-            | Self::TicketResolved
-            | Self::PortalInvitation
-            | Self::PortalPassword
-            | Self::PortalSignUp
-            | Self::PortalDeactivated
-            | Self::PortalSignIn
-            | Self::PortalPasswordReset
-            | Self::PortalChanged => true,
-            Self::TicketForwarded | Self::TicketAnswered | Self::StaffLink => false,
-        }
-    }
-
-    /// The tags that it can have.
-    pub fn tags(self) -> &'static [MailTag] {
-        use MailTag::{
-            Accounts, Asset, Comment, Facts, Files, Link, LinkDays, LinkHours, LinkMinutes, Msp, Organization,
-            Password, Person, Phone, PortalLoginUrl, Requester, SignInName, Site, StaffName, SupportEmail,
-            SupportPhone, TicketDescription, TicketNumber, TicketSubject, TicketUrl,
-        };
-        match self {
-            Self::TicketForwarded => &[
-                TicketNumber,
-                TicketSubject,
-                TicketDescription,
-                TicketUrl,
-                Organization,
-                Requester,
-                Phone,
-                Asset,
-                Site,
-                Facts,
-                Files,
-                Msp,
-                SupportPhone,
-                SupportEmail,
-            ],
-            Self::TicketAnswered => &[
-                Comment,
-                Person,
-                Files,
-                TicketNumber,
-                TicketSubject,
-                TicketUrl,
-                Organization,
-                Requester,
-                Asset,
-                Msp,
-                SupportPhone,
-                SupportEmail,
-            ],
-            Self::TicketCreated => &[
-                TicketNumber,
-                TicketSubject,
-                TicketDescription,
-                Requester,
-                Organization,
-                Asset,
-                Files,
-                Msp,
-                PortalLoginUrl,
-                SupportPhone,
-                SupportEmail,
-            ],
-            Self::TicketComment => &[
-                Comment,
-                TicketNumber,
-                TicketSubject,
-                TicketDescription,
-                Requester,
-                Organization,
-                Asset,
-                Msp,
-                PortalLoginUrl,
-                SupportPhone,
-                SupportEmail,
-            ],
-            Self::TicketResolved => &[
-                TicketNumber,
-                TicketSubject,
-                TicketDescription,
-                Requester,
-                Organization,
-                Asset,
-                Msp,
-                PortalLoginUrl,
-                SupportPhone,
-                SupportEmail,
-            ],
-            Self::StaffLink => &[Link, LinkHours, StaffName, Msp, SupportPhone, SupportEmail],
-            Self::PortalInvitation => {
-                &[Link, LinkDays, Person, SignInName, Organization, PortalLoginUrl, Msp, SupportPhone, SupportEmail]
-            }
-            Self::PortalPassword => &[
-                Password,
-                LinkHours,
-                Person,
-                SignInName,
-                Organization,
-                PortalLoginUrl,
-                Msp,
-                SupportPhone,
-                SupportEmail,
-            ],
-            Self::PortalSignUp => &[Link, LinkMinutes, PortalLoginUrl, Msp, SupportPhone, SupportEmail],
-            Self::PortalDeactivated => &[Person, Organization, Msp, SupportPhone, SupportEmail],
-            Self::PortalSignIn => &[Link, LinkMinutes, Accounts, PortalLoginUrl, Msp, SupportPhone, SupportEmail],
-            Self::PortalPasswordReset => {
-                &[Link, LinkMinutes, Accounts, PortalLoginUrl, Msp, SupportPhone, SupportEmail]
-            }
-            Self::PortalChanged => &[Person, SignInName, Organization, PortalLoginUrl, Msp, SupportPhone, SupportEmail],
-        }
-    }
-
-    /// What its body is worth nothing without.
-    fn needed(self) -> Option<MailTag> {
-        match self {
-            Self::StaffLink
-            | Self::PortalInvitation
-            | Self::PortalSignUp
-            | Self::PortalSignIn
-            | Self::PortalPasswordReset => Some(MailTag::Link),
-            Self::PortalPassword => Some(MailTag::Password),
-            Self::TicketForwarded
-            | Self::TicketAnswered
-            | Self::TicketCreated
-            | Self::TicketComment
-            | Self::TicketResolved
-            | Self::PortalDeactivated
-            | Self::PortalChanged => None,
-        }
-    }
 }
 
 impl TemplateText {
@@ -313,11 +92,16 @@ impl TemplateText {
 }
 
 impl MailTemplate {
-    /// The mail, with a value for each tag.
-    pub fn fill(&self, value: impl Fn(MailTag) -> String) -> Letter {
+    /// Whether its body has a tag.
+    pub fn has(&self, tag: MailTag) -> bool {
+        self.lines.iter().flatten().any(|part| *part == Part::Tag(tag))
+    }
+
+    /// The mail in its language, with a value for each tag; `label` is what the link into the portal reads.
+    pub fn fill(&self, language: Language, label: &str, value: impl Fn(MailTag) -> String) -> Letter {
         let subject: String = self.subject.iter().map(|part| part.text(&value)).collect();
         let lines = self.lines.iter().filter(|line| !is_left_out(line, &value));
-        Letter::new(&subject, lines.flat_map(|line| filled(line, &value)))
+        Letter::new(language, &subject, lines.flat_map(|line| filled(line, label, &value)))
     }
 }
 
@@ -398,7 +182,7 @@ fn is_left_out(line: &[Part], value: impl Fn(MailTag) -> String) -> bool {
 }
 
 /// A line with its values, which may have line breaks of their own.
-fn filled(line: &[Part], value: impl Fn(MailTag) -> String) -> Vec<Line> {
+fn filled(line: &[Part], label: &str, value: impl Fn(MailTag) -> String) -> Vec<Line> {
     let mut lines = vec![Line::default()];
     let mut push = |piece: Piece| {
         if let Some(last) = lines.last_mut() {
@@ -409,6 +193,9 @@ fn filled(line: &[Part], value: impl Fn(MailTag) -> String) -> Vec<Line> {
         match part {
             Part::Text(text) => push(Piece::Text(text.clone())),
             Part::Link(address) => push(Piece::Link(address.clone())),
+            Part::Tag(tag @ MailTag::OnlineProfileUrl) => {
+                push(Piece::Labeled { label: label.to_owned(), address: value(*tag) });
+            }
             Part::Tag(tag) if tag.is_link() => push(Piece::Link(value(*tag))),
             Part::Tag(tag) => push(Piece::Text(value(*tag))),
         }
@@ -419,16 +206,16 @@ fn filled(line: &[Part], value: impl Fn(MailTag) -> String) -> Vec<Line> {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
+    use strum::VariantArray as _;
 
     use super::*;
-    use crate::domain::language::Language;
 
     fn text(subject: &str, body: &str) -> TemplateText {
         TemplateText { subject: subject.into(), body: body.into() }
     }
 
     fn filled_in(key: MailTemplateKey, body: &str, value: impl Fn(MailTag) -> String) -> Letter {
-        text("x", body).parse(key).expect("a template").fill(value)
+        text("x", body).parse(key).expect("a template").fill(Language::English, "Online Profile", value)
     }
 
     #[test]
@@ -439,7 +226,7 @@ mod tests {
                 let shipped = key.shipped(*language);
                 assert_eq!(shipped.cleaned(), shipped, "{key:?}");
                 let letter = shipped.parse(*key).unwrap_or_else(|faults| panic!("{key:?}: {faults:?}"));
-                let letter = letter.fill(|tag| tag.sample().to_owned());
+                let letter = letter.fill(*language, "Online Profile", |tag| tag.sample().to_owned());
                 assert!(!letter.subject.contains("{{") && !letter.text().contains("{{"), "{key:?}");
                 assert_eq!(tags(&shipped.subject), tags(&english.subject), "{key:?} {language:?}");
                 assert_eq!(tags(&shipped.body), tags(&english.body), "{key:?} {language:?}");
@@ -480,7 +267,7 @@ mod tests {
             let pieces = letter.paragraphs.into_iter().flat_map(|paragraph| paragraph.0).flat_map(|line| line.0);
             let links = pieces.filter_map(|piece| match piece {
                 Piece::Link(address) => Some(address),
-                Piece::Text(_) => None,
+                Piece::Text(_) | Piece::Labeled { .. } => None,
             });
             links.collect::<Vec<_>>()
         };
@@ -523,7 +310,7 @@ mod tests {
             value in "(?s).{0,60}|[a-z]{0,9}\r\nBcc: x@y.example(\r\n)?",
         ) {
             if let Ok(template) = text(&subject, "x").parse(MailTemplateKey::TicketCreated) {
-                let letter = template.fill(|_| value.clone());
+                let letter = template.fill(Language::English, "Online Profile", |_| value.clone());
                 prop_assert!(!letter.subject.chars().any(char::is_control), "{:?}", letter.subject);
             }
         }

@@ -154,6 +154,24 @@ impl Default for PortalDesign {
     }
 }
 
+impl HomeSection {
+    /// As it stands in documents.
+    pub fn name(self) -> &'static str {
+        self.into()
+    }
+
+    /// As it stands on staff's pages.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::NewTicket => "Button for a new ticket",
+            Self::Tickets => "Tickets",
+            Self::Computers => "Computers",
+            Self::Articles => "Newest articles",
+            Self::Contact => "How you are reached",
+        }
+    }
+}
+
 impl PortalMenuEntry {
     /// What one must be allowed in order to see it.
     pub fn permission(&self) -> PortalPermission {

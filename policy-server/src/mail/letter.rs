@@ -57,6 +57,10 @@ pub(super) fn letter(mail: &Mail, sender: Sender<'_>, secret: Option<&str>) -> a
         Some(html) => letter.multipart(MultiPart::alternative_plain_html(text, filled_in(html)))?,
         None => letter.singlepart(SinglePart::plain(text))?,
     };
+    if let Some(language) = mail.language {
+        let name = HeaderName::new_from_ascii_str("Content-Language");
+        letter.headers_mut().insert_raw(HeaderValue::new(name, language.name().to_owned()));
+    }
     // So that nobody's absence note answers (RFC 3834 §5).
     let name = HeaderName::new_from_ascii_str("Auto-Submitted");
     letter.headers_mut().insert_raw(HeaderValue::new(name, "auto-generated".to_owned()));
@@ -72,6 +76,7 @@ mod tests {
     use crate::domain::{
         delivery::DeliveryState,
         ids::{MailId, TicketId},
+        language::Language,
     };
 
     fn mail(recipient: &str, subject: &str, body: &str) -> Mail {
@@ -79,6 +84,7 @@ mod tests {
             id: MailId(Uuid::nil()),
             ticket_id: Some(TicketId(Uuid::nil())),
             template: Some(MailTemplateKey::TicketCreated),
+            language: Some(Language::Arabic),
             recipient: recipient.into(),
             subject: subject.into(),
             body: body.into(),
@@ -106,7 +112,7 @@ mod tests {
         lines.map(|line| line.split_once(':').expect("a header").0.to_owned()).collect()
     }
 
-    const HEADERS: [&str; 11] = [
+    const HEADERS: [&str; 12] = [
         "From",
         "To",
         "Subject",
@@ -115,6 +121,7 @@ mod tests {
         "In-Reply-To",
         "References",
         "Content-Type",
+        "Content-Language",
         "Auto-Submitted",
         "Date",
         "MIME-Version",
@@ -138,7 +145,7 @@ mod tests {
 
     #[test]
     fn a_mail_from_before_there_were_templates_goes_out_as_plain_text() {
-        let mail = Mail { template: None, html: None, ..mail("a@b.example", "x", "as it was") };
+        let mail = Mail { template: None, language: None, html: None, ..mail("a@b.example", "x", "as it was") };
         let letter = letter(&mail, sender("MSP", "help@msp.example"), None).expect("a letter");
         let text = String::from_utf8(letter.formatted()).expect("ASCII");
         assert!(

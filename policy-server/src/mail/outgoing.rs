@@ -2,7 +2,6 @@
 
 use askama::Template;
 
-use super::templates::LANGUAGE;
 use crate::{
     app::App,
     domain::{
@@ -16,7 +15,6 @@ use crate::{
 #[derive(Template)]
 #[template(path = "mail/letter.html")]
 struct LetterPage<'a> {
-    language: &'static str,
     letter: &'a Letter,
 }
 
@@ -33,6 +31,7 @@ pub fn outgoing(
         id: MailId(app.new_id()),
         ticket_id,
         template: Some(key),
+        language: Some(letter.language),
         recipient: recipient.to_owned(),
         subject: letter.subject.clone(),
         body: letter.text(),
@@ -50,7 +49,7 @@ pub fn outgoing(
 
 /// A letter as an HTML page: paragraphs, line breaks and links, everything else escaped.
 pub(crate) fn html(letter: &Letter) -> String {
-    let page = LetterPage { language: LANGUAGE.name(), letter };
+    let page = LetterPage { letter };
     page.render().expect("a template that is filled with texts")
 }
 
@@ -60,11 +59,13 @@ mod tests {
     use scraper::{Html, Selector};
 
     use super::*;
-    use crate::domain::mail_template::TemplateText;
+    use crate::domain::{language::Language, mail_template::TemplateText};
 
     fn letter(body: &str, value: &str) -> Letter {
         let text = TemplateText { subject: "x".into(), body: body.into() };
-        text.parse(MailTemplateKey::TicketComment).expect("a template").fill(|_| value.to_owned())
+        text.parse(MailTemplateKey::TicketComment)
+            .expect("a template")
+            .fill(Language::German, "Online Profile", |_| value.to_owned())
     }
 
     #[test]

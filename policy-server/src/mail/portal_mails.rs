@@ -6,7 +6,8 @@ use crate::{
     changes::staff::after,
     domain::{
         ids::{PortalTokenId, SignUpId},
-        mail_template::{MailTag, MailTemplateKey, SECRET_MARK},
+        language::Language,
+        mail_template::{Letter, MailTag, MailTemplateKey, SECRET_MARK},
         portal_user::{GENERATED_PASSWORD_LIFETIME, SIGN_UP_LIFETIME, TokenPurpose, sign_in_key},
     },
     portal::{look::Look, sign_up::SIGN_UP, signed_in::SIGN_IN},
@@ -28,6 +29,8 @@ pub struct Addressee {
     pub person: String,
     /// What their organization is called.
     pub organization: String,
+    /// The language that they have of their own.
+    pub language: Option<Language>,
     /// The accounts that their address has, a line for each.
     pub accounts: String,
 }
@@ -40,7 +43,7 @@ impl PortalMails {
 
     /// A mail without a link.
     pub fn told(&self, app: &App, key: MailTemplateKey, row: &PortalUser, email: &str, to: &Addressee) -> Mail {
-        let letter = self.templates.letter(key, |tag| self.value(app, row, to, None, tag));
+        let letter = self.letter(key, to.language, |tag| self.value(app, row, to, None, tag));
         outgoing(app, key, email, None, &letter)
     }
 
@@ -59,7 +62,7 @@ impl PortalMails {
             TokenPurpose::PasswordReset => MailTemplateKey::PortalPasswordReset,
         };
         let secret = NewSecret::draw()?;
-        let letter = self.templates.letter(key, |tag| self.value(app, row, to, Some(purpose), tag));
+        let letter = self.letter(key, to.language, |tag| self.value(app, row, to, Some(purpose), tag));
         let mail = outgoing(app, key, email, None, &letter);
         let sealed = sealed::seal(&app.key, PURPOSE, mail.id.0, &secret.text)?;
         let token = PortalToken {
@@ -88,10 +91,16 @@ impl PortalMails {
         Ok(Mail { secret: Some(sealed), ..mail })
     }
 
-    /// A new link with which the owner of `email` signs up, and its mail.
-    pub fn sign_up(&self, app: &App, look: &Look, email: &str) -> anyhow::Result<(SignUp, Mail)> {
+    /// A new link with which the owner of `email` signs up at a portal, and its mail in the language that they have of their own.
+    pub fn sign_up(
+        &self,
+        app: &App,
+        look: &Look,
+        email: &str,
+        language: Option<Language>,
+    ) -> anyhow::Result<(SignUp, Mail)> {
         let secret = NewSecret::draw()?;
-        let letter = self.templates.letter(MailTemplateKey::PortalSignUp, |tag| match tag {
+        let letter = self.letter(MailTemplateKey::PortalSignUp, language, |tag| match tag {
             MailTag::Link => look.url(&format!("{SIGN_UP}/{SECRET_MARK}")),
             MailTag::LinkMinutes => (SIGN_UP_LIFETIME.as_secs() / 60).to_string(),
             MailTag::PortalLoginUrl => look.url(SIGN_IN),
@@ -108,6 +117,10 @@ impl PortalMails {
             used_at: None,
         };
         Ok((sign_up, Mail { secret: Some(sealed), ..mail }))
+    }
+
+    fn letter(&self, key: MailTemplateKey, language: Option<Language>, value: impl Fn(MailTag) -> String) -> Letter {
+        self.templates.letter(key, self.provider.mail_language(language), value)
     }
 
     fn value(

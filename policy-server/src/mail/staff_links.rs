@@ -18,7 +18,7 @@ pub(super) const PURPOSE: &str = "mail-secret";
 /// database nor the console shows a link that opens an account.
 pub async fn staff_link(app: &App, staff: &Staff, secret: &str) -> anyhow::Result<Mail> {
     let (provider, templates) = (app.provider().await?, MailTemplates::load(&app.store).await?);
-    let letter = templates.letter(MailTemplateKey::StaffLink, |tag| match tag {
+    let letter = templates.letter(MailTemplateKey::StaffLink, provider.default_language, |tag| match tag {
         MailTag::StaffName => staff.name.clone(),
         MailTag::Link => app.welcome_url(SECRET_MARK),
         MailTag::LinkHours => (LINK_LIFETIME.as_secs() / 3600).to_string(),

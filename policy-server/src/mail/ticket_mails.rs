@@ -7,6 +7,7 @@ use crate::{
     domain::mail_template::{MailTag, MailTemplateKey},
     portal::signed_in::SIGN_IN,
     store::{Attachment, Mail, Provider},
+    words::Words,
 };
 
 /// What mails are made of.
@@ -49,6 +50,12 @@ impl TicketMails {
         Some(self.mail(app, MailTemplateKey::TicketCreated, recipient, about, News::Files(files)))
     }
 
+    /// To whoever sent a ticket by mail, which was not a program (RFC 3834).
+    pub fn autoresponder(&self, app: &App, about: &TicketFacts<'_>, files: &[Attachment]) -> Option<Mail> {
+        let recipient = self.requester(about)?;
+        Some(self.mail(app, MailTemplateKey::TicketAutoresponder, recipient, about, News::Files(files)))
+    }
+
     /// A reply, to whoever asked. Internal notes never come here.
     pub fn replied(&self, app: &App, about: &TicketFacts<'_>, reply: &str) -> Option<Mail> {
         let recipient = self.requester(about)?;
@@ -67,37 +74,40 @@ impl TicketMails {
         Some(self.mail(app, MailTemplateKey::TicketAnswered, recipient, about, News::Answer(answer)))
     }
 
-    /// The stored address of the end user who asked, and no other (S20). Whoever left a name that nobody has checked is
+    /// The stored address of whoever asked, and no other (S20). Whoever left a name that nobody has checked is
     /// somebody else: nothing about such a ticket is mailed to the person of the computer (decision C10, invariant 17).
     fn requester<'a>(&self, about: &TicketFacts<'a>) -> Option<&'a str> {
         let wanted = self.provider.mail_requesters && about.ticket.unverified_name.is_none();
-        about.requester?.email.as_deref().filter(|_| wanted)
+        about.asker?.email.filter(|_| wanted)
     }
 
     fn mail(&self, app: &App, key: MailTemplateKey, recipient: &str, about: &TicketFacts<'_>, news: News<'_>) -> Mail {
-        let letter = self.templates.letter(key, |tag| self.value(app, about, news, tag));
-        outgoing(app, key, recipient, Some(about.ticket.id), &letter)
+        let own = about.asker.filter(|_| key.is_for_requesters()).and_then(|asker| asker.language);
+        let language = self.provider.mail_language(own);
+        let words = Words::of(language);
+        let letter = self.templates.letter(key, language, |tag| self.value(app, about, news, words, tag));
+        let mail = outgoing(app, key, recipient, Some(about.ticket.id), &letter);
+        match about.online_profile {
+            Some(profile) if key.online_profile().is_some() => profile.shown_in(mail),
+            Some(_) | None => mail,
+        }
     }
 
     /// Of what somebody wrote whose name nobody has checked, it says nothing (invariant 17).
-    fn value(&self, app: &App, about: &TicketFacts<'_>, news: News<'_>, tag: MailTag) -> String {
+    fn value(&self, app: &App, about: &TicketFacts<'_>, news: News<'_>, words: &Words, tag: MailTag) -> String {
         let ticket = about.ticket;
         let known = ticket.unverified_name.is_none();
         let if_known = |text: &str| if known { text.to_owned() } else { String::new() };
         match tag {
             MailTag::TicketNumber => ticket.number.to_string(),
             MailTag::TicketSubject if known => ticket.subject.clone(),
-            MailTag::TicketSubject => "from an unverified person".into(),
+            MailTag::TicketSubject => words.say("mail-unverified-subject"),
             MailTag::TicketDescription if known => ticket.description.clone(),
-            MailTag::TicketDescription if ticket.asset_id.is_none() => {
-                "Somebody wrote by the organization’s link. What they wrote is in the console alone.".into()
-            }
-            MailTag::TicketDescription => "Somebody wrote from this computer under a name that nobody has checked. \
-                                           What they wrote is in the console alone."
-                .into(),
+            MailTag::TicketDescription if ticket.asset_id.is_none() => words.say("mail-unverified-by-link"),
+            MailTag::TicketDescription => words.say("mail-unverified-from-computer"),
             MailTag::TicketUrl => app.ticket_url(ticket.id),
             MailTag::Organization => about.organization.to_owned(),
-            MailTag::Requester => if_known(about.requester.map_or("", |person| &person.name)),
+            MailTag::Requester => if_known(about.asker.map_or("", |asker| asker.name)),
             MailTag::Phone => if_known(ticket.phone.as_deref().unwrap_or_default()),
             MailTag::Asset => about.asset.to_owned(),
             MailTag::Site => about.site.to_owned(),
@@ -124,12 +134,22 @@ impl TicketMails {
             | MailTag::LinkDays
             | MailTag::LinkMinutes
             | MailTag::SignInName
-            | MailTag::Accounts => String::new(),
+            | MailTag::Accounts
+            | MailTag::Amount
+            | MailTag::Number
+            | MailTag::Date
+            | MailTag::DueDate
+            | MailTag::DocumentUrl
+            | MailTag::CardEnding
+            | MailTag::About
+            | MailTag::Time
+            | MailTag::Place => String::new(),
             MailTag::Person => match news {
                 News::Answer(answer) => answer.author.to_owned(),
                 News::Files(_) | News::Comment(_) | News::Nothing => String::new(),
             },
             MailTag::PortalLoginUrl => app.looks.of_organization(ticket.organization_id).url(SIGN_IN),
+            MailTag::OnlineProfileUrl => about.online_profile.map_or_else(String::new, |profile| profile.url.clone()),
         }
     }
 }

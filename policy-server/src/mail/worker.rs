@@ -16,7 +16,7 @@ use crate::{
     app::App,
     config::MailConfig,
     domain::{
-        delivery::{Attempt, is_too_old, standing},
+        delivery::{Attempt, MAIL_LEASE, is_too_old, standing},
         plain_line::plain_line,
     },
     sealed, secrets,
@@ -28,7 +28,12 @@ type Transport = AsyncSmtpTransport<Tokio1Executor>;
 /// How many mails are read from the outbox at once.
 const AT_ONCE: u64 = 50;
 /// The longest that the mail server may take for an answer.
-const TIME_LIMIT: Duration = Duration::from_secs(30);
+const TIME_LIMIT: Duration = Duration::from_mins(1);
+/// The longest that it may take for a mail. Until then, no other server tries it, which would send it twice.
+const WHOLE_TIME_LIMIT: Duration = Duration::from_mins(8);
+const _: () = assert!(WHOLE_TIME_LIMIT.as_secs() < MAIL_LEASE.as_secs(), "a mail is tried by one server at a time");
+/// Answers that are about this server's password, not about a mail (RFC 4954 §6): once it is right, the mail goes.
+const OUR_FAULT: [&str; 4] = ["530", "534", "535", "538"];
 /// The longest and the shortest sleep between two looks into the outbox.
 const SLEEP: std::ops::RangeInclusive<Duration> = Duration::from_secs(1)..=Duration::from_mins(1);
 
@@ -101,11 +106,17 @@ async fn attempt(app: &App, transport: &Transport, sender: Sender<'_>, mail: &Ma
         Ok(letter) => letter,
         Err(error) => return Attempt::Refused(format!("{error:#}")),
     };
-    match transport.send(letter).await {
+    let sent = tokio::time::timeout(WHOLE_TIME_LIMIT, transport.send(letter)).await;
+    let Ok(sent) = sent else { return Attempt::Failed("the mail server took too long".into()) };
+    match sent {
         Ok(answer) => {
             Attempt::Delivered(plain_line(&format!("{} {}", answer.code(), answer.first_line().unwrap_or_default())))
         }
-        Err(error) if error.is_permanent() => Attempt::Refused(plain_line(&error.to_string())),
+        Err(error) if error.is_permanent() && !is_our_fault(&error) => Attempt::Refused(plain_line(&error.to_string())),
         Err(error) => Attempt::Failed(plain_line(&error.to_string())),
     }
+}
+
+fn is_our_fault(error: &lettre::transport::smtp::Error) -> bool {
+    error.status().is_some_and(|code| OUR_FAULT.contains(&code.to_string().as_str()))
 }

@@ -19,11 +19,17 @@ pub(super) struct CheckedAddresses {
 #[error("{0} leads to no public address")]
 pub(super) struct NotPublic(pub(super) String);
 
+/// A name that leads nowhere.
+#[derive(Debug, thiserror::Error)]
+#[error("{0} was not found: {1}")]
+pub(super) struct NotFound(pub(super) String, pub(super) std::io::Error);
+
 impl Resolve for CheckedAddresses {
     fn resolve(&self, name: Name) -> Resolving {
         let allowed = self.allowed.clone();
         Box::pin(async move {
-            let found = tokio::net::lookup_host((name.as_str(), 0)).await?;
+            let found = tokio::net::lookup_host((name.as_str(), 0)).await;
+            let found = found.map_err(|error| NotFound(name.as_str().to_owned(), error))?;
             let checked: Vec<SocketAddr> = found.filter(|address| may_connect(address.ip(), &allowed)).collect();
             if checked.is_empty() {
                 return Err(NotPublic(name.as_str().to_owned()).into());

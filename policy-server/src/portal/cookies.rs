@@ -2,7 +2,22 @@
 
 use axum::http::{HeaderMap, HeaderValue, header};
 
-use crate::{domain::launch::SESSION_LIFETIME, store::Portal};
+use crate::{
+    domain::{language::Language, launch::SESSION_LIFETIME},
+    store::Portal,
+};
+
+/// The name of the cookie with the language that somebody has chosen: one for all portals of a host.
+pub const LANGUAGE_COOKIE: &str = "__Host-language";
+/// A chosen language is kept for a year, in seconds.
+const LANGUAGE_AGE: u32 = 365 * 24 * 60 * 60;
+
+/// A `Set-Cookie` that keeps a chosen language.
+pub fn set_language_cookie(language: Language) -> Option<HeaderValue> {
+    let name = language.name();
+    let cookie = format!("{LANGUAGE_COOKIE}={name}; Path=/; Max-Age={LANGUAGE_AGE}; Secure; HttpOnly; SameSite=Lax");
+    HeaderValue::from_str(&cookie).ok()
+}
 
 /// The cookie's name on a portal.
 pub fn asset_cookie_name(portal: &Portal) -> String {
@@ -30,7 +45,8 @@ pub fn set_portal_cookie(portal: &Portal, secret: &str, age: u64) -> Option<Head
     HeaderValue::from_str(&format!("{name}={secret}; Path=/; Max-Age={age}; Secure; HttpOnly; SameSite=Lax")).ok()
 }
 
-fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
+/// What the browser sent under a name.
+pub fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
     let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
     let mut pairs = cookies.flat_map(|value| value.split(';')).filter_map(|pair| pair.trim().split_once('='));
     pairs.find(|(known, _)| *known == name).map(|(_, value)| value.to_owned())

@@ -18,7 +18,7 @@ use super::{
     pages::{PageFailed, page},
     signed_in::HOME,
     visit::{Access, Visit},
-    visitor::{Head, Visitor},
+    visitor::{Head, Visitor, ways},
 };
 use crate::{
     app::SharedApp,
@@ -169,6 +169,29 @@ pub async fn show(
         tickets,
         older: found.next.map(|before| format!("{}?{}", look.at(HOME), narrowed.query(before))),
         narrowed,
+        look,
+    };
+    page(StatusCode::OK, &shown)
+}
+
+/// The page as somebody with a ticket would see it, with nobody behind it (SYN-53).
+pub fn sample(look: Arc<Look>) -> Result<Response, PageFailed> {
+    let line = Line {
+        id: TicketId(Uuid::nil()),
+        number: 1042,
+        subject: look.words.say("sample-subject"),
+        status: look.words.say("ticket-status-open"),
+        since: look.words.moment(0),
+    };
+    let shown = HomePage {
+        head: Head { person: "Jane Doe".into(), has_account: true, ways: ways(|_| true), staff_view: false },
+        sent: None,
+        computer: None,
+        sees: true,
+        has_own: false,
+        tickets: vec![line],
+        older: None,
+        narrowed: Narrowed::of(&Asked::default()),
         look,
     };
     page(StatusCode::OK, &shown)

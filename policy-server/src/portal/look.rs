@@ -1,27 +1,35 @@
 //! The MSP's name and colors on every page of a portal.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use axum::{
     http::header,
     response::{IntoResponse, Response},
 };
+use strum::VariantArray as _;
 
-use super::looks::Here;
+use super::{
+    looks::Here,
+    pages::{self, PageFailed},
+};
 use crate::{
     app::App,
     domain::{
         ids::OrganizationId,
+        language::Language,
         portal_color::{self, Rgb},
         portal_design::{ColorMode, PortalDesign},
         portal_place::Place,
         portal_user::GroupPermissions,
     },
+    outbound::{Outbound, Question},
     secrets,
     store::{Portal, Provider},
     words::Words,
 };
 
+/// How long a test of the address may take.
+const TEST_LIMIT: Duration = Duration::from_secs(10);
 const STYLESHEET: &str = include_str!("../../static/portal.css");
 /// The page and the card on it.
 const LIGHT_GROUNDS: [&str; 2] = ["#f5f7f9", "#ffffff"];
@@ -32,6 +40,7 @@ const DARK: &str =
     "color-scheme:dark;--page:#14181d;--card:#1d232a;--text:#e8ecf0;--quiet:#a9b4bf;--line:#46505b;--error:#ffb4ab";
 
 /// What every page shows around its content.
+#[derive(Clone)]
 pub struct Look {
     /// The sentences.
     pub words: &'static Words,
@@ -43,24 +52,56 @@ pub struct Look {
     pub place: Place,
     /// What portal users may do, by group.
     pub groups: Arc<GroupPermissions>,
-    /// The stylesheet's address, which changes with its content.
-    pub stylesheet: String,
-    css: String,
+    /// Below which path stylesheet and logo are.
+    files_at: String,
+    css: Arc<str>,
+    css_name: String,
+    logo: Option<Arc<[u8]>>,
 }
 
 impl Look {
-    /// Of one portal.
+    /// Of one portal, in English. `logo` is the PNG that its design names.
     pub fn new(
-        words: &'static Words,
         provider: Provider,
         portal: Portal,
         groups: Arc<GroupPermissions>,
         place: Place,
+        logo: Option<Arc<[u8]>>,
     ) -> Self {
         let css = css(&portal.design.0);
-        let hash = &secrets::sha256(css.as_bytes())[..12];
-        let stylesheet = format!("{}/static/portal.css?v={hash}", place.base);
-        Self { words, provider, portal, place, groups, stylesheet, css }
+        let css_name = secrets::sha256(css.as_bytes())[..12].to_owned();
+        let files_at = format!("{}/static", place.base);
+        Self { words: Words::english(), provider, portal, place, groups, files_at, css: css.into(), css_name, logo }
+    }
+
+    /// The stylesheet's address, which changes with its content.
+    pub fn stylesheet(&self) -> String {
+        format!("{}/portal.css?v={}", self.files_at, self.css_name)
+    }
+
+    /// The same with another design, whose files are below `files_at`.
+    #[must_use]
+    pub fn with_draft(&self, portal: Portal, logo: Option<Arc<[u8]>>, files_at: &str) -> Self {
+        let mut look = Self::new(self.provider.clone(), portal, Arc::clone(&self.groups), self.place.clone(), logo);
+        files_at.clone_into(&mut look.files_at);
+        look
+    }
+
+    /// The same in each language.
+    pub fn in_languages(self) -> impl Iterator<Item = Self> {
+        Language::VARIANTS.iter().map(move |language| Self { words: Words::of(*language), ..self.clone() })
+    }
+
+    /// The languages that it can be read in.
+    #[expect(clippy::unused_self, reason = "templates ask the look")]
+    pub fn languages(&self) -> &'static [Language] {
+        Language::VARIANTS
+    }
+
+    /// Where the logo is, if there is one; its address changes with it.
+    pub fn logo_url(&self) -> Option<String> {
+        let name = self.design().logo.as_deref().filter(|_| self.logo.is_some())?;
+        Some(format!("{}/logo.png?v={}", self.files_at, name.get(..12)?))
     }
 
     /// How it looks.
@@ -88,6 +129,22 @@ impl Look {
         format!("{}{}{path}", self.place.origin, self.place.base)
     }
 
+    /// Whether this very portal answers at its own address, asked from outside; in words for staff what is wrong (NAB-03).
+    pub async fn answers_at_its_address(&self, outbound: &Outbound) -> Result<(), String> {
+        let url = format!("{}{}", self.place.origin, self.stylesheet());
+        let url = url.parse().map_err(|_| format!("{} is no address.", self.place.origin))?;
+        let question = Question { url: &url, headers: &[], body: None, time_limit: TEST_LIMIT };
+        match outbound.ask(question).await {
+            Ok(answer) if answer.status == 200 && answer.body == *self.css => Ok(()),
+            Ok(answer) => Err(format!(
+                "Something else answers there, with status {}: the name leads to another server, or a proxy does not hand on the \
+                 name that was asked for (the Host header).",
+                answer.status
+            )),
+            Err(error) => Err(error.for_staff(url.host_str().unwrap_or_default())),
+        }
+    }
+
     /// The sentence called `id`, with the MSP's name.
     pub fn say_provider(&self, id: &str) -> String {
         self.words.say1(id, "provider", &self.provider.name)
@@ -100,7 +157,14 @@ pub async fn stylesheet(Here(look): Here) -> Response {
         (header::CONTENT_TYPE, "text/css; charset=utf-8"),
         (header::CACHE_CONTROL, "public, max-age=31536000, immutable"),
     ];
-    (headers, look.css.clone()).into_response()
+    (headers, look.css.to_string()).into_response()
+}
+
+/// `GET /static/logo.png`: the portal's logo (NAB-05).
+pub async fn logo(Here(look): Here) -> Result<Response, PageFailed> {
+    let Some(logo) = &look.logo else { return pages::absent(&look) };
+    let headers = [(header::CONTENT_TYPE, "image/png"), (header::CACHE_CONTROL, "public, max-age=31536000, immutable")];
+    Ok((headers, logo.to_vec()).into_response())
 }
 
 fn css(design: &PortalDesign) -> String {

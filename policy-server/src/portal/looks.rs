@@ -11,15 +11,21 @@ use axum::{
     extract::FromRequestParts,
     http::{HeaderMap, HeaderValue, Uri, header, request::Parts},
 };
+use strum::VariantArray as _;
 use tokio::sync::Mutex;
 
-use super::look::Look;
+use super::{
+    cookies::{LANGUAGE_COOKIE, cookie},
+    look::Look,
+};
 use crate::{
     app::SharedApp,
     config::Config,
-    domain::ids::{OrganizationId, PortalId},
+    domain::{
+        ids::{OrganizationId, PortalId},
+        language::Language,
+    },
     store::Store,
-    words::Words,
 };
 
 /// The looks in force: pages ask the database nothing for them.
@@ -29,14 +35,19 @@ pub struct Looks {
 }
 
 struct All {
-    default: Arc<Look>,
-    portals: HashMap<PortalId, Arc<Look>>,
+    default_id: PortalId,
+    default: InLanguages,
+    portals: HashMap<PortalId, InLanguages>,
     /// Whose host is another than that of `public_url`: in lower case, with the port.
     hosts: HashMap<String, PortalId>,
     prefixes: HashMap<String, PortalId>,
     /// Those that have another portal than the default one, or none.
     organizations: HashMap<OrganizationId, Option<PortalId>>,
 }
+
+/// One portal's look, in each language.
+#[derive(Clone)]
+struct InLanguages(Arc<[Arc<Look>]>);
 
 /// That a request came below `/portal/<prefix>`, which was taken off its path.
 #[derive(Debug, Clone, Copy)]
@@ -60,32 +71,32 @@ impl Looks {
         Ok(())
     }
 
-    /// The look of the portal at `public_url`.
+    /// The look of the portal at `public_url`, in English.
     pub fn of_default(&self) -> Arc<Look> {
-        Arc::clone(&self.all().default)
+        self.all().look(None, Language::English)
     }
 
-    /// The look of a portal.
+    /// The look of a portal, in English.
     pub fn of(&self, id: PortalId) -> Arc<Look> {
-        self.all().look(Some(&id))
+        self.all().look(Some(&id), Language::English)
     }
 
     /// Which portal an organization has, if it has one (RES-04).
     pub fn portal_of(&self, id: OrganizationId) -> Option<PortalId> {
         let all = self.all();
-        all.organizations.get(&id).copied().unwrap_or(Some(all.default.portal.id))
+        all.organizations.get(&id).copied().unwrap_or(Some(all.default_id))
     }
 
-    /// The look of an organization's portal; of the default one where it has none.
+    /// The look of an organization's portal, in English; of the default one where it has none.
     pub fn of_organization(&self, id: OrganizationId) -> Arc<Look> {
         let all = self.all();
-        all.look(all.organizations.get(&id).and_then(Option::as_ref))
+        all.look(all.organizations.get(&id).and_then(Option::as_ref), Language::English)
     }
 
     /// The look of the portal with this prefix.
     pub fn with_prefix(&self, prefix: &str) -> Option<Arc<Look>> {
         let all = self.all();
-        all.prefixes.get(prefix).map(|id| all.look(Some(id)))
+        all.prefixes.get(prefix).map(|id| all.look(Some(id), Language::English))
     }
 
     /// Whether a portal of its own has this host.
@@ -93,20 +104,21 @@ impl Looks {
         self.all().hosts.contains_key(&host.to_ascii_lowercase())
     }
 
-    /// The look for a request: by what was taken off its path, else by its host.
+    /// The look for a request: by what was taken off its path, else by its host; in the language that its reader has chosen, else
+    /// in the one that their browser asks for.
     pub fn of_request(&self, below: Option<BelowPrefix>, uri: &Uri, headers: &HeaderMap) -> Arc<Look> {
         let all = self.all();
         let by_host = || all.hosts.get(&host(uri, headers)?.to_ascii_lowercase()).copied();
         let id = below.map(|BelowPrefix(id)| id).or_else(by_host);
-        all.look(id.as_ref())
+        all.look(id.as_ref(), language(headers))
     }
 
     /// The origins at which entries of policies can lead to a page (SYN-36).
     pub fn origins(&self) -> Vec<String> {
         let all = self.all();
-        let others =
-            all.portals.values().filter(|look| look.portal.published && look.portal.id != all.default.portal.id);
-        [&all.default].into_iter().chain(others).map(|look| look.place.origin.clone()).collect()
+        let looks = all.portals.values().map(|portal| portal.look(Language::English));
+        let counted = looks.filter(|look| look.portal.published || look.portal.id == all.default_id);
+        counted.map(|look| look.place.origin.clone()).collect()
     }
 
     fn all(&self) -> Arc<All> {
@@ -129,19 +141,38 @@ impl All {
             };
             hosts.extend(place.own_host.iter().map(|host| (host.to_ascii_lowercase(), id)));
             prefixes.extend(portal.prefix.iter().map(|prefix| (prefix.clone(), id)));
-            let look = Arc::new(Look::new(Words::english(), provider.clone(), portal, Arc::clone(&groups), place));
-            default.get_or_insert_with(|| Arc::clone(&look));
-            portals.insert(id, look);
+            let logo = match &portal.design.0.logo {
+                Some(name) => store.icon(&name.parse()?).await?.map(|icon| icon.png.into()),
+                None => None,
+            };
+            let look = Look::new(provider.clone(), portal, Arc::clone(&groups), place, logo);
+            let looks = InLanguages(look.in_languages().map(Arc::new).collect());
+            default.get_or_insert_with(|| looks.clone());
+            portals.insert(id, looks);
         }
         let organizations = store.portals_of_organizations().await?.into_iter().collect();
         let default = default.context("the table portal has no row")?;
-        Ok(Self { default, portals, hosts, prefixes, organizations })
+        let default_id = default.look(Language::English).portal.id;
+        Ok(Self { default_id, default, portals, hosts, prefixes, organizations })
     }
 
-    fn look(&self, id: Option<&PortalId>) -> Arc<Look> {
-        let look = id.and_then(|id| self.portals.get(id)).unwrap_or(&self.default);
-        Arc::clone(look)
+    fn look(&self, id: Option<&PortalId>, language: Language) -> Arc<Look> {
+        id.and_then(|id| self.portals.get(id)).unwrap_or(&self.default).look(language)
     }
+}
+
+impl InLanguages {
+    fn look(&self, language: Language) -> Arc<Look> {
+        let at = Language::VARIANTS.iter().position(|known| *known == language).unwrap_or_default();
+        Arc::clone(&self.0[at])
+    }
+}
+
+/// The language that its reader has chosen, else the best one that their browser asks for.
+fn language(headers: &HeaderMap) -> Language {
+    let chosen = cookie(headers, LANGUAGE_COOKIE).and_then(|name| name.parse().ok());
+    let asked = || headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).map(Language::accepted);
+    chosen.or_else(asked).unwrap_or_default()
 }
 
 /// The host that a request names.

@@ -30,7 +30,7 @@ use crate::{
         portal_user::SESSION_LIFETIME,
     },
     secrets::NewSecret,
-    store::{AuditRecord, LinkSession, Organization},
+    store::{AuditRecord, LinkSession, Organization, StoreError, link_sessions::NewLinkSession},
 };
 
 /// Where links begin, below the portal's origin.
@@ -49,8 +49,17 @@ struct SwitchPage {
 
 /// The link of an organization: its id, and 256 bits that only this server's key makes of it and of the link's generation.
 pub fn organization_link(app: &App, organization: &Organization) -> String {
-    let token = token(app, organization.id, organization.link_generation);
-    app.looks.of_organization(organization.id).url(&format!("{PATH}/{token}"))
+    link_with(app, organization.id, &link_secret(app, organization))
+}
+
+/// An organization's link with something in the place of what is secret of it.
+pub fn link_with(app: &App, organization: OrganizationId, secret: &str) -> String {
+    app.looks.of_organization(organization).url(&format!("{PATH}/{secret}"))
+}
+
+/// What is secret of an organization's link.
+pub fn link_secret(app: &App, organization: &Organization) -> String {
+    token(app, organization.id, organization.link_generation)
 }
 
 /// Leads into the portal. Whoever is there as somebody else is asked first (RS-12); with a portal user the link leads to the
@@ -73,7 +82,7 @@ pub async fn show(
             let (action, before) = (look.at(&format!("{PATH}/{token}")), visitor.name().to_owned());
             page(StatusCode::OK, &SwitchPage { look, action, organization: organization.name, before })
         }
-        None => came(&app, &organization, None, by_link(&app, &organization), &coming, None).await,
+        None => came_by_link(&app, &organization, &coming, None).await,
     }
 }
 
@@ -87,7 +96,7 @@ pub async fn switch(
     match led_to(&app, &coming.look, &token).await? {
         LeadsTo::Organization(organization) => {
             let before = Visitor::load(&app, &coming.look, &coming.headers).await?;
-            came(&app, &organization, None, by_link(&app, &organization), &coming, before).await
+            came_by_link(&app, &organization, &coming, before).await
         }
         LeadsTo::Elsewhere(response) => Ok(response),
     }
@@ -114,7 +123,7 @@ pub async fn view_as(
 }
 
 /// Whether an organization's link lets in: it is switched on, and there is no portal user (invariant 4).
-pub async fn lets_in(app: &App, organization: &Organization) -> Result<bool, PageFailed> {
+pub async fn lets_in(app: &App, organization: &Organization) -> Result<bool, StoreError> {
     Ok(organization.portal_available
         && organization.link_enabled
         && !app.store.has_portal_users(organization.id).await?)
@@ -160,9 +169,19 @@ fn message(id: OrganizationId, generation: i64) -> String {
     format!("{id} {generation}")
 }
 
-fn by_link(app: &App, organization: &Organization) -> AuditRecord {
+/// Whoever has the link can come as often as they like, but not so often that it costs the server something (S10).
+async fn came_by_link(
+    app: &App,
+    organization: &Organization,
+    coming: &Coming,
+    before: Option<Visitor>,
+) -> Result<Response, PageFailed> {
+    if !app.limits.link_sessions.takes(organization.id, coming.address.0, app.now()) {
+        return pages::message(&coming.look, StatusCode::TOO_MANY_REQUESTS, "link-too-many");
+    }
     let actor = Actor::OrganizationLink(organization.id);
-    record(app, &actor, AuditAction::OrganizationLinkUsed, organization.id.0, &json!({}))
+    let begun = record(app, &actor, AuditAction::OrganizationLinkUsed, organization.id.0, &json!({}));
+    came(app, organization, None, begun, coming, before).await
 }
 
 async fn came(
@@ -184,11 +203,14 @@ async fn came(
         address: address.to_string(),
         created_at: now,
     };
-    let left = before.as_ref().map(|visitor| visitor.left(app));
-    let records = left.into_iter().chain([begun]).collect();
-    let before = before.as_ref().map(Visitor::token_hash);
-    let over = now.saturating_sub(millis(SESSION_LIFETIME));
-    if !app.store.begin_link_session(session, before, over, records).await? {
+    let new = NewLinkSession {
+        session,
+        before: before.as_ref().map(Visitor::token_hash),
+        left: before.as_ref().map(|visitor| visitor.left(app)),
+        over: now.saturating_sub(millis(SESSION_LIFETIME)),
+        begun,
+    };
+    if !app.store.begin_link_session(new).await? {
         return Ok(Redirect::to(&look.at(SIGN_IN)).into_response());
     }
     let mut response = Redirect::to(&look.at(HOME)).into_response();

@@ -28,6 +28,7 @@ use super::{
 use crate::{
     app::{App, SharedApp},
     attachments::sent_files::FileRule,
+    client_address::ClientAddress,
     domain::{
         access::{ComputerScope, TicketScope},
         attachment::{FileSender, FilesError},
@@ -210,7 +211,11 @@ async fn clicked(
 }
 
 /// Makes a ticket out of the form, or shows it again with what was typed. Who sends it is known before it is read.
-pub async fn send(State(app): State<SharedApp>, form: ProtectedForm) -> Result<Response, PageFailed> {
+pub async fn send(
+    State(app): State<SharedApp>,
+    address: ClientAddress,
+    form: ProtectedForm,
+) -> Result<Response, PageFailed> {
     let look = Arc::clone(&form.look);
     if !look.is_open() {
         return not_open(&look);
@@ -232,12 +237,18 @@ pub async fn send(State(app): State<SharedApp>, form: ProtectedForm) -> Result<R
         Err(FormError::Failed(cause)) => return Err(cause.into()),
     };
     match (visitor, writer) {
-        (Some(visitor), Some(writer)) => filled_in(&app, &visitor, writer, form).await,
+        (Some(visitor), Some(writer)) => filled_in(&app, &visitor, writer, form, address).await,
         _ => not_sent(look, form.typed.description),
     }
 }
 
-async fn filled_in(app: &SharedApp, visitor: &Visitor, writer: Writer, form: SentForm) -> Result<Response, PageFailed> {
+async fn filled_in(
+    app: &SharedApp,
+    visitor: &Visitor,
+    writer: Writer,
+    form: SentForm,
+    address: ClientAddress,
+) -> Result<Response, PageFailed> {
     let SentForm { form_id, form_for, typed, choices, files } = form;
     let form_id = form_id.parse().unwrap_or_else(|_| Uuid::new_v4());
     let look = visitor.look();
@@ -249,6 +260,12 @@ async fn filled_in(app: &SharedApp, visitor: &Visitor, writer: Writer, form: Sen
     }
     let (origin, wrong) = chosen(app, look, &writer, &typed, &choices).await?;
     let errors = match (new_ticket(&typed), files.error, origin) {
+        (Ok(_), None, Some(origin)) if !may_send(app, visitor, &origin, form_id, address).await? => {
+            let mut shown = form_page(visitor, writer, form_id, typed, choices);
+            shown.alert = Some(look.say_provider("error-sent-too-often"));
+            shown.fields = shown.fields.with_errors(look, TypedErrors::default(), None, files.chosen);
+            return answer(StatusCode::TOO_MANY_REQUESTS, &shown);
+        }
         (Ok(new), None, Some(origin)) => match made(app, origin, form_id, new, files.received).await {
             Ok(ticket) => return sent(app, visitor, ticket).await,
             Err(SendError::TooManyFiles) => (TypedErrors::default(), Some(FilesError::TooManyThisHour)),
@@ -273,6 +290,21 @@ async fn filled_in(app: &SharedApp, visitor: &Visitor, writer: Writer, form: Sen
     answer(StatusCode::UNPROCESSABLE_ENTITY, &shown)
 }
 
+/// Whether one more ticket may come by the link (S10). A form that made one already is no other.
+async fn may_send(
+    app: &App,
+    visitor: &Visitor,
+    origin: &Origin,
+    form_id: Uuid,
+    ClientAddress(address): ClientAddress,
+) -> Result<bool, PageFailed> {
+    let Visitor::Link(visit) = visitor else { return Ok(true) };
+    let organization = visit.organization.id;
+    let asset = origin.asset.as_ref().map(|asset| asset.id);
+    Ok(app.limits.link_tickets.takes(organization, address, app.now())
+        || app.store.ticket_of_form(organization, asset, form_id).await?.is_some())
+}
+
 /// What was chosen, checked against what the writer may choose; absent: something of it is wrong.
 async fn chosen(
     app: &App,
@@ -289,10 +321,7 @@ async fn chosen(
         if writer.portal_user.is_none() || !writer.is_admin {
             wrong.requester = Some(words.say("error-only-for-yourself"));
         } else {
-            match colleague(app, look, writer.organization, &for_whom).await? {
-                Ok(person) if writer.site.is_some_and(|site| person.site_id != Some(site)) => {
-                    wrong.requester = Some(words.say1("error-nobody-called", "name", &for_whom));
-                }
+            match colleague(app, look, writer, &for_whom, writer.site).await? {
                 Ok(person) => requester = Some(person),
                 Err(error) => wrong.requester = Some(error),
             }
@@ -304,7 +333,7 @@ async fn chosen(
         wrong.people = Some(words.say1("error-too-many-people", "limit", &MOST_PEOPLE.to_string()));
     } else {
         for name in names {
-            match colleague(app, look, writer.organization, &name).await? {
+            match colleague(app, look, writer, &name, None).await? {
                 Ok(person) if people.contains(&person.id) => {}
                 Ok(person) => people.push(person.id),
                 Err(error) => wrong.people = Some(error),
@@ -364,14 +393,23 @@ async fn about(
     }
 }
 
-/// The one person of an organization with this address or name, or what to say.
+/// The one person of the writer's organization with this address or name, at `site` where that matters, or what to say. Who
+/// works there is not to be found out by trying names (S9): those that nobody has are counted, before they are looked for.
 async fn colleague(
     app: &App,
     look: &Look,
-    organization: OrganizationId,
+    writer: &Writer,
     typed: &str,
+    site: Option<SiteId>,
 ) -> Result<Result<EndUser, String>, PageFailed> {
-    let mut found = app.store.end_users_called(organization, typed).await?;
+    let Some(asks) = writer.portal_user.filter(|asks| app.limits.unknown_names.takes(*asks, app.now())) else {
+        return Ok(Err(look.words.say("error-too-many-names")));
+    };
+    let mut found = app.store.end_users_called(writer.organization, typed).await?;
+    found.retain(|person| site.is_none_or(|site| person.site_id == Some(site)));
+    if !found.is_empty() {
+        app.limits.unknown_names.gives_back(&asks);
+    }
     Ok(match found.len() {
         1 => Ok(found.remove(0)),
         0 => Err(look.words.say1("error-nobody-called", "name", typed)),

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::pages::PageFailed;
 use crate::{
-    announcements::{Audience, TicketFacts},
+    announcements::{Asker, Audience, TicketFacts},
     app::SharedApp,
     attachments::{sent_files::kept, upload::ReceivedFile},
     domain::{
@@ -58,6 +58,10 @@ pub(super) async fn made(
     files: Vec<(String, ReceivedFile)>,
 ) -> Result<TicketId, SendError> {
     let Origin { organization, asset, requester, portal_user, .. } = origin;
+    let sender = match portal_user.filter(|_| requester.is_none()) {
+        Some(id) => app.store.portal_user(id).await?,
+        None => None,
+    };
     let asset_id = asset.as_ref().map(|asset| asset.id);
     // The files of a form that was sent before have nowhere to be kept.
     if !files.is_empty()
@@ -91,7 +95,9 @@ pub(super) async fn made(
     };
     let new_id = ticket.id;
     let attachments = kept(app, ticket.id, None, files).await?;
-    let (audience, organization) = (Audience::load(app).await?, app.fleet.organization_name(organization));
+    let audience = Audience::load(app).await?;
+    let online_profile = audience.online_profile(app, organization).await?;
+    let organization = app.fleet.organization_name(organization);
     let site = match &asset {
         Some(asset) => audience.site_name(app, asset).await?,
         None => String::new(),
@@ -99,8 +105,15 @@ pub(super) async fn made(
     let about_app = Arc::clone(app);
     let asset_name = asset.map(|asset| asset.name).unwrap_or_default();
     let announce = move |ticket: &Ticket, attachments: &[Attachment]| {
-        let requester = requester.as_ref();
-        let about = TicketFacts { ticket, organization: &organization, asset: &asset_name, site: &site, requester };
+        let asker = Asker::of(requester.as_ref(), sender.as_ref());
+        let about = TicketFacts {
+            ticket,
+            organization: &organization,
+            asset: &asset_name,
+            site: &site,
+            asker,
+            online_profile: online_profile.as_ref(),
+        };
         audience.ticket_created(&about_app, &about, attachments)
     };
     let new = NewTicketRows {

@@ -147,8 +147,7 @@ fn mailed(
     if !look.is_open() {
         return not_open(&look);
     }
-    let lets_through = app.portal_links.lets_through(&email, address, app.now());
-    app.portal_links.was_wrong(&email, address, app.now());
+    let lets_through = app.portal_links.takes(&email, address, app.now());
     let answer = pages::message(&look, StatusCode::OK, "link-mailed")?;
     if lets_through {
         tokio::spawn(async move {

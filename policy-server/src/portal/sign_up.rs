@@ -21,7 +21,7 @@ use super::{
 };
 use crate::{
     app::{App, SharedApp},
-    changes::portal_user_steps::{self, mail_link},
+    changes::portal_user_steps::{self, mail_link, who_can_come_in},
     client_address::ClientAddress,
     domain::{
         contact,
@@ -80,8 +80,7 @@ pub async fn send(
     if let Some(response) = closed(&look) {
         return response;
     }
-    let lets_through = app.portal_links.lets_through(&email, address, app.now());
-    app.portal_links.was_wrong(&email, address, app.now());
+    let lets_through = app.portal_links.takes(&email, address, app.now());
     let answer = pages::message(&look, StatusCode::OK, "sign-up-mailed")?;
     if lets_through {
         tokio::spawn(async move {
@@ -151,12 +150,16 @@ fn closed(look: &Arc<Look>) -> Option<Result<Response, PageFailed>> {
 /// Mails the link; whoever can sign in already is mailed a link for that.
 async fn mail(app: &App, look: &Look, typed: &str) -> Result<(), Refused> {
     let Ok(email) = contact::email(typed) else { return Ok(()) };
-    let people = people_here(app, look, &sign_in_key(&email)).await?;
+    let people = who_can_come_in(app, people_here(app, look, &sign_in_key(&email)).await?).await?;
     // To the address as it is stored, never as it was typed (S20).
-    let Some(stored) = people.into_iter().find_map(|person| person.email) else {
+    let found = people.into_iter().find_map(|row| Some((row.organization_id, row.email?, row.language)));
+    let Some((organization, stored, language)) = found else {
         return mail_link(app, look, TokenPurpose::SignIn, typed).await;
     };
-    let (sign_up, mail) = PortalMails::load(app).await?.sign_up(app, look, &stored)?;
+    if !app.limits.mails.takes(organization, app.now()) {
+        return Ok(());
+    }
+    let (sign_up, mail) = PortalMails::load(app).await?.sign_up(app, look, &stored, language)?;
     app.store.insert_sign_up(sign_up, Outbox { mails: vec![mail], ..Outbox::default() }).await?;
     app.wake_outbox();
     Ok(())
@@ -168,7 +171,7 @@ async fn good(app: &App, look: &Arc<Look>, secret: &str) -> Result<Option<(SignU
     let Some(link) = app.store.sign_up(&hash).await?.filter(|link| app.now() < link.expires_at) else {
         return Ok(None);
     };
-    let people = people_here(app, look, &link.email_key).await?;
+    let people = who_can_come_in(app, people_here(app, look, &link.email_key).await?).await?;
     Ok((!people.is_empty()).then_some((link, people)))
 }
 

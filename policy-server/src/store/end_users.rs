@@ -9,7 +9,7 @@ use sea_orm::{
 
 use super::{
     AuditRecord, EndUser, Page, PageRequest, PortalUser, Store, StoreError, insert,
-    row::{end_user, portal_user},
+    row::{end_user, organization, portal_user},
 };
 use crate::domain::{
     ids::{EndUserId, OrganizationId, PortalUserId},
@@ -50,6 +50,28 @@ impl Store {
     /// Makes an end user.
     pub async fn insert_end_user(&self, end_user: EndUser, record: AuditRecord) -> Result<(), StoreError> {
         self.insert_recorded(end_user, record).await
+    }
+
+    /// Makes an end user, unless somebody of the organization has this address; gives those who have it then. One at a time for
+    /// each organization, so that the same address that comes twice at once is one person's.
+    pub async fn insert_end_user_with_new_address(
+        &self,
+        end_user: EndUser,
+        record: AuditRecord,
+    ) -> Result<Vec<EndUser>, StoreError> {
+        let (id, transaction) = (end_user.organization_id, self.begin().await?);
+        organization::Entity::find_by_id(id).lock_exclusive().one(&transaction).await?;
+        let theirs = Func::lower(Expr::col((end_user::Entity, end_user::Column::Email)))
+            .eq(end_user.email.as_deref().map(sign_in_key));
+        let known = end_user::Entity::find().filter(end_user::Column::OrganizationId.eq(id)).filter(theirs);
+        let known = known.order_by_asc(end_user::Column::Id).limit(2).all(&transaction).await?;
+        if !known.is_empty() {
+            return Ok(known);
+        }
+        insert(&transaction, end_user.clone()).await?;
+        insert(&transaction, record).await?;
+        transaction.commit().await?;
+        Ok(vec![end_user])
     }
 
     /// Deletes an end user whom nothing names.

@@ -1,7 +1,10 @@
 //! Requests that may be sent again: reserved before they are carried out, answered after.
 
 use deskbell_protocol::UnixMillis;
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::{Expr, ExprTrait as _},
+};
 use uuid::Uuid;
 
 use super::{
@@ -16,6 +19,9 @@ use crate::domain::{
     idempotency::{KNOWN_FOR, Known, Verdict},
     ids::IdempotentRequestId,
 };
+
+/// The body of an answer that was forgotten, or is to be; no JSON.
+const FORGOTTEN: &str = "forgotten";
 
 /// What came of the wish to carry out a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -75,7 +81,10 @@ impl Store {
                 match (Known { is_same, begun_at: row.begun_at, has_ended, has_changed }).verdict(now) {
                     Verdict::Refuse => Reservation::AnotherRequest,
                     Verdict::Wait => Reservation::Running(row.begun_at),
-                    Verdict::AnswerAgain => Reservation::Over(Box::new(row), subject),
+                    Verdict::AnswerAgain => {
+                        let body = row.body.filter(|body| body != FORGOTTEN);
+                        Reservation::Over(Box::new(IdempotentRequest { body, ..row }), subject)
+                    }
                     Verdict::BeginAnew => {
                         // Under another id, so that what the one before still does is refused.
                         let anew = Entity::update_many()
@@ -91,7 +100,7 @@ impl Store {
         Ok(reservation)
     }
 
-    /// Keeps what a request was answered with.
+    /// Keeps what a request was answered with, unless somebody was erased meanwhile.
     pub async fn keep_answer(
         &self,
         id: IdempotentRequestId,
@@ -101,8 +110,8 @@ impl Store {
         Entity::update_many()
             .col_expr(Column::EndedAt, Expr::value(now))
             .col_expr(Column::Status, Expr::value(i64::from(answer.status)))
-            .col_expr(Column::Etag, Expr::value(answer.etag))
-            .col_expr(Column::Body, Expr::value(answer.body))
+            .col_expr(Column::Etag, unless_forgotten(answer.etag))
+            .col_expr(Column::Body, unless_forgotten(answer.body).if_null(Expr::col(Column::Body)))
             .filter(Column::Id.eq(id))
             .exec(&self.write)
             .await?;
@@ -121,6 +130,21 @@ impl Store {
         }
         Ok(transaction.commit().await?)
     }
+}
+
+/// Forgets every answer that is kept, and those to come of requests that are under way: what they say of people is not told
+/// apart, and they are kept for a day at most.
+pub(super) async fn forget_answers(db: &impl ConnectionTrait) -> Result<(), StoreError> {
+    Entity::update_many()
+        .col_expr(Column::Etag, Expr::value(Option::<String>::None))
+        .col_expr(Column::Body, Expr::value(FORGOTTEN))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
+fn unless_forgotten(kept: Option<String>) -> Expr {
+    Expr::case(Column::Body.is_null(), Expr::value(kept)).finally(Expr::value(Option::<String>::None)).into()
 }
 
 /// Whether a request has changed something, and what.

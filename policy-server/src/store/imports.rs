@@ -201,6 +201,7 @@ async fn change_end_user(db: &impl ConnectionTrait, known: KnownEndUser) -> Resu
         .col_expr(end_user::Column::Email, Expr::value(known.email))
         .col_expr(end_user::Column::Phone, Expr::value(known.phone))
         .col_expr(end_user::Column::SiteId, Expr::value(known.site))
+        .col_expr(end_user::Column::Language, Expr::value(known.language))
         .col_expr(end_user::Column::ExternalId, Expr::value(known.external_id))
         .filter(end_user::Column::Id.eq(known.id))
         .exec(db)
@@ -292,6 +293,7 @@ fn end_user_row(known: KnownEndUser, at: UnixMillis) -> EndUser {
         email: known.email,
         phone: known.phone,
         site_id: known.site,
+        language: known.language,
         external_id: known.external_id,
         created_at: at,
     }
@@ -339,6 +341,7 @@ impl From<EndUser> for KnownEndUser {
             name: row.name,
             email: row.email,
             phone: row.phone,
+            language: row.language,
         }
     }
 }

@@ -1,16 +1,36 @@
 //! Browsers that came by an organization's link. The database's triggers end them with the first portal user, or with the link.
 
 use deskbell_protocol::UnixMillis;
-use sea_orm::{ColumnTrait, Condition, DatabaseTransaction, EntityTrait, ExprTrait as _, QueryFilter, QuerySelect};
+use sea_orm::{
+    ColumnTrait, Condition, DatabaseTransaction, EntityTrait, ExprTrait as _, QueryFilter, QueryOrder, QuerySelect,
+};
 
 use super::{
-    AuditRecord, LinkSession, Organization, Store, StoreError, insert, only,
+    AuditRecord, LinkSession, Organization, Store, StoreError, insert, only, replace,
     row::{link_session, organization, portal_session, portal_user},
 };
 use crate::domain::{
     ids::{LinkSessionId, OrganizationId},
     portal_user::PortalUserState,
 };
+
+/// The most sessions of one organization's link: with another one, the oldest ends.
+const LIVE: u64 = 1000;
+
+/// A session that begins, with all that goes with it.
+#[derive(Debug)]
+pub struct NewLinkSession<'a> {
+    /// The session.
+    pub session: LinkSession,
+    /// The hash of the secret that the same browser had: what that opened is over (RS-11).
+    pub before: Option<&'a str>,
+    /// What its end leaves in the audit log.
+    pub left: Option<AuditRecord>,
+    /// Sessions that began before are swept away.
+    pub over: UnixMillis,
+    /// Who began it.
+    pub begun: AuditRecord,
+}
 
 impl Store {
     /// The session with this hash, and its organization.
@@ -21,16 +41,11 @@ impl Store {
         Ok(organization.map(|organization| (session, organization)))
     }
 
-    /// Begins a session of an organization whose link lets in at that moment (invariant 4). The one that the same browser had,
-    /// whose secret has the hash `before`, is over (RS-11); so are those that began before `over`. `false`: the link lets
-    /// nobody in.
-    pub async fn begin_link_session(
-        &self,
-        session: LinkSession,
-        before: Option<&str>,
-        over: UnixMillis,
-        records: Vec<AuditRecord>,
-    ) -> Result<bool, StoreError> {
+    /// Begins a session of an organization whose link lets in at that moment (invariant 4). The audit log, which only grows,
+    /// tells of the first that an address begins while others of it last, and of each that staff begin. `false`: the link
+    /// lets nobody in.
+    pub async fn begin_link_session(&self, new: NewLinkSession<'_>) -> Result<bool, StoreError> {
+        let NewLinkSession { session, before, left, over, begun } = new;
         let transaction = self.begin().await?;
         let id = session.organization_id;
         let found = organization::Entity::find_by_id(id).lock_exclusive().one(&transaction).await?;
@@ -42,12 +57,42 @@ impl Store {
         end_session_before(&transaction, before).await?;
         let old = link_session::Column::OrganizationId.eq(id).and(link_session::Column::CreatedAt.lt(over));
         link_session::Entity::delete_many().filter(old).exec(&transaction).await?;
+        let by_link = Condition::all()
+            .add(link_session::Column::OrganizationId.eq(id))
+            .add(link_session::Column::StaffId.is_null());
+        let from_there = link_session::Entity::find()
+            .filter(by_link.clone())
+            .filter(link_session::Column::Address.eq(&session.address));
+        let is_news = session.staff_id.is_some() || from_there.limit(1).one(&transaction).await?.is_none();
         insert(&transaction, session).await?;
-        for record in records {
+        let newest = link_session::Entity::find().filter(by_link.clone()).order_by_desc(link_session::Column::Id);
+        if let Some(oldest) = newest.offset(LIVE).limit(1).one(&transaction).await? {
+            let beyond = by_link.add(link_session::Column::Id.lte(oldest.id));
+            link_session::Entity::delete_many().filter(beyond).exec(&transaction).await?;
+        }
+        for record in left.into_iter().chain(is_news.then_some(begun)) {
             insert(&transaction, record).await?;
         }
         transaction.commit().await?;
         Ok(true)
+    }
+
+    /// Switches an organization's link by `change`, which is told whether there are portal users at that moment: whoever makes
+    /// the first one meanwhile waits, and ends the link then (decision C3). Absent: there is no such organization.
+    pub async fn switch_link<R: From<StoreError> + Send>(
+        &self,
+        id: OrganizationId,
+        change: impl FnOnce(&mut Organization, bool) -> Result<AuditRecord, R> + Send,
+    ) -> Result<Option<Organization>, R> {
+        let transaction = self.begin().await?;
+        let found = organization::Entity::find_by_id(id).lock_exclusive().one(&transaction).await;
+        let Some(mut row) = found.map_err(StoreError::from)? else { return Ok(None) };
+        let portal_users = portal_user::Entity::find().filter(living(id)).limit(1).one(&transaction).await;
+        let record = change(&mut row, portal_users.map_err(StoreError::from)?.is_some())?;
+        replace(&transaction, row.clone()).await?;
+        insert(&transaction, record).await?;
+        transaction.commit().await.map_err(StoreError::from)?;
+        Ok(Some(row))
     }
 
     /// Ends a session.

@@ -8,7 +8,7 @@ use sea_orm::{
 
 use super::{
     Asset, EndUser, Organization, Page, PageRequest, PortalUser, Store, StoreError,
-    reach::{NO_PORTAL_USER, UNASSIGNED, requester_state},
+    reach::{Asking, NO_PORTAL_USER, NOT_PERMITTED, UNASSIGNED, requester_state},
     row::{asset, assignment, end_user, organization, portal_user, site},
 };
 use crate::domain::{
@@ -88,8 +88,14 @@ pub struct AssetLine {
     pub end_user_id: Option<EndUserId>,
     /// What they are called.
     pub end_user_name: Option<String>,
-    /// Whether they are a portal user.
-    pub portal_user_state: Option<PortalUserState>,
+    requester_state: String,
+}
+
+impl AssetLine {
+    /// Who would ask from it.
+    pub fn asking(&self) -> Asking {
+        Asking::of(&self.requester_state)
+    }
 }
 
 impl Store {
@@ -173,7 +179,7 @@ impl Store {
             .column_as(site::Column::Name, "site_name")
             .column_as(assignment::Column::EndUserId, "end_user_id")
             .column_as(end_user::Column::Name, "end_user_name")
-            .column_as(portal_user::Column::State, "portal_user_state");
+            .expr_as(requester_state(), "requester_state");
         let select = select.order_by_desc(asset::Column::Id);
         Ok(Page::of(select.into_model().all(&self.read).await?, page, |line: &AssetLine| line.id.0))
     }
@@ -199,7 +205,7 @@ impl Store {
     }
 }
 
-/// With the open assignment, its end user, and whether they are a portal user.
+/// With the open assignment and its end user.
 fn with_people(select: Select<asset::Entity>) -> Select<asset::Entity> {
     let open = asset::Entity::belongs_to(assignment::Entity)
         .from(asset::Column::Id)
@@ -207,13 +213,7 @@ fn with_people(select: Select<asset::Entity>) -> Select<asset::Entity> {
         .on_condition(|_, open| Expr::col((open, assignment::Column::EndedAt)).is_null().into_condition());
     let end_user =
         assignment::Entity::belongs_to(end_user::Entity).from(assignment::Column::EndUserId).to(end_user::Column::Id);
-    let portal_user = assignment::Entity::belongs_to(portal_user::Entity)
-        .from(assignment::Column::EndUserId)
-        .to(portal_user::Column::EndUserId);
-    select
-        .join(JoinType::LeftJoin, open.into())
-        .join(JoinType::LeftJoin, end_user.into())
-        .join(JoinType::LeftJoin, portal_user.into())
+    select.join(JoinType::LeftJoin, open.into()).join(JoinType::LeftJoin, end_user.into())
 }
 
 fn matching(filter: &AssetFilter) -> Condition {
@@ -229,7 +229,8 @@ fn matching(filter: &AssetFilter) -> Condition {
         all = all.add(asset::Column::Id.in_subquery(open.column(assignment::Column::AssetId).into_query()));
     }
     if filter.not_ready {
-        let cannot = requester_state().is_in([UNASSIGNED, NO_PORTAL_USER, PortalUserState::Deactivated.into()]);
+        let deactivated: &str = PortalUserState::Deactivated.into();
+        let cannot = requester_state().is_in([UNASSIGNED, NO_PORTAL_USER, NOT_PERMITTED, deactivated]);
         all = all.add(asset::Column::State.eq(AssetState::Enrolled)).add(cannot);
     }
     all

@@ -10,7 +10,7 @@ use super::{
     row::mail::{Column, Entity},
 };
 use crate::domain::{
-    delivery::{DeliveryState, LEASE, Standing, millis},
+    delivery::{DeliveryState, MAIL_LEASE, Standing, millis},
     ids::MailId,
 };
 
@@ -30,10 +30,10 @@ impl Store {
         Ok(Page::of(select.all(&self.read).await?, page, |row| row.id.0))
     }
 
-    /// Mails that are due at `now`, the longest waiting first.
+    /// Mails that are due at `now`, the longest waiting first; of those that are equal, in the order of making.
     pub async fn due_mails(&self, now: UnixMillis, limit: u64) -> Result<Vec<Mail>, StoreError> {
-        let select = waiting().filter(Column::DueAt.lte(now)).order_by_asc(Column::DueAt).limit(limit);
-        Ok(select.all(&self.read).await?)
+        let select = waiting().filter(Column::DueAt.lte(now)).order_by_asc(Column::DueAt).order_by_asc(Column::Id);
+        Ok(select.limit(limit).all(&self.read).await?)
     }
 
     /// When the next mail is due.
@@ -46,7 +46,7 @@ impl Store {
     pub async fn claim_mail(&self, mail: &Mail, now: UnixMillis) -> Result<bool, StoreError> {
         let claimed = Entity::update_many()
             .col_expr(Column::Attempts, Expr::col(Column::Attempts).add(1))
-            .col_expr(Column::DueAt, Expr::value(now.saturating_add(millis(LEASE))))
+            .col_expr(Column::DueAt, Expr::value(now.saturating_add(millis(MAIL_LEASE))))
             .filter(Column::Id.eq(mail.id))
             .filter(Column::State.eq(DeliveryState::Waiting))
             .filter(Column::Attempts.eq(mail.attempts))

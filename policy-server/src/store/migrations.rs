@@ -13,7 +13,7 @@ struct Migration {
     postgres: &'static str,
 }
 
-const MIGRATIONS: [Migration; 18] = [
+const MIGRATIONS: [Migration; 21] = [
     both(1, include_str!("../../migrations/0001_first.sql")),
     both(2, include_str!("../../migrations/0002_logins_and_files.sql")),
     Migration {
@@ -65,6 +65,14 @@ const MIGRATIONS: [Migration; 18] = [
         sqlite: include_str!("../../migrations/0016_letting_in.sqlite.sql"),
         postgres: include_str!("../../migrations/0016_letting_in.postgres.sql"),
     },
+    Migration {
+        number: 17,
+        sql: include_str!("../../migrations/0017_readiness.sql"),
+        sqlite: include_str!("../../migrations/0017_readiness.sqlite.sql"),
+        postgres: include_str!("../../migrations/0017_readiness.postgres.sql"),
+    },
+    both(18, include_str!("../../migrations/0018_languages.sql")),
+    both(20, include_str!("../../migrations/0020_mails.sql")),
     both(21, include_str!("../../migrations/0021_articles.sql")),
     Migration {
         number: 22,

@@ -3,7 +3,8 @@
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
 use super::{
-    AuditRecord, Folder, Organization, Page, PageRequest, Portal, Provider, Store, StoreError, alone, insert, only,
+    AuditRecord, Folder, Organization, Page, PageRequest, Portal, PortalVersion, Provider, Store, StoreError, alone,
+    insert, only,
     row::{folder, organization, provider},
 };
 use crate::domain::ids::{FolderId, OrganizationId, ProviderId};
@@ -15,11 +16,17 @@ impl Store {
     }
 
     /// Makes the MSP's one row and its default portal, unless another program was first.
-    pub async fn insert_provider_if_new(&self, provider: Provider, portal: Portal) -> Result<(), StoreError> {
+    pub async fn insert_provider_if_new(
+        &self,
+        provider: Provider,
+        portal: Portal,
+        version: PortalVersion,
+    ) -> Result<(), StoreError> {
         let transaction = self.begin().await?;
         alone(&transaction).await?;
         if provider::Entity::find().one(&transaction).await?.is_none() {
             insert(&transaction, portal).await?;
+            insert(&transaction, version).await?;
             insert(&transaction, provider).await?;
         }
         Ok(transaction.commit().await?)

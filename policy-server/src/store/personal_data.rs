@@ -9,9 +9,10 @@ use sea_orm::{
 
 use super::{
     Assignment, AuditRecord, Comment, EndUser, Json, Mail, OsLogin, PortalUser, Store, StoreError, Ticket, insert,
+    outbox::recipient_hash,
     row::{
-        asset_session, assignment, comment, end_user, launch_code, mail, os_login, portal_session, portal_token,
-        portal_user, sign_up, ticket, ticket_person,
+        asset_session, assignment, automatic_answer, comment, end_user, launch_code, mail, os_login, portal_session,
+        portal_token, portal_user, sign_up, ticket, ticket_person,
     },
 };
 use crate::domain::{comment::CommentKind, ids::EndUserId, portal_user::PortalUserState};
@@ -76,8 +77,8 @@ impl Store {
         }))
     }
 
-    /// Replaces what is kept of a person, for good: names, addresses, account, logins, sessions, and mails to an address that
-    /// nobody else has. What they asked for stays, without them. `false`: there is no such end user.
+    /// Replaces what is kept of a person, for good: names, addresses, account, logins, sessions, mails to an address that
+    /// nobody else has, and what programs were answered, which may tell of them. What they asked for stays, without them. `false`: there is no such end user.
     pub async fn erase_person(&self, id: EndUserId, now: UnixMillis, record: AuditRecord) -> Result<bool, StoreError> {
         let transaction = self.begin().await?;
         let found = end_user::Entity::find_by_id(id).lock_exclusive().one(&transaction).await?;
@@ -86,6 +87,9 @@ impl Store {
             portal_user::Entity::find().filter(portal_user::Column::EndUserId.eq(id)).one(&transaction).await?;
         let addresses = addresses_of(&transaction, &person, account.as_ref()).await?;
         mail::Entity::delete_many().filter(mailed_to(&addresses)).exec(&transaction).await?;
+        let answered = addresses.iter().map(|address| recipient_hash(address));
+        let answered = automatic_answer::Column::RecipientHash.is_in(answered);
+        automatic_answer::Entity::delete_many().filter(answered).exec(&transaction).await?;
         sign_up::Entity::delete_many().filter(sign_up::Column::EmailKey.is_in(addresses)).exec(&transaction).await?;
         let assignments = || {
             let theirs = assignment::Entity::find().filter(assignment::Column::EndUserId.eq(id));
@@ -140,11 +144,13 @@ impl Store {
             email: None,
             phone: None,
             site_id: None,
+            language: None,
             external_id: None,
             ..person
         };
         super::replace(&transaction, erased).await?;
         insert(&transaction, record).await?;
+        super::idempotency::forget_answers(&transaction).await?;
         transaction.commit().await?;
         if self.write.get_database_backend() == DbBackend::Sqlite {
             // Pages as they were stand in the log until it is written anew. Somebody who reads delays that to the next time.

@@ -1,12 +1,15 @@
 //! Portals and what was published of them.
 
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
 
 use super::{
     AuditRecord, Page, PageRequest, Portal, PortalVersion, Store, StoreError, insert, replace,
-    row::{organization, portal, portal_version},
+    row::{organization, portal, portal_user, portal_version},
 };
-use crate::domain::ids::{OrganizationId, PortalId};
+use crate::domain::{
+    ids::{OrganizationId, PortalId},
+    portal_user::PortalUserState,
+};
 
 impl Store {
     /// A portal.
@@ -83,6 +86,21 @@ impl Store {
         Ok(portal_version::Entity::find_by_id((id, version)).one(&self.read).await?)
     }
 
+    /// How many organizations have a portal; `is_default`: those that name none have it.
+    pub async fn organizations_with_portal(&self, id: PortalId, is_default: bool) -> Result<u64, StoreError> {
+        Ok(organization::Entity::find().filter(having(id, is_default)).count(&self.read).await?)
+    }
+
+    /// Whether a portal user of an organization that has this portal may come in.
+    pub async fn lets_somebody_in(&self, id: PortalId, is_default: bool) -> Result<bool, StoreError> {
+        let organizations = organization::Entity::find().select_only().column(organization::Column::Id);
+        let organizations = organizations.filter(having(id, is_default)).into_query();
+        let living = portal_user::Entity::find()
+            .filter(portal_user::Column::State.ne(PortalUserState::Deactivated))
+            .filter(portal_user::Column::OrganizationId.in_subquery(organizations));
+        Ok(living.limit(1).one(&self.read).await?.is_some())
+    }
+
     /// Organizations that have another portal than the one at `public_url`, or none: `None`.
     pub async fn portals_of_organizations(&self) -> Result<Vec<(OrganizationId, Option<PortalId>)>, StoreError> {
         let other = Condition::any()
@@ -93,4 +111,10 @@ impl Store {
         let portal = |row: &organization::Model| row.portal_available.then_some(row.portal_id.or(default)).flatten();
         Ok(rows.into_iter().map(|row| (row.id, portal(&row))).collect())
     }
+}
+
+fn having(id: PortalId, is_default: bool) -> Condition {
+    let named = Condition::any().add(organization::Column::PortalId.eq(id));
+    let named = if is_default { named.add(organization::Column::PortalId.is_null()) } else { named };
+    Condition::all().add(organization::Column::PortalAvailable.eq(true)).add(named)
 }

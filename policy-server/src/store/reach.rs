@@ -18,13 +18,25 @@ pub(super) const UNASSIGNED: &str = "unassigned";
 /// That of one whose end user is no portal user.
 pub(super) const NO_PORTAL_USER: &str = "no_portal_user";
 
-/// How many assets in use are alike in what decides over the form.
-#[derive(Debug, Clone)]
-pub struct Reached {
-    /// Whether they are assigned.
+/// That of one whose end user is of a group that sends nothing from the tray.
+pub(super) const NOT_PERMITTED: &str = "not_permitted";
+
+/// Who would ask from an asset, as far as it decides over the form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Asking {
+    /// Whether it is assigned.
     pub end_user_known: bool,
     /// Whether that end user is a portal user.
     pub portal_user_state: Option<PortalUserState>,
+    /// Whether their group lets them send tickets from the tray.
+    pub may_send: bool,
+}
+
+/// How many assets in use are alike in what decides over the form.
+#[derive(Debug, Clone)]
+pub struct Reached {
+    /// Who would ask from them.
+    pub asking: Asking,
     /// How many.
     pub assets: i64,
     /// Where the icons of their sessions are.
@@ -75,10 +87,25 @@ impl Store {
     }
 }
 
+impl Asking {
+    /// By what the asset's row keeps.
+    pub(super) fn of(requester_state: &str) -> Self {
+        Self {
+            end_user_known: requester_state != UNASSIGNED,
+            portal_user_state: match requester_state {
+                // Whichever it is of those that are not shut out.
+                NOT_PERMITTED => Some(PortalUserState::Enabled),
+                state => state.parse().ok(),
+            },
+            may_send: requester_state != NOT_PERMITTED,
+        }
+    }
+}
+
 impl Reached {
     /// Whether all that is missing is that the end user becomes a portal user.
     pub fn needs_enabling(&self) -> bool {
-        self.end_user_known && self.portal_user_state.is_none()
+        self.asking.end_user_known && self.asking.portal_user_state.is_none()
     }
 }
 
@@ -86,8 +113,7 @@ impl From<Row> for Reached {
     fn from(row: Row) -> Self {
         let count = |sum: i64| u64::try_from(sum).unwrap_or_default();
         Self {
-            end_user_known: row.requester_state != UNASSIGNED,
-            portal_user_state: row.requester_state.parse().ok(),
+            asking: Asking::of(&row.requester_state),
             assets: row.assets,
             trays: TrayCount {
                 visible: count(row.visible),

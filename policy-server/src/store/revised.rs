@@ -51,13 +51,13 @@ macro_rules! revised {
 // An agent's reports do not make another asset of it, nor does a sign-in make another member of the staff.
 revised! {
     Asset: id name folder_id site_id external_id state policy_id predecessor_id;
-    EndUser: id name email phone site_id external_id;
+    EndUser: id name email phone site_id language external_id;
     Folder: id parent_id name policy_id;
     Organization: id name email external_id policy_id portal_id portal_available link_enabled link_generation;
-    Portal: id name prefix domain design draft version published access self_sign_up invitation_brings;
+    Portal: id name prefix domain design draft version published access self_sign_up invitation_brings payment_update_url;
     PortalGroup: key name permissions;
-    PortalUser: id end_user_id sign_in_name state email group_key is_user is_admin site_only;
-    Provider: id name support_phone support_email policy_id;
+    PortalUser: id end_user_id sign_in_name state email group_key is_user is_admin site_only language;
+    Provider: id name support_phone support_email policy_id default_language;
     Site: id name address;
     Staff: id name email role deactivated_at;
     Ticket: id status assignee_id confidential updated_at;
@@ -89,6 +89,7 @@ mod tests {
             access: true,
             self_sign_up: false,
             invitation_brings: InvitationBrings::Link,
+            payment_update_url: None,
         };
         let revisions = [portal("a", true), portal("b", true), portal("a", false)].map(|portal| portal.revision());
         assert!(revisions[0] != revisions[1] && revisions[0] != revisions[2] && revisions[1] != revisions[2]);

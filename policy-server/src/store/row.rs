@@ -9,6 +9,7 @@ pub(super) mod asset_session;
 pub(super) mod assignment;
 pub(super) mod attachment;
 pub(super) mod audit_record;
+pub(super) mod automatic_answer;
 pub(super) mod billing_document;
 pub(super) mod comment;
 pub(super) mod end_user;

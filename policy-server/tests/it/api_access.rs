@@ -121,7 +121,7 @@ async fn a_path_says_which_methods_it_has() {
 }
 
 /// What staff do in the console, and the requests that do the same: one for each form, or why there is none.
-const FORMS: [(&str, &[&str]); 80] = [
+const FORMS: [(&str, &[&str]); 87] = [
     ("/console/tickets/{ticket}", &["PATCH /tickets/{id}"]),
     ("/console/tickets/{ticket}/people", &["PUT /tickets/{id}/people/{end_user}"]),
     ("/console/tickets/{ticket}/people/{end_user}/remove", &["DELETE /tickets/{id}/people/{end_user}"]),
@@ -130,7 +130,15 @@ const FORMS: [(&str, &[&str]); 80] = [
     ("/console/organizations/{organization}/view-portal", NOT_FOR_PROGRAMS),
     ("/console/organizations/{organization}/invitations", &["POST /organizations/{id}/invitations"]),
     ("/console/end-users/{end_user}/erase", &["POST /end-users/{id}/erase"]),
-    ("/console/settings/portal", &["PATCH /portals/{id}"]),
+    ("/console/portals", &["POST /portals"]),
+    ("/console/portals/{portal}", &["PATCH /portals/{id}"]),
+    ("/console/portals/{portal}/switches", &["PATCH /portals/{id}"]),
+    // A program tests an address from where it is.
+    ("/console/portals/{portal}/test", NOT_FOR_PROGRAMS),
+    ("/console/portals/{portal}/remove", &["DELETE /portals/{id}"]),
+    ("/console/portals/{portal}/design", &["PUT /portals/{id}/draft", "POST /portals/{id}/publish", "POST /logos"]),
+    ("/console/portals/{portal}/design/drop", &["DELETE /portals/{id}/draft"]),
+    ("/console/portals/{portal}/versions/{version}/restore", &["POST /portals/{id}/versions/{version}/restore"]),
     ("/console/settings/portal-groups", &["POST /portal-groups"]),
     ("/console/settings/portal-groups/{group}", &["PATCH /portal-groups/{key}"]),
     ("/console/settings/portal-groups/{group}/remove", &["DELETE /portal-groups/{key}"]),
@@ -179,7 +187,7 @@ const FORMS: [(&str, &[&str]); 80] = [
     ("/console/organizations/{organization}/portal-users", &["POST /portal-users"]),
     ("/console/portal-users/{portal_user}", &["PATCH /portal-users/{id}"]),
     ("/console/portal-users/{portal_user}/password", &["PATCH /portal-users/{id}"]),
-    ("/console/settings/provider", &["PATCH /provider", "PATCH /portals/{id}"]),
+    ("/console/settings/provider", &["PATCH /provider"]),
     ("/console/settings/api-tokens", &["POST /api-tokens"]),
     ("/console/settings/api-tokens/{token}/revoke", &["POST /api-tokens/{id}/revoke"]),
     ("/console/settings/mail", &["PUT /ticket-forwarding"]),

@@ -11,6 +11,8 @@ pub(crate) const FORM: &str = "/my_profile/v2/asset_new_ticket_form";
 
 pub(crate) struct Browser<'a> {
     world: &'a World,
+    /// Whose pages it shows, where that is not the server's own.
+    host: Option<String>,
     cookies: RefCell<BTreeMap<String, String>>,
 }
 
@@ -22,11 +24,20 @@ pub(crate) struct Page {
 
 impl<'a> Browser<'a> {
     pub(crate) fn new(world: &'a World) -> Self {
-        Self { world, cookies: RefCell::default() }
+        Self { world, host: None, cookies: RefCell::default() }
+    }
+
+    /// One that is at another host, whose name leads to this server.
+    pub(crate) fn at(world: &'a World, host: &str) -> Self {
+        Self { host: Some(host.to_owned()), ..Self::new(world) }
+    }
+
+    fn own_origin(&self) -> String {
+        self.host.as_ref().map_or_else(|| self.world.origin.clone(), |host| format!("http://{host}"))
     }
 
     pub(crate) fn with_cookies(world: &'a World, cookies: BTreeMap<String, String>) -> Self {
-        Self { world, cookies: RefCell::new(cookies) }
+        Self { cookies: RefCell::new(cookies), ..Self::new(world) }
     }
 
     pub(crate) fn into_cookies(self) -> BTreeMap<String, String> {
@@ -43,13 +54,14 @@ impl<'a> Browser<'a> {
 
     pub(crate) async fn try_post(&self, path: &str, fields: &[(&str, &str)]) -> reqwest::Result<Page> {
         let origin = &self.world.origin;
-        self.try_send(self.world.client.post(format!("{origin}{path}")).header("origin", origin).form(fields)).await
+        let post = self.world.client.post(format!("{origin}{path}")).header("origin", self.own_origin());
+        self.try_send(post.form(fields)).await
     }
 
     /// Sends a form with files.
     pub(crate) async fn post_files(&self, path: &str, form: reqwest::multipart::Form) -> Page {
         let origin = &self.world.origin;
-        let post = self.world.client.post(format!("{origin}{path}")).header("origin", origin);
+        let post = self.world.client.post(format!("{origin}{path}")).header("origin", self.own_origin());
         self.send(post.multipart(form)).await
     }
 
@@ -90,6 +102,10 @@ impl<'a> Browser<'a> {
     }
 
     async fn try_send(&self, request: RequestBuilder) -> reqwest::Result<Page> {
+        let request = match &self.host {
+            Some(host) => request.header("host", host),
+            None => request,
+        };
         let answer = request.header("cookie", self.cookies()).send().await?;
         for cookie in answer.headers().get_all(header::SET_COOKIE) {
             let pair = cookie.to_str().expect("text").split(';').next().expect("a pair");
@@ -150,6 +166,8 @@ impl Page {
 
     /// The page that sends people back to their tray, with nothing on it to send.
     pub(crate) fn is_again(&self) -> bool {
-        self.status == StatusCode::GONE && self.text("h1") == "Please open it from the tray again" && !self.has("form")
+        self.status == StatusCode::GONE
+            && self.text("h1") == "Please open it from the tray again"
+            && !self.has("main form")
     }
 }

@@ -9,7 +9,10 @@ use deskbell_server::{
         ids::{ApiTokenId, IdempotentRequestId},
     },
     secrets,
-    store::{IdempotentRequest, Store, idempotency::Reservation},
+    store::{
+        IdempotentRequest, Store,
+        idempotency::{KeptAnswer, Reservation},
+    },
 };
 use futures_util::future::join_all;
 use reqwest::{Method, Response, StatusCode};
@@ -19,7 +22,7 @@ use uuid::Uuid;
 use super::DATABASE;
 use crate::{
     agents::problem,
-    world::{Database, World},
+    world::{Database, Msp, World},
 };
 
 async fn post(world: &World, path: &str, key: &str, body: &Value) -> reqwest::Result<Response> {
@@ -132,6 +135,39 @@ async fn what_was_refused_after_it_changed_something_is_not_begun_anew() {
     }
     let again = store.reserve(request()).await.expect("an answer");
     assert!(matches!(again, Reservation::Over(..)), "{again:?}");
+    store.close().await.expect("closed");
+}
+
+/// Invariant 20: whoever is erased while a request about them is under way is not in what is kept of its answer, either.
+#[tokio::test]
+async fn an_answer_is_not_kept_when_somebody_was_erased_meanwhile() {
+    let msp = Msp::start(DATABASE).await;
+    let mut config = Config::default();
+    config.data.folder.clone_from(&msp.world.data);
+    config.database.url.clone_from(&msp.world.database_url);
+    let store = Store::open(&config.database_location().expect("a place")).await.expect("opens");
+    let token = msp.world.get("/api-tokens").await["items"][0]["id"].as_str().expect("an id").parse().expect("an id");
+    let request = || IdempotentRequest {
+        id: IdempotentRequestId(Uuid::now_v7()),
+        api_token_id: ApiTokenId(token),
+        key_hash: secrets::sha256(b"one"),
+        request_hash: secrets::sha256(b"asked"),
+        begun_at: 0,
+        ended_at: None,
+        status: None,
+        etag: None,
+        body: None,
+    };
+    let begun = request();
+    store.reserve(begun.clone()).await.expect("reserved");
+    msp.world.done(Method::POST, &format!("/end-users/{}/erase", msp.jane), json!({})).await;
+    let answer =
+        KeptAnswer { status: 201, etag: Some("\"of Jane\"".into()), body: Some("{\"name\": \"Jane\"}".into()) };
+    store.keep_answer(begun.id, answer, 0).await.expect("kept");
+    match store.reserve(request()).await.expect("an answer") {
+        Reservation::Over(known, _) => assert_eq!((known.status, known.etag, known.body), (Some(201), None, None)),
+        other => panic!("{other:?}"),
+    }
     store.close().await.expect("closed");
 }
 

@@ -316,12 +316,12 @@ async fn what_an_import_changes_is_all_written() {
     let (of, jane, asset) = (&msp.organization, &msp.jane, &agent.asset);
     let file = format!(
         "deskbell_organization_id,organization,organization_external_id,organization_email,site,site_address,\
-         deskbell_end_user_id,end_user,end_user_external_id,end_user_email,end_user_phone,os_login,\
+         deskbell_end_user_id,end_user,end_user_external_id,end_user_email,end_user_phone,end_user_language,os_login,\
          deskbell_asset_id,asset,asset_external_id,folder\n\
-         {of},Contoso Ltd,C-7,desk@contoso.example,,,,,,,,,,,,\n\
-         {of},,,,Depot,1 Main Street,,,,,,,,,,\n\
-         {of},,,,Depot,,{jane},Jane Roe,P-1,jane@contoso.example,+1 555 0143,jane,,,,\n\
-         {of},,,,Plant,,{jane},,,,,,{asset},Front desk,A-7,Lab\n"
+         {of},Contoso Ltd,C-7,desk@contoso.example,,,,,,,,,,,,,\n\
+         {of},,,,Depot,1 Main Street,,,,,,,,,,,\n\
+         {of},,,,Depot,,{jane},Jane Roe,P-1,jane@contoso.example,+1 555 0143,de-AT,jane,,,,\n\
+         {of},,,,Plant,,{jane},,,,,,,{asset},Front desk,A-7,Lab\n"
     );
     let done = imported(world, &file).await;
     assert_eq!((&done["totals"]["changed"], &done["totals"]["unchanged"]), (&json!(3), &json!(0)), "{done}");
@@ -336,6 +336,7 @@ async fn what_an_import_changes_is_all_written() {
     }
     let jane = world.get(&format!("/end-users/{}", msp.jane)).await;
     assert_eq!((&jane["phone"], &jane["external_id"]), (&json!("+1 555 0143"), &json!("P-1")));
+    assert_eq!(jane["language"], "de");
 }
 
 /// A computer that was retired has not enrolled: its line waits, and its history stays as it is.

@@ -14,6 +14,7 @@ use std::{
 use deskbell_server::domain::portal_user::{PortalUserEvent, PortalUserState, Standing, step};
 use reqwest::{Method, StatusCode, header};
 use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use uuid::Uuid;
 
 use super::{DATABASE, mail::send_ticket};
@@ -298,7 +299,7 @@ async fn a_thousand_people_are_mailed_once_each_nab_25() {
 }
 
 /// Rows of portal users, without addresses.
-fn portal_users(msp: &Msp, count: usize) {
+pub(super) fn portal_users(msp: &Msp, count: usize) {
     let id = |id: &str| match DATABASE {
         Database::Sqlite => format!("X'{}'", id.replace('-', "")),
         Database::Postgres => format!("'{id}'"),
@@ -351,6 +352,37 @@ async fn many_portal_users_come_in_pages_and_their_export_begins_at_once_zoh_33(
     assert!(head.len() < rest.len() / 2, "it was sent as a whole");
     let lines = String::from_utf8(rest).expect("text").lines().count();
     assert_eq!(lines, count + 2, "a head, and everybody");
+    let parts = parts_of_export(&msp, &kim).await;
+    assert!(parts.len() > count / 500 && parts.iter().all(|size| *size < 500 * 200), "made as it is sent: {parts:?}");
+}
+
+/// The sizes of the parts that the export is sent in, as the server makes them (RFC 9112 §7.1).
+async fn parts_of_export(msp: &Msp, kim: &Browser<'_>) -> Vec<usize> {
+    let origin = &msp.world.origin;
+    let host = origin.strip_prefix("http://").expect("on loopback");
+    let form = format!("organization={}", msp.organization);
+    let request = format!(
+        "POST /console/portal-users/export HTTP/1.1\r\nhost: {host}\r\norigin: {origin}\r\ncookie: {}\r\nconnection: \
+         close\r\ncontent-type: application/x-www-form-urlencoded\r\ncontent-length: {}\r\n\r\n{form}",
+        kim.cookies(),
+        form.len()
+    );
+    let mut stream = tokio::net::TcpStream::connect(host).await.expect("connected");
+    stream.write_all(request.as_bytes()).await.expect("sent");
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).await.expect("read");
+    let answer = String::from_utf8(answer).expect("text");
+    let mut rest = answer.split_once("\r\n\r\n").expect("a head").1;
+    let mut parts = Vec::new();
+    while let Some((size, more)) = rest.split_once("\r\n") {
+        let size = usize::from_str_radix(size, 16).expect("a size");
+        if size == 0 {
+            break;
+        }
+        parts.push(size);
+        rest = &more[size + 2..];
+    }
+    parts
 }
 
 /// Invariant 10, ZOH-28, ZOH-31: while many requests of a live session race, a deactivation is acknowledged; no request that was sent

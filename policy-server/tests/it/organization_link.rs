@@ -293,8 +293,8 @@ async fn without_portal_access_there_is_only_the_trays_form_syn_39() {
     let fabrikam = organization(&msp, "Fabrikam").await;
     let link = link(&msp, &fabrikam).await.expect("on");
     let (_, boss) = member(&msp.world, "boss@msp.example", "administrator").await;
-    let settings = "/console/settings/portal";
-    boss.post(settings, &[("access", "false")]).await;
+    let settings = format!("/console/portals/{}/switches", msp.portal().await);
+    boss.post(&settings, &[("access", "false")]).await;
     for path in [HOME, "/my_profile", SIGN_IN, "/my_profile/v2/new_ticket", "/my_profile/sign_up", &link] {
         for browser in [&jane, &Browser::new(&msp.world)] {
             let page = browser.get(path).await;
@@ -307,6 +307,6 @@ async fn without_portal_access_there_is_only_the_trays_form_syn_39() {
     let form = browser.open(&agent.click().await).await;
     let sent = browser.send_form(&form, &[("description", "Printer on fire")]).await;
     assert_eq!(browser.get(&sent.location()).await.status, StatusCode::OK, "the tray's form works end to end");
-    boss.post(settings, &[("access", "true")]).await;
+    boss.post(&settings, &[("access", "true")]).await;
     assert_eq!(jane.get(HOME).await.status, StatusCode::OK);
 }

@@ -25,7 +25,13 @@ async fn a_person_gets_their_data_and_is_erased_for_good() {
     let path = format!("/end-users/{}", msp.jane);
     let details = json!({"email": JANE, "phone": "+1 555 4711", "external_id": "psa-jane"});
     msp.world.done(Method::PATCH, &path, details).await;
-    msp.world.done(Method::POST, &format!("{path}/os-logins"), json!({"name": "jdoe4711"})).await;
+    let login = msp.world.client.post(format!("{}/api/v1{path}/os-logins", msp.world.origin));
+    let login = login.bearer_auth(&msp.world.api_token).header("idempotency-key", "one");
+    let login = login.json(&json!({"name": "jdoe4711"}));
+    let sent = async || login.try_clone().expect("the same again").send().await.expect("an answer");
+    for _ in 0..2 {
+        assert!(sent().await.text().await.expect("text").contains("jdoe4711"));
+    }
     msp.world.done(Method::POST, &format!("{path}/invite"), json!({})).await;
     msp.world.done(Method::PATCH, &format!("/portal-users/{}", msp.portal_user), json!({"password": PASSWORD})).await;
     let ticket = send_ticket(&msp, &[("description", "No paper"), ("phone", "+1 555 4711")]).await;
@@ -60,6 +66,9 @@ async fn a_person_gets_their_data_and_is_erased_for_good() {
     for gone in ["Jane Doe", JANE, "+1 555 4711", "jdoe4711", "psa-jane"] {
         assert!(!stored.contains(gone), "{gone} is still there");
     }
+    let refused = sent().await;
+    assert_eq!(refused.status(), StatusCode::CONFLICT);
+    assert!(refused.text().await.expect("text").contains("somebody was erased since"), "its answer is not kept");
     assert_eq!(jane.get("/my_profile/v2/index").await.status, StatusCode::SEE_OTHER);
     assert!(tray.get(crate::browsers::FORM).await.status.is_client_error());
     let kept = msp.world.get(&format!("/tickets/{ticket}")).await;

@@ -276,7 +276,8 @@ async fn a_new_password_ends_the_other_sessions_and_is_told() {
     assert_eq!(sign_in(&msp, PASSWORD).await.location(), HOME);
 }
 
-/// A computer is remembered by choice alone: 30 days with a box that is ticked, 12 hours without, and never after a new password.
+/// S17: a computer is remembered by choice alone: 30 days with a box that is ticked, 12 hours without, and never after a new
+/// password; signing in anew ends the session that the browser had.
 #[tokio::test]
 async fn a_computer_is_remembered_by_choice_alone() {
     let mut server = MailServer::start(&[]).await;
@@ -298,6 +299,14 @@ async fn a_computer_is_remembered_by_choice_alone() {
     assert_eq!(stays.get(HOME).await.status, StatusCode::OK);
     msp.world.clock.advance(Duration::from_hours(12));
     assert!(is_shut_out(&stays.get(HOME).await), "30 days");
+    stays.post(SIGN_IN, &[form[0], form[1], ("stay", "yes")]).await;
+    let before = stays.cookies();
+    stays.post(SIGN_IN, &form).await;
+    let copied = msp.world.client.get(format!("{}{HOME}", msp.world.origin)).header("cookie", before);
+    assert!(
+        is_shut_out(&Browser::new(&msp.world).send(copied).await),
+        "S17: the one before in the same browser is over"
+    );
     stays.post(SIGN_IN, &[form[0], form[1], ("stay", "yes")]).await;
     change(&msp, json!({"password": "another long password"})).await;
     assert!(is_shut_out(&stays.get(HOME).await));

@@ -40,7 +40,7 @@ async fn templates(msp: &Msp) -> Vec<Value> {
     list["items"].as_array().expect("a list").iter().rev().map(|mail| mail["template"].clone()).collect()
 }
 
-/// A private note never triggers a mail; "resolved" is mailed when the status turns so, and at no other change.
+/// SYN-13, SYN-15: a private note never triggers a mail; "resolved" is mailed when the status turns so, and at no other change.
 #[tokio::test]
 async fn a_requester_hears_of_the_ticket_of_replies_and_of_its_end_and_of_nothing_else() {
     let mut server = MailServer::start(&[]).await;
@@ -49,8 +49,8 @@ async fn a_requester_hears_of_the_ticket_of_replies_and_of_its_end_and_of_nothin
     let created = server.next().await;
     assert_eq!((created.recipient.as_str(), created.subject().as_str()), (JANE, "[1001] Printer <i>on</i> fire"));
     let text = "Hello Jane Doe,\n\nwe have your request. Its number is 1001.\n\nPrinter <i>on</i> fire\n\nSince noon\n\n\
-                Computer: PC-042\n\nNorthwind IT\n+1 555 0100\nhelp@northwind.example\n";
-    assert_eq!(created.text(), text);
+                Computer: PC-042\n\nNorthwind IT\n+1 555 0100\nhelp@northwind.example\n\nOnline Profile: ";
+    assert_eq!(created.text(), format!("{text}{}/my_profile/user_login\n", msp.world.origin));
     assert!(
         created
             .html()
@@ -152,4 +152,50 @@ async fn what_is_typed_adds_no_header_to_a_mail() {
     assert_eq!(head.lines().filter(|line| line.starts_with("From: ")).count(), 1);
     assert!(!head.lines().any(|line| line.starts_with("Bcc")), "{head}");
     assert!(server.has_nothing_more());
+}
+
+/// RS-08, S20, S24: who sends for the organization itself gets the receipt and the answers at their stored address, for as long as
+/// they are there for it; a ticket of somebody else goes to that one alone.
+#[tokio::test]
+async fn whoever_sends_for_the_organization_itself_is_mailed() {
+    const BOSS: &str = "boss@contoso.example";
+    let mut server = MailServer::start(&[]).await;
+    let msp = msp(&server).await;
+    let boss = json!({"organization_id": msp.organization, "sign_in_name": "boss", "email": BOSS});
+    let account = format!("/portal-users/{}", msp.world.made("/portal-users", boss).await);
+    msp.world.done(Method::PATCH, &account, json!({"password": "walnut ferry candle"})).await;
+    server.next_to(BOSS).await;
+    let browser = Browser::new(&msp.world);
+    browser.post("/my_profile/user_login", &[("name", "boss"), ("password", "walnut ferry candle")]).await;
+    let path = "/my_profile/v2/new_ticket";
+    let form = browser.get(path).await;
+    let sent = browser.send_form_to(path, &form, &[("description", "No paper")]).await;
+    let ticket = sent.location().rsplit('/').next().expect("an id").to_owned();
+    let created = server.next().await;
+    assert_eq!(created.recipient, BOSS);
+    assert!(created.text().starts_with("Hello boss,\n") && created.text().contains("No paper"), "{}", created.text());
+    comment(&msp, &ticket, "note", "Between us").await;
+    comment(&msp, &ticket, "reply", "It is on its way").await;
+    let reply = server.next().await;
+    assert_eq!(reply.recipient, BOSS);
+    assert!(reply.text().contains("It is on its way"), "{}", reply.text());
+    status(&msp, &ticket, "resolved").await;
+    assert_eq!(server.next().await.recipient, BOSS);
+
+    let form = browser.get(path).await;
+    browser.send_form_to(path, &form, &[("description", "For Jane"), ("requester", JANE)]).await;
+    assert_eq!(server.next().await.recipient, JANE);
+    // As an end user's, the account no longer sees what the organization asked.
+    let lee = msp.world.made("/end-users", json!({"organization_id": msp.organization, "name": "Lee"})).await;
+    msp.world.done(Method::PATCH, &account, json!({"end_user_id": lee})).await;
+    comment(&msp, &ticket, "reply", "Not for Lee").await;
+    msp.world.done(Method::PATCH, &account, json!({"end_user_id": null})).await;
+    msp.world.done(Method::PATCH, &account, json!({"state": "deactivated"})).await;
+    assert!(server.next_to(BOSS).await.subject().contains("switched off"), "nothing came before it");
+    comment(&msp, &ticket, "reply", "Not for who is shut out").await;
+    let of_jane = self::ticket(&msp, &[("description", "Mine")]).await;
+    comment(&msp, &of_jane, "reply", "For Jane").await;
+    for _ in 0..2 {
+        assert_eq!(server.next().await.recipient, JANE, "nothing else came");
+    }
 }

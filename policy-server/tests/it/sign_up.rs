@@ -53,8 +53,9 @@ async fn sign_up_is_off_until_it_is_switched_on_zoh_11() {
     assert_eq!(browser.post(SIGN_UP, &[("email", JANE)]).await.status, StatusCode::NOT_FOUND);
     assert!(!browser.get(SIGN_IN).await.has(&way));
     let (_, boss) = member(&msp.world, "boss@msp.example", "administrator").await;
-    boss.post("/console/settings/portal", &[("self_sign_up", "true")]).await;
-    assert!(boss.get("/console/settings/portal").await.html.contains("Switch sign-up off"));
+    let portal = msp.portal().await;
+    boss.post(&format!("/console/portals/{portal}/switches"), &[("self_sign_up", "true")]).await;
+    assert!(boss.get(&format!("/console/portals/{portal}")).await.html.contains("Switch sign-up off"));
     assert!(browser.get(SIGN_IN).await.has(&way) && browser.get(SIGN_UP).await.has("#email"));
     let records = msp.world.get("/audit-records").await;
     let record = records["items"].as_array().expect("a list").iter().find(|r| r["action"] == "portal_changed");

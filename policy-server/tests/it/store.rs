@@ -135,6 +135,7 @@ impl Rows {
                 email: None,
                 phone: None,
                 site_id: None,
+                language: None,
                 external_id: None,
                 created_at: 0,
             };

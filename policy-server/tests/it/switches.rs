@@ -68,7 +68,7 @@ async fn shuts_the_form(path: &str, off: Value, on: Value, reason: Refusal, msp:
     assert!(shut.iter().all(StatusCode::is_client_error), "{reason:?}: who was in: {shut:?}");
     assert_eq!(agent.launch().await.refusal, Some(reason), "a click");
     let late = Browser::new(&msp.world).open(&click).await;
-    assert!(late.status.is_client_error() && !late.has("form"), "{reason:?}: who clicked before: {}", late.status);
+    assert!(late.status.is_client_error() && !late.has("main form"), "{reason:?}: who clicked before: {}", late.status);
     assert_eq!(tickets(&msp.world).await, before, "{reason:?}: no ticket came of it");
 
     msp.world.done(Method::PATCH, path, on).await;
@@ -126,7 +126,7 @@ async fn an_asset_is_served_between_its_approval_and_its_retirement_and_at_no_ot
     assert!(shut.iter().all(StatusCode::is_client_error), "{shut:?}");
     let late = Browser::new(world).get(&click).await;
     let late = if late.status == StatusCode::SEE_OTHER { visitor.browser.get(&late.location()).await } else { late };
-    assert!(late.status.is_client_error() && !late.has("form"), "{}", late.status);
+    assert!(late.status.is_client_error() && !late.has("main form"), "{}", late.status);
 }
 
 /// S3: a hidden tray and an entry that is gone, in what agents are told and in what a click does.

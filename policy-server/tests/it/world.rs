@@ -7,7 +7,7 @@ use std::{
     sync::Arc,
 };
 
-use deskbell_server::{clock::ManualClock, config::Config, serve};
+use deskbell_server::{app::App, clock::ManualClock, config::Config, serve, store::Store};
 use reqwest::{Client, Method, StatusCode};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -104,6 +104,16 @@ impl World {
             stop: Some(stop),
             serving,
         }
+    }
+
+    /// The parts of another server on the same database.
+    pub(crate) async fn beside(&self) -> Arc<App> {
+        let mut config = Config { public_url: self.origin.parse().expect("a URL"), ..Config::default() };
+        config.data.folder.clone_from(&self.data);
+        config.database.url.clone_from(&self.database_url);
+        let location = config.database_location().expect("a place");
+        let store = Store::open(&location).await.expect("opened");
+        Arc::new(App::new(config, store, Arc::clone(&self.clock) as _).await.expect("made"))
     }
 
     /// Ends the server that runs within the test. Its port stays open for [`Self::program`].
@@ -228,6 +238,11 @@ impl World {
 impl Msp {
     pub(crate) async fn start(database: Database) -> Self {
         Self::of(World::start(database).await).await
+    }
+
+    /// The portal at `public_url`.
+    pub(crate) async fn portal(&self) -> String {
+        self.world.get("/portals").await["items"][0]["id"].as_str().expect("an id").to_owned()
     }
 
     /// The same, with mails that go to this server.

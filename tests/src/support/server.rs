@@ -63,11 +63,18 @@ impl TestServer {
     pub async fn start_over_tls(tls: &TlsFiles) -> anyhow::Result<Self> {
         let listener = loopback::listener()?;
         let port = listener.local_addr().context("asking for the port")?.port();
-        Self::start_in(listener, port, Some(tls)).await
+        Self::start_in(listener, port, |folder| folder.with_tls(tls), Some(tls)).await
+    }
+
+    /// Starts a server that sends its mail by `smtp`.
+    pub async fn start_mailing(smtp: &str) -> anyhow::Result<Self> {
+        let listener = loopback::listener()?;
+        let port = listener.local_addr().context("asking for the port")?.port();
+        Self::start_in(listener, port, |folder| folder.with_mail(smtp), None).await
     }
 
     async fn start_on(listener: std::net::TcpListener, public_port: u16) -> anyhow::Result<Self> {
-        Self::start_in(listener, public_port, None).await
+        Self::start_in(listener, public_port, Ok, None).await
     }
 
     /// Starts a server on `listener` that is known by `public_port`.
@@ -75,14 +82,12 @@ impl TestServer {
     async fn start_in(
         listener: std::net::TcpListener,
         public_port: u16,
+        configure: impl FnOnce(ServerFolder) -> anyhow::Result<ServerFolder>,
         tls: Option<&TlsFiles>,
     ) -> anyhow::Result<Self> {
         let port = listener.local_addr().context("asking for the port")?.port();
         let data = tempfile::tempdir().context("making the server's folder")?;
-        let mut folder = ServerFolder::write(data.path(), public_port, &[format!("127.0.0.1:{port}")])?;
-        if let Some(tls) = tls {
-            folder = folder.with_tls(tls)?;
-        }
+        let folder = configure(ServerFolder::write(data.path(), public_port, &[format!("127.0.0.1:{port}")])?)?;
         let now = SystemTime::now().duration_since(UNIX_EPOCH).context("reading the clock")?;
         let clock = Arc::new(ManualClock::at(i64::try_from(now.as_millis())?));
         let token = folder.make_api_token("test").await?;

@@ -65,6 +65,14 @@ impl ServerFolder {
         Ok(prepared)
     }
 
+    /// Has the server send its mail by `smtp`.
+    pub(crate) fn with_mail(self, smtp: &str) -> anyhow::Result<Self> {
+        let plain = fs::read_to_string(self.configuration()).context("reading the server's configuration")?;
+        let mail = format!("{plain}\n[mail]\nsmtp = {smtp:?}\nfrom = \"help@harbor-it.example\"\n");
+        fs::write(self.configuration(), mail).context("writing the server's configuration")?;
+        Ok(self)
+    }
+
     /// Has the server speak TLS, with the certificate in `tls`.
     pub(crate) fn with_tls(mut self, tls: &TlsFiles) -> anyhow::Result<Self> {
         self.url.set_scheme("https").map_err(|()| anyhow::anyhow!("{} cannot be https", self.url))?;

@@ -29,12 +29,15 @@ async fn every_page_of_the_console_is_for_everybody_in_light_and_dark_on_a_desk_
     let mut found = Vec::new();
     let mut things = things(&msp, staff).await?;
     things.push(("{import}", uploaded(&msp, &browser).await?));
-    // Files are downloads, an icon is a picture, and the sample of the form is in a sandbox, where axe-core cannot run.
+    // Files are downloads, an icon is a picture, and samples are in a sandbox, where axe-core cannot run.
     let others = [
         "/console/tickets/{ticket}/files/{file}",
         "/console/icons/{hash}",
         "/console/policies/form",
         "/console/export",
+        "/console/portals/{portal}/draft/preview",
+        "/console/portals/{portal}/draft/portal.css",
+        "/console/portals/{portal}/draft/logo.png",
     ];
     let is_page = |route: &GuardedRoute| route.method == Method::GET && !others.contains(&route.path);
     let routes = console::table().into_iter().filter(is_page);
@@ -220,11 +223,14 @@ async fn things(msp: &Msp, staff: String) -> anyhow::Result<Vec<(&'static str, S
     let mails = msp.api.send(Method::GET, "mails", None).await?;
     let tickets = msp.api.send(Method::GET, "tickets", None).await?;
     let portal_users = msp.api.send(Method::GET, "portal-users", None).await?;
+    let portal = json!({"name": "Lindgren", "prefix": "lindgren"});
+    let portal = msp.api.send(Method::POST, "portals", Some(&portal)).await?;
     let id = |thing: &Value| thing["id"].as_str().map(str::to_owned).with_context(|| format!("no id: {thing}"));
     Ok(vec![
         ("{asset}", computer.asset.to_string()),
         ("{organization}", msp.organization.to_string()),
         ("{end_user}", msp.jane.to_string()),
+        ("{portal}", id(&portal)?),
         ("{portal_user}", id(&portal_users["items"][0])?),
         ("{group}", "no_portal_user".into()),
         ("{policy}", msp.policy.to_string()),

@@ -4,13 +4,22 @@ use anyhow::Context;
 use deskbell_tests::support::{
     axe::Axe,
     browser::{Browser, BrowserOptions, ColorScheme, Scripts, keys},
+    mailbox::Mailbox,
+    portal::OpenForm,
+    server::TestServer,
 };
 use reqwest::Method;
 use serde_json::json;
+use uuid::Uuid;
 
-use crate::{console::kept_out, desk::Msp};
+use crate::{
+    console::kept_out,
+    desk::{Msp, PORTAL},
+};
 
 const PASSWORD: &str = "walnut ferry candle";
+/// As its speakers call it: what one types to choose it in a list.
+const ARABIC: &str = "العربية";
 const NEXT_PASSWORD: &str = "another ferry candle";
 
 /// Somebody at a keyboard.
@@ -106,6 +115,107 @@ async fn every_page_of_the_portal_is_for_everybody_in_light_and_dark_on_a_desk_a
     found.extend(kept_out(&axe, &jane.browser, "the form by the link").await?);
     assert!(found.is_empty(), "{}", found.join("\n"));
     jane.browser.stop().await
+}
+
+/// The same from right to left.
+#[tokio::test(flavor = "multi_thread")]
+async fn every_page_of_the_portal_is_for_everybody_from_right_to_left() -> anyhow::Result<()> {
+    let axe = Axe::installed()?;
+    let (msp, link) = with_portal().await?;
+    let base = msp.server.url.as_str().trim_end_matches('/').to_owned();
+    let jane = Keyboard { browser: Browser::start(&BrowserOptions::default()).await? };
+    jane.signs_in(&msp, PASSWORD).await?;
+    jane.browser.tab_to("language").await?;
+    jane.browser.type_keys(ARABIC).await?;
+    jane.press("footer button").await?;
+    assert_eq!(jane.browser.evaluate("document.documentElement.dir").await?, json!("rtl"));
+    jane.press("nav a[href='/my_profile/v2/new_ticket']").await?;
+    jane.fill("description", "The oven beeps.").await?;
+    let mut found = kept_out(&axe, &jane.browser, "the form").await?;
+    jane.browser.look(ColorScheme::Light, 1280).await?;
+    jane.press("main form[action='/my_profile/v2/new_ticket'] button[type=submit]").await?;
+    found.extend(kept_out(&axe, &jane.browser, "a ticket").await?);
+    for path in ["/my_profile/v2/index", "/my_profile", "/my_profile/v2/nowhere", &link.replace(&base, "")] {
+        jane.browser.open(&format!("{base}{path}")).await?;
+        found.extend(kept_out(&axe, &jane.browser, path).await?);
+    }
+    jane.browser.look(ColorScheme::Light, 1280).await?;
+    jane.browser.open(&format!("{base}/my_profile")).await?;
+    jane.press("nav form button").await?;
+    for path in ["/my_profile/user_login", "/my_profile/sign_up"] {
+        jane.browser.open(&format!("{base}{path}")).await?;
+        found.extend(kept_out(&axe, &jane.browser, path).await?);
+    }
+    assert!(found.is_empty(), "{}", found.join("\n"));
+    jane.browser.stop().await
+}
+
+/// ZOH-08, ZOH-09, ZOH-13, SYN-32: what begins in a mail, by keyboard alone, with scripts and without: accepting an invitation, a
+/// link that signs in, a new password, and signing up; each page free of what axe-core knows to keep people out.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_begins_in_a_mail_is_done_with_the_keyboard_alone_with_scripts_and_without() -> anyhow::Result<()> {
+    let axe = Axe::installed()?;
+    let mut found = Vec::new();
+    for (scripts, address) in
+        [(Scripts::Run, "kim@lindgren-bakery.example"), (Scripts::Off, "lee@lindgren-bakery.example")]
+    {
+        let mut mailbox = Mailbox::open().await?;
+        let msp = Msp::on(TestServer::start_mailing(&mailbox.smtp).await?).await?;
+        let base = msp.server.url.as_str().trim_end_matches('/').to_owned();
+        let options = BrowserOptions { scripts, width: 360, ..BrowserOptions::default() };
+        let kim = Keyboard { browser: Browser::start(&options).await? };
+        let looked_at = async |kim: &Keyboard, page: &str| match scripts {
+            Scripts::Run => kept_out(&axe, &kim.browser, page).await,
+            Scripts::Off => anyhow::Ok(Vec::new()),
+        };
+        let person = msp.api.make_end_user(msp.organization, "Kim Lee", address).await?;
+        msp.api.send(Method::POST, &format!("end-users/{person}/invite"), Some(&json!({}))).await?;
+
+        kim.browser.open(&mailbox.link_to(address, &format!("{base}/my_profile/invitation/")).await?).await?;
+        found.extend(looked_at(&kim, "an invitation").await?);
+        kim.fill("password", PASSWORD).await?;
+        kim.browser.leave_by(keys::ENTER).await?;
+        kim.expect("h1", "My requests").await?;
+        kim.press("nav form button").await?;
+
+        kim.fill("email", address).await?;
+        kim.press("form[action='/my_profile/user_login/link'] button:not([formaction])").await?;
+        kim.expect("h1", "Look into your mailbox").await?;
+        kim.browser.open(&mailbox.link_to(address, &format!("{base}/my_profile/user_login/link/")).await?).await?;
+        found.extend(looked_at(&kim, "a link that signs in").await?);
+        kim.press("main form button").await?;
+        kim.expect("h1", "My requests").await?;
+        kim.press("nav form button").await?;
+
+        kim.fill("email", address).await?;
+        kim.press("button[formaction='/my_profile/user_login/reset']").await?;
+        kim.browser.open(&mailbox.link_to(address, &format!("{base}/my_profile/user_login/reset/")).await?).await?;
+        found.extend(looked_at(&kim, "a new password").await?);
+        kim.fill("password", NEXT_PASSWORD).await?;
+        kim.browser.leave_by(keys::ENTER).await?;
+        kim.expect("h1", "My requests").await?;
+        kim.press("nav form button").await?;
+
+        // Jane has asked for help from her computer, and signs up.
+        let portals = msp.api.send(Method::GET, "portals", None).await?;
+        let portal = portals["items"][0]["id"].as_str().context("no portal")?;
+        msp.api.send(Method::PATCH, &format!("portals/{portal}"), Some(&json!({"self_sign_up": true}))).await?;
+        let computer = msp.computer().await?;
+        let click = computer.session().await?.click(&[PORTAL]).await?;
+        OpenForm::open(&click).await?.send(Uuid::new_v4(), "The oven beeps.").await?;
+        kim.browser.open(&format!("{base}/my_profile/sign_up")).await?;
+        kim.fill("email", "jane@lindgren-bakery.example").await?;
+        kim.browser.leave_by(keys::ENTER).await?;
+        let link = mailbox.link_to("jane@lindgren-bakery.example", &format!("{base}/my_profile/sign_up/")).await?;
+        kim.browser.open(&link).await?;
+        found.extend(looked_at(&kim, "signing up").await?);
+        kim.fill("password", PASSWORD).await?;
+        kim.browser.leave_by(keys::ENTER).await?;
+        kim.expect(".tickets li:first-child bdi", "The oven beeps.").await?;
+        kim.browser.stop().await?;
+    }
+    assert!(found.is_empty(), "{}", found.join("\n"));
+    Ok(())
 }
 
 /// SYN-32, ZOH-01, NAB-20, RS-12: signing in, sending and following a ticket, another password, ending a session, and switching to

@@ -10,7 +10,7 @@ use serde::Deserialize;
 
 use super::{
     super::{
-        forms::{FormErrors, Outcome, see},
+        forms::{FormErrors, Outcome, Sent, see},
         guard::SignedIn,
         layout::{self, Done, Layout, Section},
         times::moment,
@@ -19,8 +19,8 @@ use super::{
 };
 use crate::{
     app::{App, SharedApp},
-    changes::mail_templates::{self, TemplateId},
-    domain::mail_template::{TemplateChange, TemplateText, template_changes},
+    changes::mail_templates::{self, PaymentLink, TemplateId, lacks_payment_link},
+    domain::mail_template::{MailTag, TemplateChange, template_changes},
     portal::pages::{PageFailed, page},
     store::MailTemplateVersion,
 };
@@ -41,6 +41,15 @@ struct VersionLine {
     by: String,
     changes: Vec<TemplateChange>,
     is_in_force: bool,
+    /// Whether it has to be confirmed before it counts again.
+    lacks_payment_link: bool,
+}
+
+/// What is ticked beside a version.
+#[derive(Debug, Deserialize)]
+pub(in crate::console) struct Confirmation {
+    /// Not sent where the box is not ticked.
+    confirm_without_payment_link: Option<String>,
 }
 
 #[derive(Template)]
@@ -97,11 +106,13 @@ pub(in crate::console) async fn restore(
     State(app): State<SharedApp>,
     signed_in: SignedIn,
     Path((template, language, version)): Path<(String, String, i64)>,
+    Sent(confirmation): Sent<Confirmation>,
 ) -> Result<Response, PageFailed> {
     let Ok(id) = TemplateId::named(&template, &language) else {
         return layout::missing(&app, &signed_in, "mail template");
     };
-    match Outcome::of(mail_templates::restore(&app, &signed_in.actor(), id, version).await)? {
+    let payment_link = PaymentLink::confirmed(confirmation.confirm_without_payment_link.is_some());
+    match Outcome::of(mail_templates::restore(&app, &signed_in.actor(), id, version, payment_link).await)? {
         Outcome::Done(()) => Ok(see(&format!("{}/versions", address(id)), "saved")),
         Outcome::Again(status, errors) => versions(&app, &signed_in, id, &Done::default(), (status, errors)).await,
     }
@@ -116,12 +127,12 @@ async fn versions(
 ) -> Result<Response, PageFailed> {
     let saves = app.store.mail_template_versions(id.key, id.language).await?;
     let layout = Layout::load(app, signed_in, Section::Settings).with_note(done);
-    page(status, &VersionsPage { layout, id, lines: lines(&saves, &id.key.shipped(id.language)), errors })
+    page(status, &VersionsPage { layout, id, lines: lines(&saves, id), errors })
 }
 
 /// The newest first, each with what it changed of the one before; the first one follows what Deskbell ships.
-fn lines(saves: &[MailTemplateVersion], shipped: &TemplateText) -> Vec<VersionLine> {
-    let mut before = shipped.clone();
+fn lines(saves: &[MailTemplateVersion], id: TemplateId) -> Vec<VersionLine> {
+    let mut before = id.key.shipped(id.language);
     let mut lines = Vec::with_capacity(saves.len() + 1);
     lines.push(VersionLine {
         version: 0,
@@ -130,6 +141,7 @@ fn lines(saves: &[MailTemplateVersion], shipped: &TemplateText) -> Vec<VersionLi
         by: String::new(),
         changes: Vec::new(),
         is_in_force: saves.is_empty(),
+        lacks_payment_link: false,
     });
     for save in saves {
         let text = save.text();
@@ -140,6 +152,7 @@ fn lines(saves: &[MailTemplateVersion], shipped: &TemplateText) -> Vec<VersionLi
             by: save.saved_by.clone(),
             changes: template_changes(&before, &text),
             is_in_force: save.superseded_at.is_none(),
+            lacks_payment_link: lacks_payment_link(id.key, &text),
         });
         before = text;
     }

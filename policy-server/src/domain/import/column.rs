@@ -49,6 +49,8 @@ pub enum Column {
     EndUserEmail,
     /// Where the end user can be called.
     EndUserPhone,
+    /// In which language the end user is mailed, as a tag such as `de`.
+    EndUserLanguage,
     /// A login that stands for the end user, perhaps as `DOMAIN\name`.
     OsLogin,
     /// The login's domain.
@@ -124,7 +126,10 @@ impl Column {
             ],
             Self::SerialNumber => &["serial", "serialno", "servicetag"],
             Self::Folder => &["assetfolder", "foldername"],
-            Self::DeskbellOrganizationId | Self::DeskbellEndUserId | Self::DeskbellAssetId => &[],
+            // Other programs have languages that Deskbell lacks, over which no import is to fail.
+            Self::EndUserLanguage | Self::DeskbellOrganizationId | Self::DeskbellEndUserId | Self::DeskbellAssetId => {
+                &[]
+            }
         }
     }
 }

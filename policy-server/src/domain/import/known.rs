@@ -3,6 +3,7 @@
 use crate::domain::{
     folder::FolderPath,
     ids::{AssetId, EndUserId, FolderId, OrganizationId, OsLoginId, SiteId},
+    language::Language,
 };
 
 /// What there is.
@@ -65,6 +66,8 @@ pub struct KnownEndUser {
     pub email: Option<String>,
     /// Where they can be called.
     pub phone: Option<String>,
+    /// In which language they are mailed.
+    pub language: Option<Language>,
 }
 
 /// A login that stands for an end user.

@@ -2,10 +2,13 @@
 
 use std::str::FromStr;
 
+use strum::VariantArray as _;
+
 use super::{column::Column, plan::LineRemark, sheet::Row};
 use crate::domain::{
     contact,
     ids::{AssetId, EndUserId, OrganizationId},
+    language::Language,
     os_login::{self, OsLoginKey},
     take_over::serial_key,
 };
@@ -40,6 +43,7 @@ pub(super) struct SaidEndUser {
     pub(super) name: Option<String>,
     pub(super) email: Option<String>,
     pub(super) phone: Option<String>,
+    pub(super) language: Option<Language>,
     pub(super) login: Option<SaidLogin>,
 }
 
@@ -156,8 +160,15 @@ impl Reader<'_> {
             name: self.text(Column::EndUser, contact::name).or_else(|| self.name_in_parts()),
             email: self.text(Column::EndUserEmail, contact::email),
             phone: self.text(Column::EndUserPhone, contact::phone),
+            language: self.language(),
             login: self.login(),
         }
+    }
+
+    fn language(&mut self) -> Option<Language> {
+        let cell = self.row.cell(Column::EndUserLanguage)?;
+        let names = || Language::VARIANTS.iter().map(|language| language.name()).collect::<Vec<_>>().join(", ");
+        self.kept(Column::EndUserLanguage, Language::of_tag(cell).ok_or_else(|| format!("must be one of {}", names())))
     }
 
     fn name_in_parts(&mut self) -> Option<String> {
@@ -202,6 +213,7 @@ impl Reader<'_> {
             (Column::OrganizationEmail, said.organization.is_named(), Column::Organization),
             (Column::SiteAddress, said.site.name.is_some(), Column::Site),
             (Column::EndUserPhone, said.end_user.is_named(), Column::EndUser),
+            (Column::EndUserLanguage, said.end_user.is_named(), Column::EndUser),
             (Column::OsDomain, said.end_user.login.is_some(), Column::OsLogin),
             (Column::OsId, said.end_user.login.is_some(), Column::OsLogin),
             (Column::Folder, said.asset.is_named(), Column::SerialNumber),

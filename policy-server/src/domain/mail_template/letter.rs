@@ -1,6 +1,8 @@
 //! A mail that is filled in: paragraphs, from which both of its parts are made.
 
-use crate::domain::plain_line::plain_line;
+use std::borrow::Cow;
+
+use crate::domain::{language::Language, plain_line::plain_line};
 
 /// The longest subject, in characters.
 const MAX_SUBJECT: usize = 250;
@@ -8,6 +10,8 @@ const MAX_SUBJECT: usize = 250;
 /// A mail.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Letter {
+    /// In which its words are.
+    pub language: Language,
     /// In one line, whatever was filled in (S13).
     pub subject: String,
     /// None of them is empty.
@@ -29,11 +33,18 @@ pub enum Piece {
     Text(String),
     /// An address that leads where it says.
     Link(String),
+    /// Words that lead to an address.
+    Labeled {
+        /// The words.
+        label: String,
+        /// Where they lead.
+        address: String,
+    },
 }
 
 impl Letter {
     /// Of lines, where blank ones are between paragraphs.
-    pub(super) fn new(subject: &str, lines: impl IntoIterator<Item = Line>) -> Self {
+    pub(super) fn new(language: Language, subject: &str, lines: impl IntoIterator<Item = Line>) -> Self {
         let mut paragraphs = vec![Paragraph::default()];
         for line in lines {
             match paragraphs.last_mut() {
@@ -43,7 +54,7 @@ impl Letter {
             }
         }
         paragraphs.retain(|paragraph| !paragraph.0.is_empty());
-        Self { subject: plain_line(subject).chars().take(MAX_SUBJECT).collect(), paragraphs }
+        Self { language, subject: plain_line(subject).chars().take(MAX_SUBJECT).collect(), paragraphs }
     }
 
     /// As plain text.
@@ -58,7 +69,9 @@ impl Letter {
 
 impl Line {
     fn is_blank(&self) -> bool {
-        self.0.iter().all(|piece| piece.text().trim().is_empty())
+        self.0.iter().all(|piece| match piece {
+            Piece::Text(text) | Piece::Link(text) | Piece::Labeled { address: text, .. } => text.trim().is_empty(),
+        })
     }
 
     /// The lines that it is where its texts have line breaks; other control characters are left out.
@@ -67,6 +80,7 @@ impl Line {
         for piece in self.0 {
             match piece {
                 Piece::Link(address) => push(&mut lines, Piece::Link(plain_line(&address))),
+                labeled @ Piece::Labeled { .. } => push(&mut lines, labeled),
                 Piece::Text(text) => {
                     for (index, part) in text.split('\n').enumerate() {
                         if index > 0 {
@@ -83,9 +97,10 @@ impl Line {
 }
 
 impl Piece {
-    fn text(&self) -> &str {
+    fn text(&self) -> Cow<'_, str> {
         match self {
-            Self::Text(text) | Self::Link(text) => text,
+            Self::Text(text) | Self::Link(text) => Cow::Borrowed(text),
+            Self::Labeled { label, address } => Cow::Owned(format!("{label}: {address}")),
         }
     }
 }

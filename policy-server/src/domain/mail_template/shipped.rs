@@ -23,6 +23,7 @@ impl MailTemplateKey {
             Self::TicketForwarded => files!("ticket_forwarded"),
             Self::TicketAnswered => files!("ticket_answered"),
             Self::TicketCreated => files!("ticket_created"),
+            Self::TicketAutoresponder => files!("ticket_autoresponder"),
             Self::TicketComment => files!("ticket_comment"),
             Self::TicketResolved => files!("ticket_resolved"),
             Self::StaffLink => files!("staff_link"),
@@ -33,6 +34,14 @@ impl MailTemplateKey {
             Self::PortalSignIn => files!("portal_sign_in"),
             Self::PortalPasswordReset => files!("portal_password_reset"),
             Self::PortalChanged => files!("portal_changed"),
+            Self::CreditCardExpired => files!("credit_card_expired"),
+            Self::RecurringChargeFailed => files!("recurring_charge_failed"),
+            Self::Estimate => files!("estimate"),
+            Self::Statement => files!("statement"),
+            Self::PaidInvoice => files!("paid_invoice"),
+            Self::UnpaidInvoice => files!("unpaid_invoice"),
+            Self::NonTicketAppointment => files!("non_ticket_appointment"),
+            Self::TicketAppointment => files!("ticket_appointment"),
         };
         let file = file(language);
         let (subject, body) = file.split_once("\n\n").unwrap_or((file, ""));

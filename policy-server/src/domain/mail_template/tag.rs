@@ -56,6 +56,26 @@ pub enum MailTag {
     Accounts,
     /// Where end users sign in (RS-17).
     PortalLoginUrl,
+    /// The way into the portal, as a link with words of its own (SYN-03).
+    OnlineProfileUrl,
+    /// How much, with the currency.
+    Amount,
+    /// What people call an invoice, an estimate or a statement.
+    Number,
+    /// Of which day a document is, on which day something happens.
+    Date,
+    /// Until which day.
+    DueDate,
+    /// Where a document can be seen.
+    DocumentUrl,
+    /// The last four digits of a card.
+    CardEnding,
+    /// What an appointment is about.
+    About,
+    /// At which time of the day.
+    Time,
+    /// Where an appointment is.
+    Place,
 }
 
 impl MailTag {
@@ -71,7 +91,7 @@ impl MailTag {
 
     /// Whether its value is an address, which is a link in the mail.
     pub fn is_link(self) -> bool {
-        matches!(self, Self::TicketUrl | Self::Link | Self::PortalLoginUrl)
+        matches!(self, Self::TicketUrl | Self::Link | Self::PortalLoginUrl | Self::OnlineProfileUrl | Self::DocumentUrl)
     }
 
     /// What it stands for.
@@ -98,10 +118,20 @@ impl MailTag {
             Self::LinkHours => "for how many hours the link or the password works",
             Self::LinkDays => "for how many days the link works",
             Self::LinkMinutes => "for how many minutes the link works",
-            Self::Person => "name of the portal user",
+            Self::Person => "name of whom the mail is for",
             Self::SignInName => "what the portal user types to sign in",
             Self::Accounts => "the accounts that this address has, a line for each",
             Self::PortalLoginUrl => "link to the sign-in page of the portal",
+            Self::OnlineProfileUrl => "link into the portal, of its own words",
+            Self::Amount => "how much, with the currency",
+            Self::Number => "number of the document",
+            Self::Date => "day of the document, or of the appointment",
+            Self::DueDate => "last day to pay, to accept, or of the card",
+            Self::DocumentUrl => "link to the document",
+            Self::CardEnding => "last four digits of the card",
+            Self::About => "what the appointment is about",
+            Self::Time => "when the appointment begins",
+            Self::Place => "where the appointment is",
         }
     }
 
@@ -133,7 +163,16 @@ impl MailTag {
             Self::LinkMinutes => "15",
             Self::SignInName => "jane@sunrise-bakery.example",
             Self::Accounts => "jane@sunrise-bakery.example, Sunrise Bakery",
-            Self::PortalLoginUrl => "https://help.example/my_profile/user_login",
+            Self::PortalLoginUrl | Self::OnlineProfileUrl => "https://help.example/my_profile/user_login",
+            Self::Amount => "120.00 EUR",
+            Self::Number => "RE-2026-17",
+            Self::Date => "2026-11-27",
+            Self::DueDate => "2026-12-11",
+            Self::DocumentUrl => "https://billing.example/RE-2026-17",
+            Self::CardEnding => "4242",
+            Self::About => "New laptops",
+            Self::Time => "14:30",
+            Self::Place => "1 Main Street",
         }
     }
 }

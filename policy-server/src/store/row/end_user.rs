@@ -3,6 +3,7 @@
 use sea_orm::entity::prelude::*;
 
 use crate::domain::ids::{EndUserId, OrganizationId, SiteId};
+use crate::domain::language::Language;
 
 /// A person who works with managed computers.
 #[derive(Debug, Clone, PartialEq, Eq, DeriveEntityModel)]
@@ -23,6 +24,8 @@ pub struct Model {
     pub phone: Option<String>,
     /// Where the person works; a site of the organization.
     pub site_id: Option<SiteId>,
+    /// In which language the person is mailed; absent: the MSP's.
+    pub language: Option<Language>,
     /// What the MSP's other program calls the person; unique.
     pub external_id: Option<String>,
     /// When the record was made.

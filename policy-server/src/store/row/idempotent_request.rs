@@ -25,7 +25,7 @@ pub struct Model {
     pub status: Option<i64>,
     /// The answer's `ETag`.
     pub etag: Option<String>,
-    /// The answer's body; absent where it held a secret.
+    /// The answer's body; absent where it held a secret, and a mark in its place once somebody was erased.
     pub body: Option<String>,
 }
 

@@ -4,6 +4,7 @@ use sea_orm::entity::prelude::*;
 
 use crate::domain::delivery::DeliveryState;
 use crate::domain::ids::{MailId, TicketId};
+use crate::domain::language::Language;
 use crate::domain::mail_template::MailTemplateKey;
 
 /// A mail on its way out.
@@ -17,6 +18,8 @@ pub struct Model {
     pub ticket_id: Option<TicketId>,
     /// From which template; absent in rows from before there were templates.
     pub template: Option<MailTemplateKey>,
+    /// In which language; absent in rows from before there were several.
+    pub language: Option<Language>,
     /// To whom.
     pub recipient: String,
     /// In one line.

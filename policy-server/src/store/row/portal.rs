@@ -34,6 +34,8 @@ pub struct Model {
     pub self_sign_up: bool,
     /// What an invitation brings.
     pub invitation_brings: InvitationBrings,
+    /// Where customers give a new card: `https` (decision C8).
+    pub payment_update_url: Option<String>,
 }
 
 /// Joins are written where they are needed.

@@ -3,6 +3,7 @@
 use sea_orm::entity::prelude::*;
 
 use crate::domain::ids::{EndUserId, OrganizationId, PortalUserId};
+use crate::domain::language::Language;
 use crate::domain::portal_user::{GroupKey, PortalUserState};
 
 /// An end user, or a whole organization, that may come into the portal.
@@ -40,6 +41,8 @@ pub struct Model {
     pub is_admin: bool,
     /// Whether, as a portal admin, they do so for the people at their own site alone (NAB-27).
     pub site_only: bool,
+    /// In which language an organization itself is mailed. An end user's is with the end user.
+    pub language: Option<Language>,
     /// When it was made.
     pub created_at: i64,
 }

@@ -3,6 +3,7 @@
 use sea_orm::entity::prelude::*;
 
 use crate::domain::ids::{PolicyId, ProviderId};
+use crate::domain::language::Language;
 
 /// The MSP itself: one row.
 #[derive(Debug, Clone, PartialEq, Eq, DeriveEntityModel)]
@@ -23,6 +24,8 @@ pub struct Model {
     pub forward_tickets_to: Option<String>,
     /// Whether requesters get mails about their tickets.
     pub mail_requesters: bool,
+    /// The language of whoever has none of their own.
+    pub default_language: Language,
 }
 
 /// Joins are written where they are needed.
@@ -30,3 +33,10 @@ pub struct Model {
 pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}
+
+impl Model {
+    /// In which language somebody is mailed who wants `own`.
+    pub fn mail_language(&self, own: Option<Language>) -> Language {
+        own.unwrap_or(self.default_language)
+    }
+}

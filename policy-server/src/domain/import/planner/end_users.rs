@@ -79,6 +79,7 @@ impl EndUsers {
             name: name.clone(),
             email: None,
             phone: None,
+            language: None,
         };
         let place = self.book.make(row);
         self.by_id.insert(id, place);
@@ -218,6 +219,11 @@ impl EndUsers {
             && entry.say(Column::EndUserPhone, phone, line, str::to_owned)?
         {
             entry.now.phone = Some(phone.clone());
+        }
+        if let Some(language) = said.language
+            && entry.say(Column::EndUserLanguage, language.name(), line, str::to_owned)?
+        {
+            entry.now.language = Some(language);
         }
         Ok(())
     }

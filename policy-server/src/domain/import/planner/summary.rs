@@ -206,6 +206,7 @@ impl Told for KnownEndUser {
             (Column::EndUser, Some(self.name.clone())),
             (Column::EndUserEmail, self.email.clone()),
             (Column::EndUserPhone, self.phone.clone()),
+            (Column::EndUserLanguage, self.language.map(|language| language.name().to_owned())),
         ]
     }
 }

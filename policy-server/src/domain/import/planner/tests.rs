@@ -28,6 +28,7 @@ fn end_user(number: u128, organization: u128, name: &str, email: Option<&str>) -
         name: name.into(),
         email: email.map(Into::into),
         phone: None,
+        language: None,
     }
 }
 
@@ -278,6 +279,7 @@ fn any_rows() -> impl Strategy<Value = Vec<Row>> {
             cell(&["Jane Doe", "jane doe", "Kim Lee", "Ann Roe"]),
             cell(&["info@contoso.example", "kim@contoso.example", "KIM@contoso.example"]),
             cell(&["555-1", "555-2"]),
+            cell(&["de", "fr", "DE-at"]),
             cell(&["CONTOSO\\kim", "jane", "ann"]),
         ),
         (
@@ -287,7 +289,7 @@ fn any_rows() -> impl Strategy<Value = Vec<Row>> {
             cell(&["floor 1 / lab"]),
         ),
     );
-    let row = cells.prop_map(|((e1, e2, e3, e4, e5), (p1, p2, p3, p4, p5), (a1, a2, a3, a4))| {
+    let row = cells.prop_map(|((e1, e2, e3, e4, e5), (p1, p2, p3, p4, p5, p6), (a1, a2, a3, a4))| {
         let columns = [
             (Column::OrganizationExternalId, e1),
             (Column::Organization, e2),
@@ -298,6 +300,7 @@ fn any_rows() -> impl Strategy<Value = Vec<Row>> {
             (Column::EndUser, p2),
             (Column::EndUserEmail, p3),
             (Column::EndUserPhone, p4),
+            (Column::EndUserLanguage, p6),
             (Column::OsLogin, p5),
             (Column::AssetExternalId, a1),
             (Column::Asset, a2),

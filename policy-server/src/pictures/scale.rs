@@ -1,21 +1,19 @@
-//! Pictures brought to an icon's size: each pixel is the mean of the area that it covers.
+//! Pictures brought to another size: each pixel is the mean of the area that it covers.
 
-use deskbell_protocol::icon::ICON_PIXELS;
+use super::Picture;
 
-const PIXELS: usize = ICON_PIXELS as usize;
-
-/// A square of `side` pixels (red, green, blue, opacity) as one of [`ICON_PIXELS`].
-pub(super) fn scaled(picture: &[u8], side: usize) -> Vec<u8> {
-    (0..PIXELS * PIXELS).flat_map(|pixel| mean(picture, side, pixel % PIXELS, pixel / PIXELS)).collect()
+/// The pixels of `picture` as `width` × `height`.
+pub(super) fn scaled(picture: &Picture, width: usize, height: usize) -> Vec<u8> {
+    (0..width * height).flat_map(|pixel| mean(picture, (width, height), pixel % width, pixel / width)).collect()
 }
 
 /// The mean color, in which a pixel that cannot be seen does not count.
-fn mean(picture: &[u8], side: usize, column: usize, row: usize) -> [u8; 4] {
+fn mean(picture: &Picture, (width, height): (usize, usize), column: usize, row: usize) -> [u8; 4] {
     let (mut color, mut opacity) = ([0; 3], 0);
-    for (y, height) in covered(row, side) {
-        for (x, width) in covered(column, side) {
-            let pixel = &picture[4 * (y * side + x)..][..4];
-            let weight = width * height * usize::from(pixel[3]);
+    for (y, part_of_row) in covered(row, picture.height, height) {
+        for (x, part_of_column) in covered(column, picture.width, width) {
+            let pixel = &picture.pixels[4 * (y * picture.width + x)..][..4];
+            let weight = part_of_row * part_of_column * usize::from(pixel[3]);
             opacity += weight;
             for (sum, part) in color.iter_mut().zip(pixel) {
                 *sum += weight * usize::from(*part);
@@ -23,14 +21,15 @@ fn mean(picture: &[u8], side: usize, column: usize, row: usize) -> [u8; 4] {
         }
     }
     let [red, green, blue] = color.map(|sum| rounded(sum, opacity));
-    [red, green, blue, rounded(opacity, side * side)]
+    [red, green, blue, rounded(opacity, picture.width * picture.height)]
 }
 
-/// The source's pixels below one of the target's, each with how much of it that covers, in 64ths.
-fn covered(index: usize, side: usize) -> impl Iterator<Item = (usize, usize)> {
+/// Which of the source's `side` pixels are below one of the target's `target`, each with how much of it that covers, in parts of
+/// `target`.
+fn covered(index: usize, side: usize, target: usize) -> impl Iterator<Item = (usize, usize)> {
     let (begin, end) = (index * side, (index + 1) * side);
-    (begin / PIXELS..end.div_ceil(PIXELS))
-        .map(move |pixel| (pixel, end.min((pixel + 1) * PIXELS) - begin.max(pixel * PIXELS)))
+    (begin / target..end.div_ceil(target))
+        .map(move |pixel| (pixel, end.min((pixel + 1) * target) - begin.max(pixel * target)))
 }
 
 fn rounded(sum: usize, parts: usize) -> u8 {
@@ -40,6 +39,12 @@ fn rounded(sum: usize, parts: usize) -> u8 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const PIXELS: usize = 64;
+
+    fn scaled(picture: &[u8], side: usize) -> Vec<u8> {
+        super::scaled(&Picture { width: side, height: side, pixels: picture.to_vec() }, PIXELS, PIXELS)
+    }
 
     #[test]
     fn a_picture_of_that_size_stays_as_it_is() {
