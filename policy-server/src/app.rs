@@ -12,6 +12,7 @@ use crate::{
         portal_design::PortalDesign,
         portal_user::InvitationBrings,
         search::search_key,
+        website::CheckInFields,
     },
     fleet::Fleet,
     following::Following,
@@ -22,6 +23,7 @@ use crate::{
     server_key::ServerKey,
     sign_ins::SignIns,
     store::{AssetEvent, Json, Portal, PortalVersion, Provider, Store, StoreError},
+    website_limits::WebsiteLimits,
 };
 
 use deskbell_protocol::UnixMillis;
@@ -48,6 +50,8 @@ pub struct App {
     pub portal_sign_ins: SignIns,
     /// Who has links mailed.
     pub portal_links: SignIns,
+    /// Who sends tickets from websites.
+    pub website_limits: WebsiteLimits,
     /// The agents.
     pub fleet: Fleet,
     /// The MSP's name and colors, for each portal.
@@ -92,6 +96,7 @@ impl App {
             sign_ins: SignIns::default(),
             portal_sign_ins: SignIns::default(),
             portal_links: SignIns::mails(),
+            website_limits: WebsiteLimits::default(),
             fleet: Fleet::default(),
             metrics: Metrics::default(),
             outbound,
@@ -177,6 +182,9 @@ async fn ensure_provider(store: &Store, now: UnixMillis, new_id: impl Fn() -> Uu
         access: true,
         self_sign_up: false,
         invitation_brings: InvitationBrings::Link,
+        embed_origins: Json(Vec::new()),
+        embed_fields: CheckInFields::Plain,
+        embed_organization_id: None,
     };
     let provider = Provider {
         id: ProviderId(new_id()),

@@ -7,4 +7,5 @@ pub mod portal_mails;
 pub mod staff_links;
 pub mod templates;
 pub mod ticket_mails;
+pub mod website_mails;
 pub mod worker;

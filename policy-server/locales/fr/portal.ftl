@@ -225,3 +225,25 @@ language = Langue
 language-choose = Changer
 no-portal-here = Il n’y a pas de portail à cette adresse. Vérifiez l’orthographe ou demandez à la personne qui vous l’a donnée.
 sample-subject = L’imprimante n’imprime pas
+
+# Formulaires du site web
+embed-password-hint = Laissez ce champ vide pour recevoir par e-mail un lien de connexion.
+check-in-address = Où vous êtes (facultatif)
+check-in-street = Rue
+check-in-city = Ville
+check-in-state = Région
+check-in-zip = Code postal
+check-in-country = Pays
+check-in-leave-empty = Laissez ce champ vide
+check-in-look-over = Merci de relire ce que vous avez écrit, puis de l’envoyer.
+check-in-too-many = Non envoyé : trop d’envois en peu de temps. Votre texte est toujours là ; renvoyez-le dans un quart d’heure, ou appelez { $provider }.
+check-in-sent-text = Merci. { $provider } a reçu votre demande. Gardez le numéro : avec lui et votre adresse e-mail, vous pouvez demander où elle en est.
+check-in-off-title = Ce formulaire n’est pas utilisé
+check-in-off-text = { $provider } ne reçoit pas de demandes par ce formulaire.
+look-up-title = Où en est ma demande ?
+look-up-number = Numéro du ticket
+look-up-button = M’envoyer un lien
+look-up-mailed-title = Consultez votre messagerie
+look-up-mailed-text = Si une demande portant ce numéro a été envoyée avec cette adresse, un e-mail contenant un lien est en route. Le lien montre où en est la demande ; il fonctionne une seule fois, dans l’heure.
+status-link-text = Voyez où en est votre demande, et ce que { $provider } a répondu. Ce lien fonctionne une seule fois.
+status-link-button = Afficher

@@ -16,9 +16,10 @@ use crate::{
     app::{App, SharedApp},
     changes::portals::{self, NewPortal, PortalChange},
     domain::{
-        ids::PortalId,
+        ids::{OrganizationId, PortalId},
         portal_design::{ColorMode, HomeSection, PortalDesign, PortalMenuEntry},
         portal_user::InvitationBrings,
+        website::CheckInFields,
     },
     json_body::JsonBody,
     problems::Refused,
@@ -44,6 +45,12 @@ pub(super) struct PortalJson {
     self_sign_up: bool,
     /// What an invitation brings.
     invitation_brings: InvitationBrings,
+    /// The origins of your website, which may sign people in and show the check-in form in a frame.
+    embed_origins: Vec<String>,
+    /// What the check-in form asks.
+    embed_fields: CheckInFields,
+    /// Whose the tickets of the check-in form are; absent: there is no such form.
+    embed_organization_id: Option<OrganizationId>,
     /// Counts what was published, from 1.
     version: i64,
     display_name: String,
@@ -91,6 +98,9 @@ impl PortalJson {
             access: row.access,
             self_sign_up: row.self_sign_up,
             invitation_brings: row.invitation_brings,
+            embed_origins: row.embed_origins.0,
+            embed_fields: row.embed_fields,
+            embed_organization_id: row.embed_organization_id,
             version: row.version,
             display_name,
             color_mode,

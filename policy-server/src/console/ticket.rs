@@ -32,7 +32,7 @@ use crate::{
         comment::{AuthorKind, CommentKind},
         ids::{AttachmentId, EndUserId, StaffId, TicketId},
         role::Permission,
-        ticket::{TicketStatus, Urgency},
+        ticket::{TicketSource, TicketStatus, Urgency},
     },
     multipart::FormError,
     portal::pages::{PageFailed, page},

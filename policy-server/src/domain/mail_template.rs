@@ -59,6 +59,10 @@ pub enum MailTemplateKey {
     PortalPasswordReset,
     /// To a portal user whose password or address is another (decision C5).
     PortalChanged,
+    /// To an organization without portal users: its link (SYN-20, decision C3).
+    OrganizationLink,
+    /// To whoever sent a ticket: the link that shows how far it is (SYN-25).
+    TicketStatus,
 }
 
 /// A template as it is written.
@@ -106,6 +110,8 @@ impl MailTemplateKey {
             Self::PortalSignIn => "Link to sign in to the portal",
             Self::PortalPasswordReset => "Link to set a new portal password",
             Self::PortalChanged => "Portal account changed",
+            Self::OrganizationLink => "Link of an organization",
+            Self::TicketStatus => "Link to the state of a ticket",
         }
     }
 
@@ -128,6 +134,12 @@ impl MailTemplateKey {
             Self::PortalChanged => {
                 "Sent when password, address or rights changed; of an address, to the old and the new one."
             }
+            Self::OrganizationLink => {
+                "Sent to the address of an organization without portal users, when somebody asks for a link to sign in with it."
+            }
+            Self::TicketStatus => {
+                "Sent to the address of whoever sent a ticket, when it is looked up on your website with its number."
+            }
         }
     }
 
@@ -143,7 +155,9 @@ impl MailTemplateKey {
             | Self::PortalDeactivated
             | Self::PortalSignIn
             | Self::PortalPasswordReset
-            | Self::PortalChanged => true,
+            | Self::PortalChanged
+            | Self::OrganizationLink
+            | Self::TicketStatus => true,
             Self::TicketForwarded | Self::StaffLink => false,
         }
     }
@@ -232,6 +246,8 @@ impl MailTemplateKey {
                 &[Link, LinkMinutes, Accounts, PortalLoginUrl, Msp, SupportPhone, SupportEmail]
             }
             Self::PortalChanged => &[Person, SignInName, Organization, PortalLoginUrl, Msp, SupportPhone, SupportEmail],
+            Self::OrganizationLink => &[Link, Organization, PortalLoginUrl, Msp, SupportPhone, SupportEmail],
+            Self::TicketStatus => &[Link, LinkMinutes, TicketNumber, PortalLoginUrl, Msp, SupportPhone, SupportEmail],
         }
     }
 
@@ -242,7 +258,9 @@ impl MailTemplateKey {
             | Self::PortalInvitation
             | Self::PortalSignUp
             | Self::PortalSignIn
-            | Self::PortalPasswordReset => Some(MailTag::Link),
+            | Self::PortalPasswordReset
+            | Self::OrganizationLink
+            | Self::TicketStatus => Some(MailTag::Link),
             Self::PortalPassword => Some(MailTag::Password),
             Self::TicketForwarded
             | Self::TicketCreated

@@ -99,6 +99,8 @@ pub enum TicketSource {
     Tray,
     /// The portal, signed in or by the organization's link.
     Portal,
+    /// A form on the MSP's website.
+    Website,
 }
 
 /// What was typed, as it was typed. It is shown again when something is wrong with it.

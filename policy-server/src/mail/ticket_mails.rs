@@ -4,7 +4,10 @@ use super::{outgoing::outgoing, templates::MailTemplates};
 use crate::{
     announcements::TicketFacts,
     app::App,
-    domain::mail_template::{MailTag, MailTemplateKey},
+    domain::{
+        mail_template::{MailTag, MailTemplateKey},
+        ticket::TicketSource,
+    },
     portal::signed_in::SIGN_IN,
     store::{Attachment, Mail, Provider},
 };
@@ -72,6 +75,9 @@ impl TicketMails {
             MailTag::TicketSubject if known => ticket.subject.clone(),
             MailTag::TicketSubject => "from an unverified person".into(),
             MailTag::TicketDescription if known => ticket.description.clone(),
+            MailTag::TicketDescription if ticket.source == TicketSource::Website => {
+                "Somebody wrote on your website. What they wrote is in the console alone.".into()
+            }
             MailTag::TicketDescription if ticket.asset_id.is_none() => {
                 "Somebody wrote by the organization’s link. What they wrote is in the console alone.".into()
             }

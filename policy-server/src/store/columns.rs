@@ -17,8 +17,8 @@ use crate::domain::{
         ApiTokenId, AssetEventId, AssetId, AssetSessionId, AssignmentId, AttachmentId, AuditRecordId,
         BillingDocumentId, CommentId, EndUserId, EnrollmentTokenId, FolderId, IdempotentRequestId, ImportFileId,
         LinkSessionId, MailId, OrganizationId, OsLoginId, PolicyId, PortalId, PortalSessionId, PortalTokenId,
-        PortalUserId, ProviderId, RecoveryCodeId, SignUpId, SiteId, StaffId, StaffLinkId, StaffSessionId, TicketId,
-        TicketSystemId, TicketTransferId, WebhookDeliveryId, WebhookEndpointId,
+        PortalUserId, ProviderId, RecoveryCodeId, SignUpId, SiteId, StaffId, StaffLinkId, StaffSessionId, StatusLinkId,
+        TicketId, TicketSystemId, TicketTransferId, WebhookDeliveryId, WebhookEndpointId,
     },
     import::Totals,
     language::Language,
@@ -26,12 +26,14 @@ use crate::domain::{
     policy::PolicyDocument,
     portal_design::PortalDesign,
     portal_user::{GroupKey, InvitationBrings, PortalPermission, PortalUserState, TokenPurpose},
+    postal_address::PostalAddress,
     revision::RevisionKind,
     role::Role,
     staff::SessionStep,
     ticket::{TicketSource, TicketStatus, TypedTicket, Urgency},
     ticket_system::TicketSystemKind,
     webhook::WebhookEvent,
+    website::CheckInFields,
 };
 
 /// A value that is stored as JSON text.
@@ -165,6 +167,7 @@ uuid_columns!(
     StaffId,
     StaffLinkId,
     StaffSessionId,
+    StatusLinkId,
     TicketId,
     TicketSystemId,
     TicketTransferId,
@@ -178,6 +181,7 @@ name_columns!(
     AuditAction,
     AuthorKind,
     BillingKind,
+    CheckInFields,
     CommentKind,
     DeliveryState,
     Language,
@@ -208,9 +212,11 @@ json_columns!(
     OsUser,
     PolicyDocument,
     PortalDesign,
+    PostalAddress,
     Totals,
     TypedTicket,
     Vec<PortalPermission>,
     Vec<SessionReport>,
+    Vec<String>,
     Vec<WebhookEvent>
 );

@@ -45,7 +45,8 @@ revised! {
     EndUser: id name email phone site_id external_id;
     Folder: id parent_id name policy_id;
     Organization: id name email external_id policy_id portal_id portal_available link_enabled link_generation;
-    Portal: id name prefix domain design draft version published access self_sign_up invitation_brings;
+    Portal: id name prefix domain design draft version published access self_sign_up invitation_brings embed_origins
+        embed_fields embed_organization_id;
     PortalGroup: key name permissions;
     PortalUser: id end_user_id sign_in_name state email group_key is_user is_admin site_only;
     Provider: id name support_phone support_email policy_id;
@@ -61,7 +62,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        domain::{ids::PortalId, portal_design::PortalDesign, portal_user::InvitationBrings},
+        domain::{ids::PortalId, portal_design::PortalDesign, portal_user::InvitationBrings, website::CheckInFields},
         store::Json,
     };
 
@@ -80,6 +81,9 @@ mod tests {
             access: true,
             self_sign_up: false,
             invitation_brings: InvitationBrings::Link,
+            embed_origins: Json(Vec::new()),
+            embed_fields: CheckInFields::Plain,
+            embed_organization_id: None,
         };
         let revisions = [portal("a", true), portal("b", true), portal("a", false)].map(|portal| portal.revision());
         assert!(revisions[0] != revisions[1] && revisions[0] != revisions[2] && revisions[1] != revisions[2]);

@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::{
     AssetEvent, Attachment, AuditRecord, EndUser, Outbox, Store, StoreError, Ticket, TicketPerson,
     attachments::files_of_hour,
-    begin, insert, insert_all,
+    begin, insert, insert_all, only,
     outbox::insert_outbox,
     replace,
     row::{asset_session, end_user, number_sequence, ticket, ticket_person},
@@ -27,6 +27,12 @@ impl Store {
     /// A ticket, if `scope` sees it.
     pub async fn ticket(&self, scope: TicketScope, id: TicketId) -> Result<Option<Ticket>, StoreError> {
         Ok(ticket::Entity::find_by_id(id).filter(visible(scope)).one(&self.read).await?)
+    }
+
+    /// The ticket with this number, if `scope` sees it.
+    pub async fn ticket_numbered(&self, scope: TicketScope, number: i64) -> Result<Option<Ticket>, StoreError> {
+        let select = ticket::Entity::find().filter(ticket::Column::Number.eq(number)).filter(visible(scope));
+        Ok(only(select.all(&self.read).await?))
     }
 
     /// Those of these tickets that `scope` sees, in no order.
@@ -206,6 +212,7 @@ pub(super) async fn insert_together(
 pub(super) fn visible(scope: TicketScope) -> Condition {
     match scope {
         TicketScope::Automation | TicketScope::Staff => Condition::all(),
+        TicketScope::StatusLink(id) => Condition::all().add(ticket::Column::Id.eq(id)),
         TicketScope::AssetSession { asset, requester } => {
             Condition::all().add(ticket::Column::AssetId.eq(asset)).add(ticket::Column::RequesterId.eq(requester))
         }

@@ -74,6 +74,7 @@ mod sqlite {
     mod tickets_console;
     mod tray_states;
     mod webhooks;
+    mod website;
 }
 
 #[path = "."]
@@ -133,4 +134,5 @@ mod postgres {
     mod tickets_console;
     mod tray_states;
     mod webhooks;
+    mod website;
 }

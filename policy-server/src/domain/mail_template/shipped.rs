@@ -32,6 +32,8 @@ impl MailTemplateKey {
             Self::PortalSignIn => files!("portal_sign_in"),
             Self::PortalPasswordReset => files!("portal_password_reset"),
             Self::PortalChanged => files!("portal_changed"),
+            Self::OrganizationLink => files!("organization_link"),
+            Self::TicketStatus => files!("ticket_status"),
         };
         let file = file(language);
         let (subject, body) = file.split_once("\n\n").unwrap_or((file, ""));

@@ -2,7 +2,12 @@
 
 use sea_orm::entity::prelude::*;
 
-use crate::domain::{ids::PortalId, portal_design::PortalDesign, portal_user::InvitationBrings};
+use crate::domain::{
+    ids::{OrganizationId, PortalId},
+    portal_design::PortalDesign,
+    portal_user::InvitationBrings,
+    website::CheckInFields,
+};
 use crate::store::columns::Json;
 
 /// A portal as end users see it.
@@ -34,6 +39,12 @@ pub struct Model {
     pub self_sign_up: bool,
     /// What an invitation brings.
     pub invitation_brings: InvitationBrings,
+    /// The origins of the MSP's own website: they may show the check-in form and sign people in.
+    pub embed_origins: Json<Vec<String>>,
+    /// What the check-in form asks.
+    pub embed_fields: CheckInFields,
+    /// Whose tickets it makes; absent: there is none.
+    pub embed_organization_id: Option<OrganizationId>,
 }
 
 /// Joins are written where they are needed.
