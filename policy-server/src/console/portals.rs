@@ -2,6 +2,7 @@
 
 pub(super) mod design;
 mod sent_design;
+pub(super) mod website;
 
 use askama::Template;
 use axum::{
@@ -154,6 +155,8 @@ pub(super) fn pages(routes: Routes) -> Routes {
         .get("/console/portals/{portal}/draft/preview", Administer, design::preview)
         .get("/console/portals/{portal}/draft/portal.css", Administer, design::stylesheet)
         .get("/console/portals/{portal}/draft/logo.png", Administer, design::logo)
+        .get("/console/portals/{portal}/website", Administer, website::show)
+        .post("/console/portals/{portal}/website", Administer, website::change)
         .post("/console/portals/{portal}/versions/{version}/restore", Administer, design::restore)
 }
 

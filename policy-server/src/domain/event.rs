@@ -43,7 +43,9 @@ pub fn event_facts(key: MailTemplateKey) -> Option<EventFacts> {
         | MailTemplateKey::PortalDeactivated
         | MailTemplateKey::PortalSignIn
         | MailTemplateKey::PortalPasswordReset
-        | MailTemplateKey::PortalChanged => return None,
+        | MailTemplateKey::PortalChanged
+        | MailTemplateKey::OrganizationLink
+        | MailTemplateKey::TicketStatus => return None,
     };
     Some(EventFacts { needed, possible, has_ticket: key == MailTemplateKey::TicketAppointment })
 }
