@@ -374,7 +374,7 @@ async fn each_page_of_the_console_opens_to_those_who_may_and_to_nobody_else() {
         let least = match route.permission {
             Permission::Look => 0,
             Permission::Work => 1,
-            Permission::Administer => 2,
+            Permission::Administer | Permission::HandMailIn => 2,
         };
         for (rank, browser) in [&read_only, &technician, &administrator].into_iter().enumerate() {
             let page = ask(browser).await;
