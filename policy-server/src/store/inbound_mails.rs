@@ -30,7 +30,7 @@ use crate::domain::{
 
 /// Mails that come of a mail without anybody having a hand in it.
 const UNASKED: [MailTemplateKey; 3] =
-    [MailTemplateKey::TicketCreated, MailTemplateKey::PortalInvitation, MailTemplateKey::PortalPassword];
+    [MailTemplateKey::TicketAutoresponder, MailTemplateKey::PortalInvitation, MailTemplateKey::PortalPassword];
 
 /// The account of a mail.
 #[derive(Debug, Clone)]

@@ -302,7 +302,7 @@ async fn nobody_is_answered_twice_in_ten_minutes_and_a_program_never_s11() {
     let msp = msp(&server).await;
     let world = &msp.world;
     let (ticket, asked) = answered(&msp, &mut server).await;
-    let told = async || written(world).await.iter().filter(|(template, _)| template == "ticket_created").count();
+    let told = async || written(world).await.iter().filter(|(template, _)| template == "ticket_autoresponder").count();
     assert_eq!(told().await, 1);
     for n in 0..3 {
         take(world, mail(&genuine(JANE), &format!("n{n}"), JANE, "x", &format!("{n}"))).await;

@@ -508,3 +508,39 @@ async fn a_draft_is_previewed_with_its_own_colors_syn_53() {
     assert!(styles.contains("--primary:#0a0b0c"), "{}", &styles[..200]);
     assert!(!Browser::new(world).get(SIGN_IN).await.html.contains("Soon"));
 }
+
+/// The first view of each page behind the sign-in has at most three files and 30 KB, compressed, with the logo.
+#[tokio::test]
+async fn every_first_view_is_three_requests_and_at_most_30_kilobytes() {
+    let msp = Msp::start(DATABASE).await;
+    let world = &msp.world;
+    let post = world.client.post(format!("{}/api/v1/logos", world.origin)).bearer_auth(&world.api_token);
+    let kept = post.body(include_bytes!("portals/logo.jpg").to_vec()).send().await.expect("an answer");
+    let logo = kept.json::<Value>().await.expect("JSON")["name"].clone();
+    let home = json!(["new_ticket", "tickets", "computers", "articles", "contact"]);
+    let design = json!({"logo": logo, "home": home, "welcome": "x".repeat(500)});
+    world.done(Method::PATCH, &format!("/portals/{}", msp.portal().await), design).await;
+    world.done(Method::PATCH, &format!("/portal-users/{}", msp.portal_user), json!({"password": PASSWORD})).await;
+    let jane = Browser::new(world);
+    jane.post(SIGN_IN, &[("name", "jane"), ("password", PASSWORD)]).await;
+    let new = jane.get("/my_profile/v2/new_ticket").await;
+    let sent = jane.send_form_to("/my_profile/v2/new_ticket", &new, &[("description", "No paper")]).await;
+    let pages = ["", "/v2/index", "/v2/new_ticket", "/v2/computers", "/v2/articles", "/nowhere"];
+    let pages = pages.map(|path| format!("/my_profile{path}")).into_iter().chain([sent.location()]);
+    for path in pages.chain([SIGN_IN.into()]) {
+        let browser = if path == SIGN_IN { &Browser::new(world) } else { &jane };
+        let page = browser.get(&path).await;
+        let mut files = [page.attributes("link[href]", "href"), page.attributes("[src]", "src")].concat();
+        files.push(path.clone());
+        files.sort();
+        files.dedup();
+        assert!(files.len() <= 3, "{path}: {files:?}");
+        let mut bytes = 0;
+        for file in &files {
+            let get = world.client.get(format!("{}{file}", world.origin)).header("accept-encoding", "gzip");
+            let answer = get.header("cookie", browser.cookies()).send().await.expect("an answer");
+            bytes += answer.bytes().await.expect("bytes").len();
+        }
+        assert!(bytes > 1000 && bytes <= 30 * 1024, "{path}: {bytes} bytes");
+    }
+}
