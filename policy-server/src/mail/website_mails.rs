@@ -7,6 +7,7 @@ use crate::{
     changes::staff::after,
     domain::{
         ids::StatusLinkId,
+        language::Language,
         mail_template::{MailTag, MailTemplateKey, SECRET_MARK},
         website::STATUS_LINK_LIFETIME,
     },
@@ -25,7 +26,7 @@ pub async fn organization_link(
 ) -> anyhow::Result<Mail> {
     let key = MailTemplateKey::OrganizationLink;
     let (provider, templates) = (app.provider().await?, MailTemplates::load(&app.store).await?);
-    let letter = templates.letter(key, |tag| match tag {
+    let letter = templates.letter(key, provider.default_language, |tag| match tag {
         MailTag::Organization => organization.name.clone(),
         MailTag::Link => look.url(&format!("{}/{SECRET_MARK}", organization_link::PATH)),
         MailTag::PortalLoginUrl => look.url(SIGN_IN),
@@ -37,11 +38,17 @@ pub async fn organization_link(
     Ok(Mail { secret: Some(sealed), ..mail })
 }
 
-/// A new link that shows how far a ticket is, and its mail.
-pub async fn ticket_status(app: &App, look: &Look, ticket: &Ticket, email: &str) -> anyhow::Result<(StatusLink, Mail)> {
+/// A new link that shows how far a ticket is, and its mail in the language that its recipient has of their own.
+pub async fn ticket_status(
+    app: &App,
+    look: &Look,
+    ticket: &Ticket,
+    email: &str,
+    language: Option<Language>,
+) -> anyhow::Result<(StatusLink, Mail)> {
     let key = MailTemplateKey::TicketStatus;
     let (provider, templates) = (app.provider().await?, MailTemplates::load(&app.store).await?);
-    let letter = templates.letter(key, |tag| match tag {
+    let letter = templates.letter(key, provider.mail_language(language), |tag| match tag {
         MailTag::TicketNumber => ticket.number.to_string(),
         MailTag::Link => look.url(&format!("{}/{SECRET_MARK}", status::PATH)),
         MailTag::LinkMinutes => (STATUS_LINK_LIFETIME.as_secs() / 60).to_string(),

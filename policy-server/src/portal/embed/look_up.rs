@@ -8,7 +8,9 @@ use super::{check_in_organization, message};
 use crate::{
     app::{App, SharedApp},
     client_address::ClientAddress,
-    domain::{access::TicketScope, contact, delivery::millis, portal_user::sign_in_key, website::MAIL_SPACING},
+    domain::{
+        access::TicketScope, contact, delivery::millis, language::Language, portal_user::sign_in_key, website::MAIL_SPACING,
+    },
     mail::website_mails,
     portal::{look::Look, pages::PageFailed, signed_in::Coming},
     store::{StoreError, Ticket},
@@ -53,25 +55,26 @@ async fn mail_link(app: &App, look: &Look, number: &str, typed: &str) -> anyhow:
     };
     let Some(ticket) = app.store.ticket_with_number(TicketScope::Staff, number).await? else { return Ok(()) };
     // To the address that the ticket was sent with, never as it was typed now (S20).
-    let stored = address(app, &ticket).await?.filter(|stored| sign_in_key(stored) == sign_in_key(&typed));
-    let Some(stored) = stored.filter(|_| look.is_of(app, ticket.organization_id)) else { return Ok(()) };
-    let (link, mail) = website_mails::ticket_status(app, look, &ticket, &stored).await?;
+    let stored = address(app, &ticket).await?.filter(|(stored, _)| sign_in_key(stored) == sign_in_key(&typed));
+    let Some((stored, language)) = stored.filter(|_| look.is_of(app, ticket.organization_id)) else { return Ok(()) };
+    let (link, mail) = website_mails::ticket_status(app, look, &ticket, &stored, language).await?;
     if app.store.insert_asked_mail(mail, Some(link), app.now() - millis(MAIL_SPACING)).await? {
         app.wake_outbox();
     }
     Ok(())
 }
 
-/// The address of whoever sent a ticket: what they gave where nobody knows them, else the one that is stored of them.
-async fn address(app: &App, ticket: &Ticket) -> Result<Option<String>, StoreError> {
+/// The address of whoever sent a ticket, and the language that they have of their own: what they gave where nobody knows them,
+/// else the one that is stored of them.
+async fn address(app: &App, ticket: &Ticket) -> Result<Option<(String, Option<Language>)>, StoreError> {
     if ticket.unverified_name.is_some() || ticket.unverified_email.is_some() {
-        return Ok(ticket.unverified_email.clone());
+        return Ok(ticket.unverified_email.clone().map(|email| (email, None)));
     }
     if let Some(id) = ticket.requester_id {
-        return Ok(app.store.end_user(id).await?.and_then(|person| person.email));
+        return Ok(app.store.end_user(id).await?.and_then(|person| Some((person.email?, person.language))));
     }
     match ticket.sender_id {
-        Some(id) => Ok(app.store.portal_user(id).await?.and_then(|account| account.email)),
+        Some(id) => Ok(app.store.portal_user(id).await?.and_then(|account| Some((account.email?, account.language)))),
         None => Ok(None),
     }
 }
