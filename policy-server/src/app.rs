@@ -14,6 +14,7 @@ use crate::{
         portal_design::PortalDesign,
         portal_user::InvitationBrings,
         search::search_key,
+        website::CheckInFields,
     },
     fleet::Fleet,
     following::Following,
@@ -25,6 +26,7 @@ use crate::{
     server_key::ServerKey,
     sign_ins::SignIns,
     store::{AssetEvent, Json, Portal, PortalVersion, Provider, Store, StoreError},
+    website_limits::WebsiteLimits,
 };
 
 use deskbell_protocol::UnixMillis;
@@ -53,6 +55,8 @@ pub struct App {
     pub portal_links: SignIns,
     /// What else people can make the server do so often and no oftener.
     pub limits: Limits,
+    /// Who sends tickets from websites.
+    pub website_limits: WebsiteLimits,
     /// The agents.
     pub fleet: Fleet,
     /// The MSP's name and colors, for each portal.
@@ -98,6 +102,7 @@ impl App {
             portal_sign_ins: SignIns::portal(),
             portal_links: SignIns::mails(),
             limits: Limits::default(),
+            website_limits: WebsiteLimits::default(),
             fleet: Fleet::default(),
             metrics: Metrics::default(),
             outbound,
@@ -185,6 +190,9 @@ async fn ensure_provider(store: &Store, now: UnixMillis, new_id: impl Fn() -> Uu
         invitation_brings: InvitationBrings::Link,
         payment_update_url: None,
         auto_invite: AutoInvite::Chosen,
+        embed_origins: Json(Vec::new()),
+        embed_fields: CheckInFields::Plain,
+        embed_organization_id: None,
     };
     let provider = Provider {
         id: ProviderId(new_id()),

@@ -59,6 +59,7 @@ use crate::{
 pub use guard::GuardedRoute;
 
 /// The console's pages for whoever signed in. Each names what it asks of them.
+#[expect(clippy::too_many_lines, reason = "one table, one line a page")]
 fn guarded() -> Routes {
     let routes = portal_groups::pages(portal_users::pages(policies::pages(Routes::default())));
     inbound_mail::pages(departments::pages(articles::pages(portals::pages(routes))))

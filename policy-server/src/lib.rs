@@ -51,6 +51,7 @@ pub mod sign_ins;
 pub mod store;
 pub mod ticket_blocks;
 pub mod webhooks;
+pub mod website_limits;
 pub mod words;
 
 pub use serve::serve;

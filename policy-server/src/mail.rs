@@ -11,4 +11,5 @@ mod replies;
 pub mod staff_links;
 pub mod templates;
 pub mod ticket_mails;
+pub mod website_mails;
 pub mod worker;

@@ -11,6 +11,7 @@ mod computers;
 mod conversation;
 pub mod cookies;
 mod details;
+pub mod embed;
 pub mod files;
 pub mod home;
 pub mod language;
@@ -105,6 +106,11 @@ fn pages_table() -> Table {
         ("/my_profile/v2/article_suggestions", get(articles::suggest)),
         ("/my_profile/{*path}", get(pages::not_found)),
         ("/my_profile/language", post(language::choose)),
+        ("/embed/login", get(embed::login::show).post(embed::login::send)),
+        ("/embed/check_in", get(embed::check_in::show).post(embed::check_in::send)),
+        ("/embed/check_in/frame", get(embed::check_in::show_frame)),
+        ("/embed/look_up", post(embed::look_up::send)),
+        ("/embed/status/{token}", get(embed::status::show).post(embed::status::use_link)),
         ("/static/portal.css", get(look::stylesheet)),
         ("/static/logo.png", get(look::logo)),
     ]

@@ -46,6 +46,7 @@ mod row;
 pub mod sign_ups;
 pub mod sites;
 pub mod staff;
+pub mod status_links;
 mod take_overs;
 mod ticket_blocks;
 pub mod ticket_history;
@@ -88,9 +89,10 @@ pub use row::{
     portal_session::Model as PortalSession, portal_token::Model as PortalToken, portal_user::Model as PortalUser,
     portal_version::Model as PortalVersion, provider::Model as Provider, recovery_code::Model as RecoveryCode,
     sign_up::Model as SignUp, site::Model as Site, staff::Model as Staff, staff_link::Model as StaffLink,
-    staff_session::Model as StaffSession, ticket::Model as Ticket, ticket_person::Model as TicketPerson,
-    ticket_system::Model as TicketSystem, ticket_transfer::Model as TicketTransfer,
-    webhook_delivery::Model as WebhookDelivery, webhook_endpoint::Model as WebhookEndpoint,
+    staff_session::Model as StaffSession, status_link::Model as StatusLink, ticket::Model as Ticket,
+    ticket_person::Model as TicketPerson, ticket_system::Model as TicketSystem,
+    ticket_transfer::Model as TicketTransfer, webhook_delivery::Model as WebhookDelivery,
+    webhook_endpoint::Model as WebhookEndpoint,
 };
 pub use ticket_names::TicketNames;
 pub use tickets::NewTicketRows;

@@ -29,5 +29,6 @@ pub mod server_process;
 pub mod settings_portal;
 pub mod tray_host;
 pub mod web_driver;
+pub mod website;
 pub mod wine;
 pub mod wine_prefix;

@@ -309,3 +309,26 @@ community-title = المجتمع
 new-ticket-department = من ينبغي أن ينظر في الأمر؟
 mail-answer-above = يُرجى كتابة ردك فوق هذا السطر.
 mail-unverified-by-mail = كتب شخص بالبريد الإلكتروني من عنوان لم يتحقق منه أحد. ما كُتب موجود في لوحة التحكم فقط.
+mail-unverified-by-website = كتب شخص ما في موقعكم على الويب. ما كُتب موجود في لوحة التحكم فقط.
+
+# نماذج الموقع
+embed-password-hint = اتركها فارغة ليصلك بالبريد رابط لتسجيل الدخول.
+check-in-address = أين أنت (اختياري)
+check-in-street = الشارع
+check-in-city = المدينة
+check-in-state = الولاية أو المحافظة
+check-in-zip = الرمز البريدي
+check-in-country = البلد
+check-in-leave-empty = اترك هذه الخانة فارغة
+check-in-look-over = يرجى مراجعة ما كتبته ثم إرساله.
+check-in-too-many = لم يُرسل: أُرسل الكثير في وقت قصير. ما كتبته لا يزال هنا؛ يرجى إرساله مرة أخرى بعد ربع ساعة، أو الاتصال بـ { $provider }.
+check-in-sent-text = شكرًا لك. وصل طلبك إلى { $provider }. احتفظ بالرقم: به وبعنوان بريدك تستطيع السؤال عن حالة الطلب.
+check-in-off-title = هذا النموذج غير مستخدم
+check-in-off-text = لا يستقبل { $provider } طلبات بهذا النموذج.
+look-up-title = ما حالة طلبي؟
+look-up-number = رقم التذكرة
+look-up-button = أرسلوا لي رابطًا
+look-up-mailed-title = انظر في بريدك
+look-up-mailed-text = إذا كان طلب بهذا الرقم قد أُرسل بهذا العنوان، فإن رسالة فيها رابط في الطريق. يعرض الرابط حالة الطلب، ويعمل مرة واحدة خلال ساعة.
+status-link-text = اطّلع على حالة طلبك وعلى ما أجاب به { $provider }. يعمل هذا الرابط مرة واحدة.
+status-link-button = عرض

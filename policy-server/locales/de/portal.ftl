@@ -288,3 +288,26 @@ community-title = Community
 new-ticket-department = Wer soll sich darum kümmern?
 mail-answer-above = Bitte schreiben Sie Ihre Antwort über diese Zeile.
 mail-unverified-by-mail = Jemand hat per E-Mail von einer Adresse geschrieben, die niemand geprüft hat. Was geschrieben wurde, steht nur in der Konsole.
+mail-unverified-by-website = Jemand hat auf Ihrer Website geschrieben. Was geschrieben wurde, steht nur in der Konsole.
+
+# Formulare auf der Website
+embed-password-hint = Lassen Sie es leer, um einen Link zur Anmeldung per E-Mail zu bekommen.
+check-in-address = Wo Sie sind (optional)
+check-in-street = Straße
+check-in-city = Ort
+check-in-state = Bundesland
+check-in-zip = Postleitzahl
+check-in-country = Land
+check-in-leave-empty = Lassen Sie dieses Feld leer
+check-in-look-over = Bitte sehen Sie durch, was Sie geschrieben haben, und senden Sie es dann.
+check-in-too-many = Nicht gesendet: In kurzer Zeit wurde zu viel gesendet. Was Sie geschrieben haben, steht noch hier; bitte senden Sie es in einer Viertelstunde noch einmal, oder rufen Sie { $provider } an.
+check-in-sent-text = Vielen Dank. { $provider } hat Ihre Anfrage. Bewahren Sie die Nummer auf: Mit ihr und Ihrer E-Mail-Adresse können Sie nach dem Stand fragen.
+check-in-off-title = Dieses Formular wird nicht benutzt
+check-in-off-text = { $provider } nimmt damit keine Anfragen an.
+look-up-title = Wie weit ist meine Anfrage?
+look-up-number = Ticketnummer
+look-up-button = Link per E-Mail senden
+look-up-mailed-title = Sehen Sie in Ihr Postfach
+look-up-mailed-text = Wenn eine Anfrage mit dieser Nummer von dieser Adresse kam, ist eine E-Mail mit einem Link unterwegs. Der Link zeigt den Stand der Anfrage; er funktioniert einmal, innerhalb einer Stunde.
+status-link-text = Sehen Sie, wie weit Ihre Anfrage ist und was { $provider } geantwortet hat. Dieser Link funktioniert einmal.
+status-link-button = Anzeigen

@@ -260,3 +260,26 @@ community-title = Community
 # Mails about tickets: the line above which an answer is written.
 mail-answer-above = Please write your answer above this line.
 mail-unverified-by-mail = Somebody wrote by mail from an address that nobody has checked. What they wrote is in the console alone.
+mail-unverified-by-website = Somebody wrote on your website. What they wrote is in the console alone.
+
+# Forms on the website
+embed-password-hint = Leave it empty to have a link mailed that signs you in.
+check-in-address = Where you are (optional)
+check-in-street = Street
+check-in-city = City
+check-in-state = State
+check-in-zip = ZIP code
+check-in-country = Country
+check-in-leave-empty = Leave this field empty
+check-in-look-over = Please look over what you wrote, then send it.
+check-in-too-many = Not sent: too much was sent in a short time. What you typed is still here; please send it again in a quarter of an hour, or call { $provider }.
+check-in-sent-text = Thank you. { $provider } has your request. Keep the number: with it and your e-mail address you can ask how far it is.
+check-in-off-title = This form is not in use
+check-in-off-text = { $provider } takes no requests with it.
+look-up-title = How far is my request?
+look-up-number = Ticket number
+look-up-button = Mail me a link
+look-up-mailed-title = Look into your mailbox
+look-up-mailed-text = If a request with this number was sent with this address, a mail with a link is on its way. The link shows how far the request is; it works once, within an hour.
+status-link-text = See how far your request is, and what { $provider } has answered. This link works once.
+status-link-button = Show it

@@ -288,3 +288,26 @@ community-title = Comunidad
 new-ticket-department = ¿Quién debe ocuparse?
 mail-answer-above = Escriba su respuesta por encima de esta línea.
 mail-unverified-by-mail = Alguien ha escrito por correo desde una dirección que nadie ha comprobado. Lo que escribió está solo en la consola.
+mail-unverified-by-website = Alguien ha escrito en su sitio web. Lo que escribió está solo en la consola.
+
+# Formularios del sitio web
+embed-password-hint = Déjelo vacío para recibir por correo un enlace con el que iniciar sesión.
+check-in-address = Dónde está (opcional)
+check-in-street = Calle
+check-in-city = Ciudad
+check-in-state = Provincia o estado
+check-in-zip = Código postal
+check-in-country = País
+check-in-leave-empty = Deje este campo vacío
+check-in-look-over = Por favor, revise lo que ha escrito y envíelo.
+check-in-too-many = No enviado: se ha enviado demasiado en poco tiempo. Lo que escribió sigue aquí; envíelo de nuevo dentro de un cuarto de hora o llame a { $provider }.
+check-in-sent-text = Gracias. { $provider } tiene su solicitud. Guarde el número: con él y su dirección de correo puede preguntar por su estado.
+check-in-off-title = Este formulario no está en uso
+check-in-off-text = { $provider } no recibe solicitudes con él.
+look-up-title = ¿Cómo va mi solicitud?
+look-up-number = Número del ticket
+look-up-button = Enviarme un enlace
+look-up-mailed-title = Mire su buzón
+look-up-mailed-text = Si una solicitud con este número se envió con esta dirección, hay un mensaje con un enlace en camino. El enlace muestra el estado de la solicitud; funciona una sola vez, durante una hora.
+status-link-text = Vea cómo va su solicitud y qué ha respondido { $provider }. Este enlace funciona una sola vez.
+status-link-button = Mostrar

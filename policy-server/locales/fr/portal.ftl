@@ -288,3 +288,26 @@ community-title = Communauté
 new-ticket-department = Qui doit s’en occuper ?
 mail-answer-above = Veuillez écrire votre réponse au-dessus de cette ligne.
 mail-unverified-by-mail = Quelqu’un a écrit par courriel depuis une adresse que personne n’a vérifiée. Ce qui a été écrit ne figure que dans la console.
+mail-unverified-by-website = Quelqu’un a écrit sur votre site web. Ce qui a été écrit ne se trouve que dans la console.
+
+# Formulaires du site web
+embed-password-hint = Laissez ce champ vide pour recevoir par e-mail un lien de connexion.
+check-in-address = Où vous êtes (facultatif)
+check-in-street = Rue
+check-in-city = Ville
+check-in-state = Région
+check-in-zip = Code postal
+check-in-country = Pays
+check-in-leave-empty = Laissez ce champ vide
+check-in-look-over = Merci de relire ce que vous avez écrit, puis de l’envoyer.
+check-in-too-many = Non envoyé : trop d’envois en peu de temps. Votre texte est toujours là ; renvoyez-le dans un quart d’heure, ou appelez { $provider }.
+check-in-sent-text = Merci. { $provider } a reçu votre demande. Gardez le numéro : avec lui et votre adresse e-mail, vous pouvez demander où elle en est.
+check-in-off-title = Ce formulaire n’est pas utilisé
+check-in-off-text = { $provider } ne reçoit pas de demandes par ce formulaire.
+look-up-title = Où en est ma demande ?
+look-up-number = Numéro du ticket
+look-up-button = M’envoyer un lien
+look-up-mailed-title = Consultez votre messagerie
+look-up-mailed-text = Si une demande portant ce numéro a été envoyée avec cette adresse, un e-mail contenant un lien est en route. Le lien montre où en est la demande ; il fonctionne une seule fois, dans l’heure.
+status-link-text = Voyez où en est votre demande, et ce que { $provider } a répondu. Ce lien fonctionne une seule fois.
+status-link-button = Afficher

@@ -17,9 +17,10 @@ use crate::{
     changes::portals::{self, NewPortal, PortalChange},
     domain::{
         department::AutoInvite,
-        ids::PortalId,
+        ids::{OrganizationId, PortalId},
         portal_design::{ColorMode, HomeSection, PortalDesign, PortalMenuEntry},
         portal_user::InvitationBrings,
+        website::CheckInFields,
     },
     json_body::JsonBody,
     problems::Refused,
@@ -49,6 +50,12 @@ pub(super) struct PortalJson {
     auto_invite: AutoInvite,
     /// Where customers give a new card or pay.
     payment_update_url: Option<String>,
+    /// The origins of your website, which may sign people in and show the check-in form in a frame.
+    embed_origins: Vec<String>,
+    /// What the check-in form asks.
+    embed_fields: CheckInFields,
+    /// Whose the tickets of the check-in form are; absent: there is no such form.
+    embed_organization_id: Option<OrganizationId>,
     /// Counts what was published, from 1.
     version: i64,
     display_name: String,
@@ -98,6 +105,9 @@ impl PortalJson {
             invitation_brings: row.invitation_brings,
             auto_invite: row.auto_invite,
             payment_update_url: row.payment_update_url,
+            embed_origins: row.embed_origins.0,
+            embed_fields: row.embed_fields,
+            embed_organization_id: row.embed_organization_id,
             version: row.version,
             display_name,
             color_mode,

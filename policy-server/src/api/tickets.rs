@@ -19,6 +19,7 @@ use crate::{
     domain::{
         access::TicketScope,
         ids::{AssetId, DepartmentId, EndUserId, OrganizationId, PortalUserId, StaffId, TicketId},
+        postal_address::PostalAddress,
         ticket::{TicketSource, TicketStatus, Urgency},
         ticket_filter::{AssigneeFilter, TicketFilter, words},
     },
@@ -47,6 +48,8 @@ pub(crate) struct TicketJson {
     phone: Option<String>,
     unverified_name: Option<String>,
     unverified_email: Option<String>,
+    /// Where they say that they are; nobody has checked it.
+    address: Option<PostalAddress>,
     /// Whether the rest of the organization does not see it.
     confidential: bool,
     status: TicketStatus,
@@ -74,6 +77,7 @@ impl From<Ticket> for TicketJson {
             phone: row.phone,
             unverified_name: row.unverified_name,
             unverified_email: row.unverified_email,
+            address: row.address.map(|address| address.0),
             confidential: row.confidential,
             status: row.status,
             assignee_id: row.assignee_id,

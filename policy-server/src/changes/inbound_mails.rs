@@ -88,12 +88,11 @@ async fn accept_as_comment(
     let ticket = ticket.ok_or_else(|| Refused::field("/ticket_id", "names no ticket"))?;
     let (row, raw, message) = waiting(app, id).await?;
     let before = format!("{} <{}>:\n\n", row.sender_name, row.sender);
-    let said = match &people(app, &row, ticket.organization_id).await?[..] {
-        [one] => Said { kind: CommentKind::Reply, author_kind: AuthorKind::EndUser, author: one.id.0, before: "" },
-        _ => {
-            let (author_kind, author) = tickets::author(actor)?;
-            Said { kind: CommentKind::Note, author_kind, author, before: &before }
-        }
+    let said = if let [one] = &people(app, &row, ticket.organization_id).await?[..] {
+        Said { kind: CommentKind::Reply, author_kind: AuthorKind::EndUser, author: one.id.0, before: "" }
+    } else {
+        let (author_kind, author) = tickets::author(actor)?;
+        Said { kind: CommentKind::Note, author_kind, author, before: &before }
     };
     let account = decided(app, actor, row, InboundOutcome::Comment);
     add_comment(app, actor, (&raw, &message), &ticket, said, account).await.map_err(refused)

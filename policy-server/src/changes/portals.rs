@@ -17,11 +17,12 @@ use crate::{
         billing,
         contact::{self, MAX_NAME},
         department::AutoInvite,
-        ids::PortalId,
+        ids::{OrganizationId, PortalId},
         portal_design::{ColorMode, HomeSection, MAX_MENU, MAX_WELCOME, PortalDesign, PortalMenuEntry},
         portal_place,
         portal_user::InvitationBrings,
         search::search_key,
+        website::{self, CheckInFields, MAX_ORIGINS},
     },
     problems::Refused,
     store::{Json, Portal, PortalVersion},
@@ -69,6 +70,15 @@ pub struct PortalChange {
     /// Where customers give a new card or pay: an `https` address, to which the two mails about a payment lead.
     #[serde(default)]
     pub payment_update_url: Wish<String>,
+    /// The origins of your website, such as `https://www.example.com`: from them the sign-in form signs in, and they may show the
+    /// check-in form in a frame. https, or http on the same computer.
+    #[schemars(length(max = MAX_ORIGINS))]
+    pub embed_origins: Option<Vec<String>>,
+    /// What the check-in form asks.
+    pub embed_fields: Option<CheckInFields>,
+    /// Whose the tickets of the check-in form are: an organization that has this portal. Null: there is no check-in form.
+    #[serde(default)]
+    pub embed_organization_id: Wish<OrganizationId>,
     /// The name at the top of each page.
     #[schemars(length(min = 1, max = MAX_NAME))]
     pub display_name: Option<String>,
@@ -138,6 +148,9 @@ pub async fn make(app: &App, actor: &Actor, new: NewPortal) -> Result<Portal, Re
         invitation_brings: InvitationBrings::Link,
         payment_update_url: None,
         auto_invite: AutoInvite::Chosen,
+        embed_origins: Json(Vec::new()),
+        embed_fields: CheckInFields::Plain,
+        embed_organization_id: None,
     };
     let record = record(app, actor, AuditAction::PortalMade, row.id.0, &json!({"prefix": row.prefix}));
     app.store.insert_portal(row.clone(), version(app, actor, &row), record).await?;
@@ -156,6 +169,9 @@ pub async fn change(
     if let Wish::Set(logo) = &change.logo {
         uploaded(app, Some(logo)).await?;
     }
+    if let Wish::Set(organization) = change.embed_organization_id {
+        has_portal(app, organization, id).await?;
+    }
     let is_default = app.portal().await?.id == id;
     save(app, actor, id, |row| {
         expected.check(row)?;
@@ -173,6 +189,7 @@ pub async fn change(
         }
         fields.change_optional("/prefix", &mut row.prefix, prefix, portal_place::prefix);
         fields.change_optional("/domain", &mut row.domain, domain, portal_place::domain);
+        change_website(row, &mut change, &mut fields);
         let before = row.design.clone();
         match change.design(before.0.clone()).checked() {
             Ok(design) => row.design = Json(design),
@@ -282,6 +299,8 @@ async fn save(
             "published": row.published, "access": row.access, "self_sign_up": row.self_sign_up,
             "invitation_brings": row.invitation_brings, "payment_update_url": row.payment_update_url,
             "version": row.version, "prefix": row.prefix, "domain": row.domain, "auto_invite": row.auto_invite,
+            "embed_origins": row.embed_origins, "embed_fields": row.embed_fields,
+            "embed_organization_id": row.embed_organization_id,
         });
         let made = (row.version != before).then(|| version(app, actor, row));
         Ok::<_, Refused>((made, record(app, actor, action, id.0, &detail)))
@@ -299,6 +318,31 @@ fn version(app: &App, actor: &Actor, row: &Portal) -> PortalVersion {
         published_at: app.now(),
         published_by: actor.name().to_owned(),
     }
+}
+
+/// What the forms on the MSP's website may, and ask.
+fn change_website(row: &mut Portal, change: &mut PortalChange, fields: &mut Fields) {
+    if let Some(origins) = change.embed_origins.take() {
+        match website::origins(&origins) {
+            Ok(origins) => row.embed_origins = Json(origins),
+            Err(detail) => fields.fault("/embed_origins", detail),
+        }
+    }
+    row.embed_fields = change.embed_fields.unwrap_or(row.embed_fields);
+    match change.embed_organization_id {
+        Wish::Keep => {}
+        Wish::Clear => row.embed_organization_id = None,
+        Wish::Set(id) => row.embed_organization_id = Some(id),
+    }
+}
+
+/// Refuses an organization that there is not, or that has another portal.
+async fn has_portal(app: &App, organization: OrganizationId, portal: PortalId) -> Result<(), Refused> {
+    let found = app.store.organization(organization).await?;
+    if found.is_some() && app.looks.portal_of(organization) == Some(portal) {
+        return Ok(());
+    }
+    Err(Refused::field("/embed_organization_id", "must be an organization that has this portal"))
 }
 
 /// Refuses a logo that nobody has uploaded.

@@ -255,6 +255,7 @@ fn new_row(app: &App, new: &NewStaff) -> Result<Staff, Refused> {
     let mut fields = Fields::default();
     let name = fields.check("/name", &new.name, contact::name);
     let email = fields.check("/email", &new.email, contact::email);
+    check_role(&mut fields, Some(new.role));
     fields.done()?;
     Ok(Staff {
         id: StaffId(app.new_id()),

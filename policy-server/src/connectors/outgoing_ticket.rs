@@ -54,6 +54,10 @@ impl OutgoingTicket {
             Some(name) => {
                 fact("Name that nobody has checked", Some(name));
                 fact("Address that nobody has checked", ticket.unverified_email.as_deref());
+                fact(
+                    "Place that nobody has checked",
+                    ticket.address.as_ref().map(|address| address.0.line()).as_deref(),
+                );
             }
             None => fact("Requester", requester.map(|person| person.name.as_str())),
         }

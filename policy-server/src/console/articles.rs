@@ -124,18 +124,17 @@ impl SentArticle {
         let mut ids = Vec::new();
         let lines = self.organization_ids.lines().map(str::trim).filter(|name| !name.is_empty());
         for name in lines.take(MOST_ORGANIZATIONS + 1) {
-            match app.store.organization_named(name).await? {
-                Some(found) => ids.push(found.id),
-                None => {
-                    let detail = format!("No organization is called {name}.");
-                    return Ok(Err(FormErrors::field("organization_ids", &detail)));
-                }
+            if let Some(found) = app.store.organization_named(name).await? {
+                ids.push(found.id)
+            } else {
+                let detail = format!("No organization is called {name}.");
+                return Ok(Err(FormErrors::field("organization_ids", &detail)));
             }
         }
         Ok(Ok(ids))
     }
 
-    fn new(self, organization_ids: Vec<OrganizationId>) -> NewArticle {
+    fn into_new(self, organization_ids: Vec<OrganizationId>) -> NewArticle {
         let some = |text: String| Some(text).filter(|text| !text.trim().is_empty());
         NewArticle {
             visibility: self.visibility(),
@@ -150,7 +149,7 @@ impl SentArticle {
 
     fn change(self, organization_ids: Vec<OrganizationId>) -> ArticleChange {
         let NewArticle { title, section, language, body, visibility, organization_ids, published } =
-            self.new(organization_ids);
+            self.into_new(organization_ids);
         ArticleChange {
             title: Some(title),
             section: section.map_or(Wish::Clear, Wish::Set),
@@ -205,7 +204,7 @@ pub(super) async fn make(
         (Action::Preview, _) => (StatusCode::OK, FormErrors::default()),
         (Action::Save, Err(errors)) => (StatusCode::UNPROCESSABLE_ENTITY, errors),
         (Action::Save, Ok(ids)) => {
-            let made = articles::make(&app, &signed_in.actor(), sent.clone().new(ids)).await;
+            let made = articles::make(&app, &signed_in.actor(), sent.clone().into_new(ids)).await;
             match Outcome::of(made)? {
                 Outcome::Done(article) => return Ok(see(&format!("{PATH}/{}", article.row.id), "added")),
                 Outcome::Again(status, errors) => (status, errors),

@@ -2,6 +2,7 @@
 
 pub(super) mod design;
 mod sent_design;
+mod website;
 
 use askama::Template;
 use axum::{
@@ -86,7 +87,11 @@ impl PortalPage {
 }
 
 impl NewPage {
-    #[expect(clippy::unused_self, reason = "templates ask the page")]
+    #[expect(
+        clippy::unused_self,
+        clippy::trivially_copy_pass_by_ref,
+        reason = "templates ask the page and give references"
+    )]
     fn mode_name(&self, mode: &ColorMode) -> &'static str {
         (*mode).into()
     }
@@ -154,6 +159,8 @@ pub(super) fn pages(routes: Routes) -> Routes {
         .get("/console/portals/{portal}/draft/preview", Administer, design::preview)
         .get("/console/portals/{portal}/draft/portal.css", Administer, design::stylesheet)
         .get("/console/portals/{portal}/draft/logo.png", Administer, design::logo)
+        .get("/console/portals/{portal}/website", Administer, website::show)
+        .post("/console/portals/{portal}/website", Administer, website::change)
         .post("/console/portals/{portal}/versions/{version}/restore", Administer, design::restore)
 }
 

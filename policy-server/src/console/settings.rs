@@ -9,6 +9,7 @@ use super::{
 };
 use crate::{
     app::SharedApp,
+    domain::ids::PortalId,
     portal::pages::{PageFailed, page},
 };
 
@@ -16,9 +17,12 @@ use crate::{
 #[template(path = "console/settings.html")]
 struct SettingsPage {
     layout: Layout,
+    /// The one at `public_url`.
+    portal: PortalId,
 }
 
 /// The ways to each setting.
 pub(super) async fn show(State(app): State<SharedApp>, signed_in: SignedIn) -> Result<Response, PageFailed> {
-    page(StatusCode::OK, &SettingsPage { layout: Layout::load(&app, &signed_in, Section::Settings) })
+    let portal = app.looks.of_default().portal.id;
+    page(StatusCode::OK, &SettingsPage { layout: Layout::load(&app, &signed_in, Section::Settings), portal })
 }

@@ -1,7 +1,7 @@
 //! Who sees which ticket (invariant 7). The store takes a [`TicketScope`] with every question about tickets and adds it
 //! to the query, so no handler can get one without saying for whom.
 
-use crate::domain::ids::{AssetId, EndUserId, OrganizationId, PortalUserId, SiteId};
+use crate::domain::ids::{AssetId, EndUserId, OrganizationId, PortalUserId, SiteId, TicketId};
 
 /// On whose behalf tickets are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,6 +22,8 @@ pub enum TicketScope {
     EndUser(EndUserId),
     /// Somebody who sees the tickets of their organization (RS-08, NAB-16).
     Organization(OrganizationView),
+    /// Somebody with a link that was mailed for this one ticket (SYN-25).
+    StatusLink(TicketId),
 }
 
 /// Who looks at an organization's tickets: all of them but the confidential ones of others (invariant 8).
@@ -53,7 +55,7 @@ impl TicketScope {
     pub fn sees_notes(self) -> bool {
         match self {
             Self::Automation | Self::Staff => true,
-            Self::AssetSession { .. } | Self::EndUser(_) | Self::Organization(_) => false,
+            Self::AssetSession { .. } | Self::EndUser(_) | Self::Organization(_) | Self::StatusLink(_) => false,
         }
     }
 }

@@ -28,8 +28,7 @@ pub fn event_facts(key: MailTemplateKey) -> Option<EventFacts> {
             (&[Number, Amount], &[Date, DueDate, DocumentUrl])
         }
         MailTemplateKey::Statement => (&[Amount, Date], &[Number, DueDate, DocumentUrl]),
-        MailTemplateKey::NonTicketAppointment => (&[Date, Time], &[About, Place]),
-        MailTemplateKey::TicketAppointment => (&[Date, Time], &[About, Place]),
+        MailTemplateKey::NonTicketAppointment | MailTemplateKey::TicketAppointment => (&[Date, Time], &[About, Place]),
         MailTemplateKey::TicketForwarded
         | MailTemplateKey::TicketAnswered
         | MailTemplateKey::TicketCreated
@@ -43,7 +42,9 @@ pub fn event_facts(key: MailTemplateKey) -> Option<EventFacts> {
         | MailTemplateKey::PortalDeactivated
         | MailTemplateKey::PortalSignIn
         | MailTemplateKey::PortalPasswordReset
-        | MailTemplateKey::PortalChanged => return None,
+        | MailTemplateKey::PortalChanged
+        | MailTemplateKey::OrganizationLink
+        | MailTemplateKey::TicketStatus => return None,
     };
     Some(EventFacts { needed, possible, has_ticket: key == MailTemplateKey::TicketAppointment })
 }

@@ -55,6 +55,8 @@ ids! {
     InboundMailId,
     /// A link with which somebody becomes a portal user by themselves.
     SignUpId,
+    /// A link that shows how far a ticket is.
+    StatusLinkId,
     /// A managed computer.
     AssetId,
     /// A span of time in which an asset is assigned to an end user.

@@ -28,12 +28,14 @@ impl Rgb {
     }
 
     /// Black or white, whichever has the greater contrast on this: at least 4.58 on any color.
+    #[must_use]
     pub fn readable(self) -> Self {
         if contrast(self, Self::BLACK) > contrast(self, Self::WHITE) { Self::BLACK } else { Self::WHITE }
     }
 
     /// This color, made as much lighter or darker as it takes for `least` contrast on each of `grounds`, which are all light or
     /// all dark.
+    #[must_use]
     pub fn legible_on(self, grounds: &[Self], least: f64) -> Self {
         let fits = |color: Self| grounds.iter().all(|ground| contrast(color, *ground) >= least);
         let end = grounds.first().map_or(Self::BLACK, |ground| ground.readable());

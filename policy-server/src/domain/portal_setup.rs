@@ -4,6 +4,7 @@ use super::portal_design::PortalDesign;
 
 /// What is known of a portal and of the server that it is on.
 #[derive(Debug, Clone, Copy)]
+#[expect(clippy::struct_excessive_bools, reason = "each is asked for by itself")]
 pub struct SetupFacts<'a> {
     /// What is published.
     pub design: &'a PortalDesign,
@@ -95,7 +96,7 @@ mod tests {
             primary_color: "#123456".into(),
             ..PortalDesign::default()
         };
-        assert_eq!(done(SetupFacts { design: &own, ..new })[0], true);
-        assert_eq!(done(SetupFacts { design: &own, has_draft: true, ..new })[0], false, "what is drafted is not seen");
+        assert!(done(SetupFacts { design: &own, ..new })[0]);
+        assert!(!done(SetupFacts { design: &own, has_draft: true, ..new })[0], "what is drafted is not seen");
     }
 }

@@ -21,8 +21,7 @@ pub struct ReplyTag {
 impl ReplyTag {
     /// As it stands in addresses and message ids: `1001.` and 32 hexadecimal digits.
     pub fn text(&self) -> String {
-        let digits: String = self.proof.iter().map(|byte| format!("{byte:02x}")).collect();
-        format!("{}.{digits}", self.number)
+        format!("{}.{:032x}", self.number, u128::from_be_bytes(self.proof))
     }
 
     /// Of the text that it was written as. Mail servers may change capital and small letters.

@@ -116,6 +116,8 @@ pub enum TicketSource {
     Portal,
     /// A mail.
     Mail,
+    /// A form on the MSP's website.
+    Website,
 }
 
 /// What was typed, as it was typed. It is shown again when something is wrong with it.

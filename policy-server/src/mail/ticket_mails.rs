@@ -107,6 +107,9 @@ impl TicketMails {
             MailTag::TicketSubject => words.say("mail-unverified-subject"),
             MailTag::TicketDescription if known => ticket.description.clone(),
             MailTag::TicketDescription if ticket.source == TicketSource::Mail => words.say("mail-unverified-by-mail"),
+            MailTag::TicketDescription if ticket.source == TicketSource::Website => {
+                words.say("mail-unverified-by-website")
+            }
             MailTag::TicketDescription if ticket.asset_id.is_none() => words.say("mail-unverified-by-link"),
             MailTag::TicketDescription => words.say("mail-unverified-from-computer"),
             MailTag::TicketUrl => app.ticket_url(ticket.id),

@@ -150,7 +150,7 @@ pub async fn show(
                 _ => None,
             };
             let (statuses, words) = (narrowed.statuses(), words(&narrowed.search));
-            let filter = TicketFilter { organization, statuses, words, ..TicketFilter::default() };
+            let filter = TicketFilter { statuses, organization, words, ..TicketFilter::default() };
             app.store.newest_tickets(scope, &filter, PageRequest { after: asked.before, limit: ON_A_PAGE }).await?
         }
         None => Page { items: Vec::new(), next: None },

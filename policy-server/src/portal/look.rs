@@ -113,7 +113,6 @@ impl Look {
     }
 
     /// The languages that it can be read in.
-    #[expect(clippy::unused_self, reason = "templates ask the look")]
     pub fn languages(&self) -> &'static [Language] {
         Language::VARIANTS
     }

@@ -129,6 +129,7 @@ fn origin(FormVisit { session, asset, requester }: &FormVisit) -> Origin {
         source: TicketSource::Tray,
         files_of: FileSender::Asset(asset.id),
         confidential: false,
+        address: None,
         people: Vec::new(),
         draft: session.draft.as_ref().map(|_| session.id),
     }

@@ -25,16 +25,19 @@ use crate::{
     client_address::ClientAddress,
     domain::{
         audit::{Actor, AuditAction},
+        contact,
         delivery::millis,
         ids::{LinkSessionId, OrganizationId, StaffId},
-        portal_user::SESSION_LIFETIME,
+        portal_user::{SESSION_LIFETIME, sign_in_key},
+        website::MAIL_SPACING,
     },
+    mail::website_mails,
     secrets::NewSecret,
     store::{AuditRecord, LinkSession, Organization, StoreError, link_sessions::NewLinkSession},
 };
 
 /// Where links begin, below the portal's origin.
-const PATH: &str = "/my_profile/link";
+pub const PATH: &str = "/my_profile/link";
 /// What the key makes them for.
 const PURPOSE: &str = "organization link";
 
@@ -59,7 +62,33 @@ pub fn link_with(app: &App, organization: OrganizationId, secret: &str) -> Strin
 
 /// What is secret of an organization's link.
 pub fn link_secret(app: &App, organization: &Organization) -> String {
-    token(app, organization.id, organization.link_generation)
+    token(app, organization)
+}
+
+/// What the link ends with.
+pub fn token(app: &App, organization: &Organization) -> String {
+    let message = message(organization.id, organization.link_generation);
+    format!("{}-{}", organization.id.0.simple(), URL_SAFE_NO_PAD.encode(app.key.derive(PURPOSE, &message)))
+}
+
+/// Mails the link of an organization without portal users to its address, as it is stored (SYN-20). Nothing is said of whether
+/// there is one (decision C2). Where several have this address, it is the link of the one that has been here the longest.
+pub async fn mail_link(app: &App, look: &Look, typed: &str) -> anyhow::Result<()> {
+    let Ok(email) = contact::email(typed) else { return Ok(()) };
+    for organization in app.store.organizations_with_email(&sign_in_key(&email)).await? {
+        let Some(stored) = organization.email.as_deref().filter(|_| look.is_of(app, organization.id)) else { continue };
+        if organization.portal_available
+            && organization.link_enabled
+            && !app.store.has_portal_users(organization.id).await?
+        {
+            let mail = website_mails::organization_link(app, look, &organization, stored).await?;
+            if app.store.insert_asked_mail(mail, None, app.now() - millis(MAIL_SPACING)).await? {
+                app.wake_outbox();
+            }
+            break;
+        }
+    }
+    Ok(())
 }
 
 /// Leads into the portal. Whoever is there as somebody else is asked first (RS-12); with a portal user the link leads to the
@@ -159,10 +188,6 @@ async fn led_to(app: &App, look: &Arc<Look>, sent: &str) -> Result<LeadsTo, Page
         Some(_) => Ok(LeadsTo::Elsewhere(Redirect::to(&look.at(SIGN_IN)).into_response())),
         None => pages::message(look, StatusCode::GONE, "link-over").map(LeadsTo::Elsewhere),
     }
-}
-
-fn token(app: &App, id: OrganizationId, generation: i64) -> String {
-    format!("{}-{}", id.0.simple(), URL_SAFE_NO_PAD.encode(app.key.derive(PURPOSE, &message(id, generation))))
 }
 
 fn message(id: OrganizationId, generation: i64) -> String {

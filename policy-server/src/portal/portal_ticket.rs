@@ -369,6 +369,7 @@ async fn chosen(
         source: TicketSource::Portal,
         files_of: writer.files_of(),
         confidential: choices.confidential && writer.portal_user.is_some(),
+        address: None,
         people,
         draft: None,
     });

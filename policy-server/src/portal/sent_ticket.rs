@@ -14,6 +14,7 @@ use crate::{
         asset::AssetEventKind,
         attachment::FileSender,
         ids::{AssetSessionId, EndUserId, OrganizationId, PortalUserId, TicketId},
+        postal_address::PostalAddress,
         ticket::{NewTicket, TicketSource, TicketStatus, search_key},
     },
     store::{Asset, Attachment, EndUser, Json, NewTicketRows, StoreError, Ticket},
@@ -31,6 +32,8 @@ pub(super) struct Origin {
     pub(super) source: TicketSource,
     pub(super) files_of: FileSender,
     pub(super) confidential: bool,
+    /// Where whoever asks says that they are.
+    pub(super) address: Option<PostalAddress>,
     /// Who else may see it.
     pub(super) people: Vec<EndUserId>,
     /// The session that is done with its draft.
@@ -86,6 +89,7 @@ pub(super) async fn made(
         phone: new.phone,
         unverified_name: new.unverified_name,
         unverified_email: new.unverified_email,
+        address: origin.address.map(Json),
         confidential: origin.confidential,
         status: TicketStatus::New,
         assignee_id: None,

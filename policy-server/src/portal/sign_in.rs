@@ -14,6 +14,7 @@ use serde::Deserialize;
 use super::{
     look::Look,
     looks::Here,
+    organization_link,
     pages::{self, PageFailed, page},
     protected_form::ProtectedFields,
     signed_in::{Coming, HOME, SignedIn, can_sign_in, leave, not_open, sign_in},
@@ -32,10 +33,10 @@ use crate::{
 /// What is typed to sign in.
 #[derive(Debug, Deserialize)]
 pub struct Credentials {
-    name: String,
-    password: String,
+    pub(super) name: String,
+    pub(super) password: String,
     /// Not sent where the box is not ticked.
-    stay: Option<String>,
+    pub(super) stay: Option<String>,
 }
 
 /// Where a link is mailed to.
@@ -60,29 +61,38 @@ pub async fn show(State(app): State<SharedApp>, Here(look): Here, headers: Heade
     form(look, StatusCode::OK, String::new(), None)
 }
 
-/// Checks name and password. What is wrong is not told apart (S9).
+/// Checks name and password.
 pub async fn password(
     State(app): State<SharedApp>,
     coming: Coming,
-    ProtectedFields(Credentials { name, password, stay }): ProtectedFields<Credentials>,
+    ProtectedFields(credentials): ProtectedFields<Credentials>,
+) -> Result<Response, PageFailed> {
+    with_password(&app, coming, credentials).await
+}
+
+/// Signs in with name and password. What is wrong is not told apart (S9).
+pub(super) async fn with_password(
+    app: &App,
+    coming: Coming,
+    Credentials { name, password, stay }: Credentials,
 ) -> Result<Response, PageFailed> {
     let (look, ClientAddress(address)) = (Arc::clone(&coming.look), coming.address);
     if !app.portal_sign_ins.lets_through(&name, address, app.now()) {
         return form(look, StatusCode::TOO_MANY_REQUESTS, name, Some("sign-in-too-many"));
     }
     let found = app.store.portal_user_by_name(&sign_in_key(&name)).await?;
-    let found = found.filter(|row| can_sign_in(&app, &look, row) || has_generated_password(&app, &look, row));
+    let found = found.filter(|row| can_sign_in(app, &look, row) || has_generated_password(app, &look, row));
     let hash = found.as_ref().and_then(|row| row.password_hash.clone());
     let right = passwords::is_right(password, hash).await?;
     if let Some(portal_user) = found.as_ref().filter(|row| right && row.state == PortalUserState::Invited)
-        && let Some(secret) = use_generated_password(&app, portal_user).await.map_err(failed)?
+        && let Some(secret) = use_generated_password(app, portal_user).await.map_err(failed)?
     {
         app.portal_sign_ins.was_right(&name, address);
         let invitation = format!("{}/{secret}", TokenPurpose::Invitation.path());
         return Ok(Redirect::to(&look.at(&invitation)).into_response());
     }
     if let Some(portal_user) = found.filter(|_| right)
-        && let Some(response) = sign_in(&app, &portal_user, &coming, stay.is_some()).await?
+        && let Some(response) = sign_in(app, &portal_user, &coming, stay.is_some()).await?
     {
         app.portal_sign_ins.was_right(&name, address);
         return Ok(response);
@@ -108,20 +118,20 @@ fn failed(refused: Refused) -> PageFailed {
 
 /// Has a link mailed that signs in.
 pub async fn mail_sign_in(
-    state: State<SharedApp>,
+    State(app): State<SharedApp>,
     coming: Coming,
-    fields: ProtectedFields<Address>,
+    ProtectedFields(Address { email }): ProtectedFields<Address>,
 ) -> Result<Response, PageFailed> {
-    mailed(state, coming, fields, TokenPurpose::SignIn)
+    mailed(app, coming, email, TokenPurpose::SignIn)
 }
 
 /// Has a link mailed that sets a new password.
 pub async fn mail_reset(
-    state: State<SharedApp>,
+    State(app): State<SharedApp>,
     coming: Coming,
-    fields: ProtectedFields<Address>,
+    ProtectedFields(Address { email }): ProtectedFields<Address>,
 ) -> Result<Response, PageFailed> {
-    mailed(state, coming, fields, TokenPurpose::PasswordReset)
+    mailed(app, coming, email, TokenPurpose::PasswordReset)
 }
 
 /// Ends the session that asks for it.
@@ -138,10 +148,10 @@ pub async fn sign_out(State(app): State<SharedApp>, visitor: Visitor) -> Result<
 
 /// The same answer at once, whoever has this address; what there is to do is done after it (decision C2). Beyond the limits
 /// nothing is done, and the answer is still the same.
-fn mailed(
-    State(app): State<SharedApp>,
+pub(super) fn mailed(
+    app: SharedApp,
     Coming { look, address: ClientAddress(address), .. }: Coming,
-    ProtectedFields(Address { email }): ProtectedFields<Address>,
+    email: String,
     purpose: TokenPurpose,
 ) -> Result<Response, PageFailed> {
     if !look.is_open() {
@@ -154,12 +164,22 @@ fn mailed(
             if let Err(Refused::Failed(error)) = mail_link(&app, &look, purpose, &email).await {
                 tracing::error!("A link could not be mailed: {error:#}");
             }
+            if purpose == TokenPurpose::SignIn
+                && let Err(error) = organization_link::mail_link(&app, &look, &email).await
+            {
+                tracing::error!("The link of an organization could not be mailed: {error:#}");
+            }
         });
     }
     Ok(answer)
 }
 
-fn form(look: Arc<Look>, status: StatusCode, name: String, error: Option<&str>) -> Result<Response, PageFailed> {
+pub(super) fn form(
+    look: Arc<Look>,
+    status: StatusCode,
+    name: String,
+    error: Option<&str>,
+) -> Result<Response, PageFailed> {
     if !look.is_open() {
         return not_open(&look);
     }

@@ -139,7 +139,7 @@ async fn answered(app: &App, visitor: &Visitor, id: TicketId, sent: SentForm) ->
         Err(Refused::Failed(cause)) => {
             // A full disk must not cost what somebody wrote.
             let (alert, files_error) = (Some(look.say_provider("error-not-stored")), files_error(look, None, chosen));
-            let form = AnswerForm { alert, files_error, ..form };
+            let form = AnswerForm { files_error, alert, ..form };
             let again = shown(app, visitor, id, StatusCode::INTERNAL_SERVER_ERROR, form).await?;
             Ok(PageFailed::from(cause).with_page(again))
         }

@@ -1,8 +1,8 @@
 //! What the MSP has written down for end users. Every question names on whose behalf it is asked.
 
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, FromQueryResult, Order, PaginatorTrait,
-    QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, Order, PaginatorTrait, QueryFilter,
+    QueryOrder, QuerySelect, QueryTrait, Select,
     sea_query::{CaseStatement, Expr, LikeExpr},
 };
 
@@ -93,7 +93,7 @@ impl Store {
                 points(has(article::Column::OpeningKey, word), 1),
             ]
         });
-        let Some(points) = points.reduce(|all, more| all.add(more)) else { return Ok(Vec::new()) };
+        let Some(points) = points.reduce(sea_orm::ExprTrait::add) else { return Ok(Vec::new()) };
         let select = lines().filter(readable(scope)).filter(said).order_by(points, Order::Desc);
         let select = select.order_by_asc(article::Column::Id).limit(limit);
         Ok(select.into_model::<ArticleLine>().all(&self.read).await?)

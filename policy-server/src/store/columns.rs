@@ -20,7 +20,8 @@ use crate::domain::{
         BillingDocumentId, CommentId, DepartmentId, EndUserId, EnrollmentTokenId, FolderId, IdempotentRequestId,
         ImportFileId, InboundMailId, LinkSessionId, MailId, OrganizationId, OsLoginId, PolicyId, PortalId,
         PortalSessionId, PortalTokenId, PortalUserId, ProviderId, RecoveryCodeId, SignUpId, SiteId, StaffId,
-        StaffLinkId, StaffSessionId, TicketId, TicketSystemId, TicketTransferId, WebhookDeliveryId, WebhookEndpointId,
+        StaffLinkId, StaffSessionId, StatusLinkId, TicketId, TicketSystemId, TicketTransferId, WebhookDeliveryId,
+        WebhookEndpointId,
     },
     import::Totals,
     inbound_mail::{InboundOutcome, InboundReason},
@@ -29,12 +30,14 @@ use crate::domain::{
     policy::PolicyDocument,
     portal_design::PortalDesign,
     portal_user::{GroupKey, InvitationBrings, PortalPermission, PortalUserState, TokenPurpose},
+    postal_address::PostalAddress,
     revision::RevisionKind,
     role::Role,
     staff::SessionStep,
     ticket::{TicketSource, TicketStatus, TypedTicket, Urgency},
     ticket_system::TicketSystemKind,
     webhook::WebhookEvent,
+    website::CheckInFields,
 };
 
 /// A value that is stored as JSON text.
@@ -171,6 +174,7 @@ uuid_columns!(
     StaffId,
     StaffLinkId,
     StaffSessionId,
+    StatusLinkId,
     TicketId,
     TicketSystemId,
     TicketTransferId,
@@ -186,6 +190,7 @@ name_columns!(
     AuthorKind,
     AutoInvite,
     BillingKind,
+    CheckInFields,
     CommentKind,
     DeliveryState,
     Language,
@@ -218,9 +223,11 @@ json_columns!(
     OsUser,
     PolicyDocument,
     PortalDesign,
+    PostalAddress,
     Totals,
     TypedTicket,
     Vec<PortalPermission>,
     Vec<SessionReport>,
+    Vec<String>,
     Vec<WebhookEvent>
 );

@@ -13,7 +13,7 @@ struct Migration {
     postgres: &'static str,
 }
 
-const MIGRATIONS: [Migration; 22] = [
+const MIGRATIONS: [Migration; 23] = [
     both(1, include_str!("../../migrations/0001_first.sql")),
     both(2, include_str!("../../migrations/0002_logins_and_files.sql")),
     Migration {
@@ -86,6 +86,7 @@ const MIGRATIONS: [Migration; 22] = [
         sqlite: include_str!("../../migrations/0022_portals.sqlite.sql"),
         postgres: include_str!("../../migrations/0022_portals.postgres.sql"),
     },
+    both(23, include_str!("../../migrations/0023_website.sql")),
 ];
 
 const fn both(number: i64, sql: &'static str) -> Migration {

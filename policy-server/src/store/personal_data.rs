@@ -126,6 +126,7 @@ impl Store {
         ticket_person::Entity::delete_many().filter(ticket_person::Column::EndUserId.eq(id)).exec(&transaction).await?;
         ticket::Entity::update_many()
             .col_expr(ticket::Column::Phone, Expr::value(Option::<String>::None))
+            .col_expr(ticket::Column::Address, Expr::value(Option::<String>::None))
             .col_expr(ticket::Column::OsUser, Expr::value(Json(OsUser::default())))
             .filter(
                 ticket::Column::RequesterId.eq(id).or(ticket::Column::SenderId.is_in(account.iter().map(|row| row.id))),

@@ -56,7 +56,7 @@ revised! {
     Folder: id parent_id name policy_id;
     Organization: id name email external_id policy_id portal_id portal_available link_enabled link_generation;
     Portal: id name prefix domain design draft version published access self_sign_up invitation_brings payment_update_url
-        auto_invite;
+        auto_invite embed_origins embed_fields embed_organization_id;
     PortalGroup: key name permissions;
     PortalUser: id end_user_id sign_in_name state email group_key is_user is_admin site_only language;
     Provider: id name support_phone support_email policy_id default_language;
@@ -72,7 +72,10 @@ mod tests {
 
     use super::*;
     use crate::{
-        domain::{department::AutoInvite, ids::PortalId, portal_design::PortalDesign, portal_user::InvitationBrings},
+        domain::{
+            department::AutoInvite, ids::PortalId, portal_design::PortalDesign, portal_user::InvitationBrings,
+            website::CheckInFields,
+        },
         store::Json,
     };
 
@@ -93,6 +96,9 @@ mod tests {
             invitation_brings: InvitationBrings::Link,
             payment_update_url: None,
             auto_invite: AutoInvite::Chosen,
+            embed_origins: Json(Vec::new()),
+            embed_fields: CheckInFields::Plain,
+            embed_organization_id: None,
         };
         let revisions = [portal("a", true), portal("b", true), portal("a", false)].map(|portal| portal.revision());
         assert!(revisions[0] != revisions[1] && revisions[0] != revisions[2] && revisions[1] != revisions[2]);

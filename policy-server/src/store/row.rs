@@ -44,6 +44,7 @@ pub(super) mod site;
 pub(super) mod staff;
 pub(super) mod staff_link;
 pub(super) mod staff_session;
+pub(super) mod status_link;
 pub(super) mod ticket;
 pub(super) mod ticket_gram;
 pub(super) mod ticket_person;

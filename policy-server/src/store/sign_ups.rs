@@ -9,7 +9,7 @@ use sea_orm::{
 use super::{
     EndUser, Outbox, SignUp, Store, StoreError, insert, only,
     outbox::insert_outbox,
-    row::{end_user, link_session, portal_session, portal_token, portal_user, sign_up, ticket},
+    row::{end_user, link_session, portal_session, portal_token, portal_user, sign_up, status_link, ticket},
 };
 use crate::domain::{ids::SignUpId, portal_user::PortalUserState};
 
@@ -86,6 +86,7 @@ impl Store {
             .filter(portal_token::Column::ExpiresAt.lt(before))
             .exec(&self.write)
             .await?;
+        status_link::Entity::delete_many().filter(status_link::Column::ExpiresAt.lt(before)).exec(&self.write).await?;
         let old = portal_session::Column::CreatedAt.lt(before);
         portal_session::Entity::delete_many().filter(old).exec(&self.write).await?;
         link_session::Entity::delete_many()

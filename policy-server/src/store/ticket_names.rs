@@ -34,12 +34,11 @@ impl Store {
         let requesters = end_user::Entity::find().filter(end_user::Column::Id.is_in(requesters));
         let senders = tickets.iter().filter(|ticket| ticket.requester_id.is_none());
         let senders: Vec<_> = senders.filter_map(|ticket| ticket.sender_id).collect();
-        let senders = match &senders[..] {
-            [] => Vec::new(),
-            _ => {
-                let theirs = portal_user::Column::Id.is_in(senders);
-                portal_user::Entity::find().filter(theirs).all(&self.read).await?
-            }
+        let senders = if senders.is_empty() {
+            Vec::new()
+        } else {
+            let theirs = portal_user::Column::Id.is_in(senders);
+            portal_user::Entity::find().filter(theirs).all(&self.read).await?
         };
         Ok(TicketNames {
             senders: senders.into_iter().map(|row| (row.id, row)).collect(),

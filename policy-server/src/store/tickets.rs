@@ -221,6 +221,7 @@ pub(super) async fn insert_within(
 pub(super) fn visible(scope: TicketScope) -> Condition {
     match scope {
         TicketScope::Automation | TicketScope::Staff => Condition::all(),
+        TicketScope::StatusLink(id) => Condition::all().add(ticket::Column::Id.eq(id)),
         TicketScope::AssetSession { asset, requester } => {
             Condition::all().add(ticket::Column::AssetId.eq(asset)).add(ticket::Column::RequesterId.eq(requester))
         }

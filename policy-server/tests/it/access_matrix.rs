@@ -165,6 +165,11 @@ fn asks(Route { method, path }: &Route) -> Option<Asks> {
             _ => None,
         },
         "launch" => Some(Asks::Secret),
+        "embed" => match rest {
+            "login" | "check_in" | "check_in/frame" | "look_up" => Some(Asks::Nothing),
+            "status/{token}" => Some(Asks::Secret),
+            _ => None,
+        },
         "users" => match rest {
             "sign_in" | "sign_in/code" => Some(Asks::Nothing),
             "welcome/{token}" => Some(Asks::Secret),
@@ -307,7 +312,7 @@ fn address(Route { path, .. }: &Route, objects: &Objects, msp: &OfMsp) -> String
             "language" => "en".into(),
             // Made up.
             "session" | "ticket-transfers" | "transfer" => "0190a3c4-0000-7000-8000-000000000000".into(),
-            "welcome" | "code" | "link" | "reset" | "invitation" | "sign_up" => "A".repeat(43),
+            "welcome" | "code" | "link" | "reset" | "invitation" | "sign_up" | "status" => "A".repeat(43),
             "*path" => "nowhere".into(),
             other => panic!("{path}: this test does not know {other}"),
         });

@@ -121,7 +121,7 @@ async fn a_path_says_which_methods_it_has() {
 }
 
 /// What staff do in the console, and the requests that do the same: one for each form, or why there is none.
-const FORMS: [(&str, &[&str]); 97] = [
+const FORMS: [(&str, &[&str]); 98] = [
     ("/console/tickets/{ticket}", &["PATCH /tickets/{id}"]),
     ("/console/tickets/{ticket}/people", &["PUT /tickets/{id}/people/{end_user}"]),
     ("/console/tickets/{ticket}/people/{end_user}/remove", &["DELETE /tickets/{id}/people/{end_user}"]),
@@ -133,6 +133,7 @@ const FORMS: [(&str, &[&str]); 97] = [
     ("/console/portals", &["POST /portals"]),
     ("/console/portals/{portal}", &["PATCH /portals/{id}"]),
     ("/console/portals/{portal}/switches", &["PATCH /portals/{id}"]),
+    ("/console/portals/{portal}/website", &["PATCH /portals/{id}"]),
     // A program tests an address from where it is.
     ("/console/portals/{portal}/test", NOT_FOR_PROGRAMS),
     ("/console/portals/{portal}/remove", &["DELETE /portals/{id}"]),

@@ -255,9 +255,10 @@ async fn no_name_makes_a_header() {
     let world = &msp.world;
     world.done(Method::PATCH, &format!("/end-users/{}", msp.jane), json!({"email": JANE})).await;
     let expected: BTreeSet<_> =
-        ["From", "To", "Subject", "Message-ID", "Reply-To", "Content-Type", "Auto-Submitted", "Date", "MIME-Version"]
+        "From To Subject Message-ID Reply-To Content-Type Content-Language Auto-Submitted Date MIME-Version"
+            .split(' ')
             .map(str::to_owned)
-            .into();
+            .collect();
     let mut random = fastrand::Rng::with_seed(13);
     let (mut taken, mut refused) = (0, 0);
     for _ in 0..120 {

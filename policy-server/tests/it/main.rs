@@ -87,6 +87,7 @@ mod sqlite {
     mod tickets_console;
     mod tray_states;
     mod webhooks;
+    mod website;
 }
 
 #[path = "."]
@@ -159,4 +160,5 @@ mod postgres {
     mod tickets_console;
     mod tray_states;
     mod webhooks;
+    mod website;
 }

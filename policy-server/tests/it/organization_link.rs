@@ -43,7 +43,7 @@ fn leads_to(page: &Page, path: &str) {
 
 /// Who is in the portal, by its own pages.
 async fn who(browser: &Browser<'_>) -> String {
-    browser.get(HOME).await.text("nav bdi")
+    browser.get(HOME).await.texts("nav bdi").pop().expect("somebody")
 }
 
 async fn actions(msp: &Msp, organization: &str) -> Vec<String> {

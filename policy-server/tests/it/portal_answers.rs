@@ -130,7 +130,7 @@ async fn tickets_are_answered_and_followed_in_the_portal_zoh_01() {
     assert_eq!(answer(&ann, &id, "x", "Mine too").await.status, StatusCode::SEE_OTHER);
     let mails = world.get("/mails").await["items"].as_array().expect("a list").clone();
     assert_eq!(to_jane(&mails), 2, "somebody else's is");
-    assert_eq!(jane.get(&page_of(&id)).await.texts(".history .reply bdi")[2], "ann");
+    assert_eq!(jane.get(&page_of(&id)).await.texts(".history .reply .hint bdi")[2], "ann");
     let (_, kim) = member(world, "kim@msp.example", "technician").await;
     let console = kim.get(&format!("/console/tickets/{id}")).await;
     assert!(console.html.contains("Jane Doe") && console.html.contains("ann") && !console.html.contains("erased"));

@@ -116,7 +116,15 @@ async fn groups_are_made_like_others_and_only_unused_ones_go_rs_18() {
     let shown = boss_of_msp.get(&made).await;
     assert_eq!(
         shown.attributes("input[checked]", "name"),
-        ["portal.access", "ticket.create.tray", "ticket.create", "ticket.view", "ticket.reply", "article.view"]
+        [
+            "portal.access",
+            "ticket.create.tray",
+            "ticket.create",
+            "ticket.view",
+            "ticket.reply",
+            "article.view",
+            "community.view"
+        ]
     );
     boss_of_msp.post(&made, &[("name", "Reception"), ("portal.access", "yes"), ("ticket.view", "yes")]).await;
     let shown = boss_of_msp.get(&made).await;

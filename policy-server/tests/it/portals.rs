@@ -454,7 +454,7 @@ async fn home_and_menu_are_as_the_msp_has_put_them_together_res_12() {
     let jane = Browser::new(world);
     jane.post(SIGN_IN, &[("name", "jane"), ("password", PASSWORD)]).await;
     let menu = async || jane.get(HOME).await.texts("nav a");
-    assert_eq!(menu().await, ["My requests", "New ticket", "Articles", "Computers", "jane"]);
+    assert_eq!(menu().await, ["My requests", "Get help", "Articles", "Computers", "jane"]);
 
     let id = "0190a3c4-0000-7000-8000-00000000000a";
     let hours =

@@ -206,6 +206,7 @@ impl Rows {
             phone: None,
             unverified_name: None,
             unverified_email: None,
+            address: None,
             confidential: false,
             status: TicketStatus::New,
             assignee_id: None,

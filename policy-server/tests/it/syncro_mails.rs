@@ -101,6 +101,7 @@ async fn ticket_that(comes: Comes, (world, app): (&World, &Arc<App>), organizati
         description: "Printer".into(),
         urgency: Urgency::Normal,
         phone: None,
+        address: None,
         unverified_name: None,
         unverified_email: None,
         confidential: false,

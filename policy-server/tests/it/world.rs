@@ -198,15 +198,18 @@ impl World {
 
     /// What the API shows as soon as it is `so`.
     pub(crate) async fn once(&self, path: &str, so: impl Fn(&Value) -> bool) -> Value {
+        let mut last = Value::Null;
         let found = async {
             loop {
-                let body = self.get(path).await;
-                if so(&body) {
-                    return body;
+                last = self.get(path).await;
+                if so(&last) {
+                    return;
                 }
             }
         };
-        tokio::time::timeout(DEADLINE, found).await.unwrap_or_else(|_| panic!("GET {path} never was as expected"))
+        let in_time = tokio::time::timeout(DEADLINE, found).await.is_ok();
+        assert!(in_time, "GET {path} never was as expected, but {last}");
+        last
     }
 
     /// A file of the API.

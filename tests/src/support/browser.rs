@@ -56,6 +56,8 @@ pub struct BrowserOptions {
     pub languages: String,
     /// Whether to open pages whose certificate nobody vouches for: a test's own.
     pub trusts_everybody: bool,
+    /// Whether to keep cookies from what other sites show within a page.
+    pub blocks_third_party_cookies: bool,
 }
 
 impl Default for BrowserOptions {
@@ -67,6 +69,7 @@ impl Default for BrowserOptions {
             scripts: Scripts::default(),
             languages: "en-US,en".into(),
             trusts_everybody: false,
+            blocks_third_party_cookies: false,
         }
     }
 }
@@ -229,6 +232,29 @@ impl Browser {
         self.driver.post(&format!("{field}/value"), &json!({"text": path})).await.map(drop)
     }
 
+    /// Types into the field that matches `selector`, on the page or in the frame that it was turned to.
+    pub async fn fill(&self, selector: &str, text: &str) -> anyhow::Result<()> {
+        let field = self.element(selector).await?;
+        self.driver.post(&format!("{field}/value"), &json!({"text": text})).await.map(drop)
+    }
+
+    /// Clicks on what matches `selector`, there.
+    pub async fn click(&self, selector: &str) -> anyhow::Result<()> {
+        let element = self.element(selector).await?;
+        self.driver.post(&format!("{element}/click"), &json!({})).await.map(drop)
+    }
+
+    /// Turns to the page within the frame that matches `selector`, whatever has come there.
+    pub async fn turn_to_frame(&self, selector: &str) -> anyhow::Result<()> {
+        let frame = WebDriver::argument(&self.element(selector).await?);
+        self.driver.post("frame", &json!({"id": frame})).await.map(drop)
+    }
+
+    /// What stands at the page or in the frame that it was turned to, as the browser keeps it.
+    pub async fn source(&self) -> anyhow::Result<String> {
+        self.driver.get("source").await.and_then(text)
+    }
+
     /// Drags what matches `from` with the mouse, and lets it go at the lower edge of what matches `to`.
     pub async fn drag(&self, from: &str, to: &str) -> anyhow::Result<()> {
         let places = "const [from, to] = [...arguments].map((each) => document.querySelector(each));
@@ -359,6 +385,8 @@ fn capabilities(options: &BrowserOptions, profile: &TempDir) -> Value {
     let preferences = json!({
         "profile.managed_default_content_settings.javascript": scripts,
         "intl.accept_languages": options.languages,
+        "profile.block_third_party_cookies": options.blocks_third_party_cookies,
+        "profile.cookie_controls_mode": i32::from(options.blocks_third_party_cookies),
     });
     json!({"browserName": "chrome", "acceptInsecureCerts": options.trusts_everybody, "goog:chromeOptions": {"args": arguments, "prefs": preferences}})
 }

@@ -29,4 +29,5 @@ mod sessions;
 mod shortcut;
 mod tray_host;
 mod upgrade;
+mod website;
 mod windows;

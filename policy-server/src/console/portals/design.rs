@@ -58,11 +58,13 @@ impl DesignPage {
     }
 
     /// What is wrong with a field of an entry.
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "templates give references")]
     fn fault(&self, at: &usize, field: &str) -> Option<&str> {
         self.errors.of(&format!("menu/{at}/{field}"))
     }
 
     /// How an entry stands in the form: its type, what it is called, and its id, label, address and text.
+    #[expect(clippy::unused_self, reason = "templates ask the page")]
     fn parts<'a>(&self, entry: &'a PortalMenuEntry) -> EntryParts<'a> {
         let plain = |kind, title| EntryParts { kind, title, ..EntryParts::default() };
         match entry {

@@ -1,4 +1,4 @@
-//! Articles are written in Markdown (CommonMark). What they become has no HTML of its own, no pictures, and links that lead to
+//! Articles are written in Markdown (`CommonMark`). What they become has no HTML of its own, no pictures, and links that lead to
 //! `http`, `https`, `mailto` or a page of this server (S16); nothing is fetched.
 
 use pulldown_cmark::{CowStr, Event, HeadingLevel, LinkType, Options, Parser, Tag, TagEnd, html::push_html};

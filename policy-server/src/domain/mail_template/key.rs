@@ -41,6 +41,10 @@ pub enum MailTemplateKey {
     PortalPasswordReset,
     /// To a portal user whose password or address is another (decision C5).
     PortalChanged,
+    /// To an organization without portal users: its link (SYN-20, decision C3).
+    OrganizationLink,
+    /// To whoever sent a ticket: the link that shows how far it is (SYN-25).
+    TicketStatus,
     /// To a customer whose card can be charged no more. Like those below, a billing system or a calendar has it sent
     /// (decision C8).
     CreditCardExpired,
@@ -83,6 +87,8 @@ impl MailTemplateKey {
             Self::PortalSignIn => "Link to sign in to the portal",
             Self::PortalPasswordReset => "Link to set a new portal password",
             Self::PortalChanged => "Portal account changed",
+            Self::OrganizationLink => "Link of an organization",
+            Self::TicketStatus => "Link to the state of a ticket",
             Self::CreditCardExpired => "Credit Card Expired",
             Self::RecurringChargeFailed => "Recurring Charge Failed",
             Self::Estimate => "Estimate",
@@ -119,6 +125,12 @@ impl MailTemplateKey {
             Self::PortalChanged => {
                 "Sent when password, address or rights changed; of an address, to the old and the new one."
             }
+            Self::OrganizationLink => {
+                "Sent to the address of an organization without portal users, when somebody asks for a link to sign in with it."
+            }
+            Self::TicketStatus => {
+                "Sent to the address of whoever sent a ticket, when it is looked up on your website with its number."
+            }
             Self::CreditCardExpired
             | Self::RecurringChargeFailed
             | Self::Estimate
@@ -144,6 +156,8 @@ impl MailTemplateKey {
             | Self::PortalSignIn
             | Self::PortalPasswordReset
             | Self::PortalChanged
+            | Self::OrganizationLink
+            | Self::TicketStatus
             | Self::TicketAutoresponder
             | Self::CreditCardExpired
             | Self::RecurringChargeFailed
@@ -180,7 +194,9 @@ impl MailTemplateKey {
             | Self::PortalDeactivated
             | Self::PortalSignIn
             | Self::PortalPasswordReset
-            | Self::PortalChanged => None,
+            | Self::PortalChanged
+            | Self::OrganizationLink
+            | Self::TicketStatus => None,
         }
     }
 
@@ -195,6 +211,7 @@ impl MailTemplateKey {
     }
 
     /// The tags that it can have.
+    #[expect(clippy::too_many_lines, reason = "one table")]
     pub fn tags(self) -> &'static [MailTag] {
         use MailTag::{
             About, Accounts, Amount, Asset, CardEnding, Comment, Date, DocumentUrl, DueDate, Facts, Files, Link,
@@ -296,6 +313,8 @@ impl MailTemplateKey {
                 &[Link, LinkMinutes, Accounts, PortalLoginUrl, Msp, SupportPhone, SupportEmail]
             }
             Self::PortalChanged => &[Person, SignInName, Organization, PortalLoginUrl, Msp, SupportPhone, SupportEmail],
+            Self::OrganizationLink => &[Link, Organization, PortalLoginUrl, Msp, SupportPhone, SupportEmail],
+            Self::TicketStatus => &[Link, LinkMinutes, TicketNumber, PortalLoginUrl, Msp, SupportPhone, SupportEmail],
             Self::CreditCardExpired => &[
                 CardEnding,
                 DueDate,
@@ -372,7 +391,9 @@ impl MailTemplateKey {
             | Self::PortalInvitation
             | Self::PortalSignUp
             | Self::PortalSignIn
-            | Self::PortalPasswordReset => Some(MailTag::Link),
+            | Self::PortalPasswordReset
+            | Self::OrganizationLink
+            | Self::TicketStatus => Some(MailTag::Link),
             Self::PortalPassword => Some(MailTag::Password),
             Self::TicketForwarded
             | Self::TicketAnswered

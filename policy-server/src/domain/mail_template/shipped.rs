@@ -42,6 +42,8 @@ impl MailTemplateKey {
             Self::UnpaidInvoice => files!("unpaid_invoice"),
             Self::NonTicketAppointment => files!("non_ticket_appointment"),
             Self::TicketAppointment => files!("ticket_appointment"),
+            Self::OrganizationLink => files!("organization_link"),
+            Self::TicketStatus => files!("ticket_status"),
         };
         let file = file(language);
         let (subject, body) = file.split_once("\n\n").unwrap_or((file, ""));

@@ -113,6 +113,7 @@ pub(crate) async fn ticket_of(
         description: taken.text,
         urgency: Urgency::Normal,
         phone: None,
+        address: None,
         unverified_email: unverified.as_ref().map(|_| message.sender.clone()).filter(|address| !address.is_empty()),
         unverified_name: unverified,
         confidential: false,

@@ -3,7 +3,11 @@
 use sea_orm::entity::prelude::*;
 
 use crate::domain::{
-    department::AutoInvite, ids::PortalId, portal_design::PortalDesign, portal_user::InvitationBrings,
+    department::AutoInvite,
+    ids::{OrganizationId, PortalId},
+    portal_design::PortalDesign,
+    portal_user::InvitationBrings,
+    website::CheckInFields,
 };
 use crate::store::columns::Json;
 
@@ -40,6 +44,12 @@ pub struct Model {
     pub payment_update_url: Option<String>,
     /// Which departments invite whoever becomes an end user by a request there (ZOH-18).
     pub auto_invite: AutoInvite,
+    /// The origins of the MSP's own website: they may show the check-in form and sign people in.
+    pub embed_origins: Json<Vec<String>>,
+    /// What the check-in form asks.
+    pub embed_fields: CheckInFields,
+    /// Whose tickets it makes; absent: there is none.
+    pub embed_organization_id: Option<OrganizationId>,
 }
 
 /// Joins are written where they are needed.

@@ -4,6 +4,7 @@ use deskbell_protocol::{Facts, OsUser};
 use sea_orm::entity::prelude::*;
 
 use crate::domain::ids::{AssetId, DepartmentId, EndUserId, OrganizationId, PortalUserId, StaffId, TicketId};
+use crate::domain::postal_address::PostalAddress;
 use crate::domain::ticket::{TicketSource, TicketStatus, Urgency};
 use crate::store::columns::Json;
 
@@ -43,6 +44,8 @@ pub struct Model {
     pub unverified_name: Option<String>,
     /// The address that they gave along.
     pub unverified_email: Option<String>,
+    /// Where they say that they are.
+    pub address: Option<Json<PostalAddress>>,
     /// Whether the rest of the organization does not see it.
     pub confidential: bool,
     /// How far it is.
