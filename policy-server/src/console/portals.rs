@@ -2,7 +2,7 @@
 
 pub(super) mod design;
 mod sent_design;
-pub(super) mod website;
+mod website;
 
 use askama::Template;
 use axum::{

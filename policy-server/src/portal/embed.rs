@@ -7,7 +7,7 @@ pub mod login;
 pub mod look_up;
 pub mod status;
 
-use std::sync::Arc;
+use std::{iter, sync::Arc};
 
 use askama::Template;
 use axum::{
@@ -43,15 +43,14 @@ fn check_in_organization(app: &App, look: &Look) -> Option<OrganizationId> {
 
 /// Whether a form was sent by a page of the portal itself, or of the MSP's website.
 fn is_from_website(look: &Look, headers: &HeaderMap) -> bool {
-    let origins = look.portal.embed_origins.0.iter();
-    browser::is_our_own(&look.place.origin, headers) || origins.into_iter().any(|it| browser::is_our_own(it, headers))
+    let mut origins = iter::once(&look.place.origin).chain(&look.portal.embed_origins.0);
+    origins.any(|origin| browser::is_our_own(origin, headers))
 }
 
 /// A page of one sentence of the catalog, which can stand in a frame.
 fn message(look: &Arc<Look>, status: StatusCode, id: &str, framed: bool) -> Result<Response, PageFailed> {
-    let look = Arc::clone(look);
     let (title, text) = (look.words.say(&format!("{id}-title")), look.say_provider(&format!("{id}-text")));
-    in_frames(&Arc::clone(&look), page(status, &EmbeddedMessage { look, framed, title, text })?)
+    in_frames(look, page(status, &EmbeddedMessage { look: Arc::clone(look), framed, title, text })?)
 }
 
 /// The same page, which the MSP's website may show in a frame, and no other (SYN-28). It has nothing that somebody else's click

@@ -8,17 +8,18 @@ use axum::{
 };
 use serde::Deserialize;
 
-use super::super::{
-    forms::{FormErrors, Outcome, Sent, see},
-    guard::SignedIn,
-    layout::{self, Done, Layout, Section},
-    organizations::filled,
-};
+use super::path;
 use crate::{
     app::{App, SharedApp},
     changes::{
         fields::Wish,
         portals::{self, PortalChange},
+    },
+    console::{
+        forms::{FormErrors, Outcome, Sent, see},
+        guard::SignedIn,
+        layout::{self, Done, Layout, Section},
+        organizations::filled,
     },
     domain::{ids::PortalId, website::CheckInFields},
     portal::{
@@ -60,7 +61,7 @@ struct Generator {
 /// The form.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
-pub(in crate::console) struct SentWebsite {
+pub(super) struct SentWebsite {
     /// One a line.
     origins: String,
     /// By its name; empty: none.
@@ -70,7 +71,7 @@ pub(in crate::console) struct SentWebsite {
 }
 
 /// The code, and what is set.
-pub(in crate::console) async fn show(
+pub(super) async fn show(
     State(app): State<SharedApp>,
     signed_in: SignedIn,
     Path(id): Path<PortalId>,
@@ -91,7 +92,7 @@ pub(in crate::console) async fn show(
 }
 
 /// Sets from where the forms may come, what they ask, and whose their tickets are.
-pub(in crate::console) async fn change(
+pub(super) async fn change(
     State(app): State<SharedApp>,
     signed_in: SignedIn,
     Path(id): Path<PortalId>,
@@ -121,7 +122,7 @@ pub(in crate::console) async fn change(
         ..PortalChange::default()
     };
     match Outcome::of(portals::change(&app, &signed_in.actor(), id, change).await)? {
-        Outcome::Done(_) => Ok(see(&format!("{}/website", super::path(id)), "saved")),
+        Outcome::Done(_) => Ok(see(&format!("{}/website", path(id)), "saved")),
         Outcome::Again(status, errors) => again(status, errors),
     }
 }

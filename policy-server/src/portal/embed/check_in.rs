@@ -75,9 +75,15 @@ struct CheckInForm {
 #[template(path = "portal/embedded_check_in.html")]
 struct CheckInPage {
     look: Arc<Look>,
-    framed: bool,
+    head: Head,
     form: CheckInForm,
+}
+
+/// What stands around the form on such a page.
+struct Head {
+    framed: bool,
     token: String,
+    /// What went wrong as a whole, or what is to be done.
     alert: Option<String>,
 }
 
@@ -113,12 +119,12 @@ pub fn code(look: Arc<Look>) -> Result<String, askama::Error> {
 
 /// The form on a page of its own.
 pub async fn show(State(app): State<SharedApp>, Here(look): Here) -> Result<Response, PageFailed> {
-    empty(&app, look, false)
+    empty(&app, &look, false)
 }
 
 /// The form for a frame on the MSP's website (SYN-28).
 pub async fn show_frame(State(app): State<SharedApp>, Here(look): Here) -> Result<Response, PageFailed> {
-    empty(&app, look, true)
+    empty(&app, &look, true)
 }
 
 /// Makes a ticket of the form, or shows it again.
@@ -222,12 +228,12 @@ fn number(look: &Arc<Look>, framed: bool, number: i64) -> Result<Response, PageF
     in_frames(look, page(StatusCode::OK, &shown)?)
 }
 
-fn empty(app: &App, look: Arc<Look>, framed: bool) -> Result<Response, PageFailed> {
-    if check_in_organization(app, &look).is_none() {
-        return message(&look, StatusCode::NOT_FOUND, "check-in-off", framed);
+fn empty(app: &App, look: &Arc<Look>, framed: bool) -> Result<Response, PageFailed> {
+    if check_in_organization(app, look).is_none() {
+        return message(look, StatusCode::NOT_FOUND, "check-in-off", framed);
     }
-    let (form, token) = (CheckInForm::new(&look, Sent::default()), form_token::new(app, look.portal.id));
-    in_frames(&Arc::clone(&look), page(StatusCode::OK, &CheckInPage { look, framed, form, token, alert: None })?)
+    let token = form_token::new(app, look.portal.id);
+    form_page(look, StatusCode::OK, Head { framed, token, alert: None }, CheckInForm::new(look, Sent::default()))
 }
 
 /// The form with what was typed and a sentence above it; without a new token it keeps the one that it came with.
@@ -238,11 +244,9 @@ fn again(
     status: StatusCode,
     alert: &str,
 ) -> Result<Response, PageFailed> {
-    let framed = !sent.framed.is_empty();
     let token = token.unwrap_or_else(|| sent.token.clone());
-    let alert = Some(look.say_provider(alert));
-    let shown = CheckInPage { look: Arc::clone(look), framed, form: CheckInForm::new(look, sent), token, alert };
-    in_frames(look, page(status, &shown)?)
+    let head = Head { framed: !sent.framed.is_empty(), token, alert: Some(look.say_provider(alert)) };
+    form_page(look, status, head, CheckInForm::new(look, sent))
 }
 
 fn with_errors(look: &Arc<Look>, sent: Sent, wrong: &Wrong) -> Result<Response, PageFailed> {
@@ -254,9 +258,12 @@ fn with_errors(look: &Arc<Look>, sent: Sent, wrong: &Wrong) -> Result<Response, 
     form.fields.email_error = missing(wrong.email_missing, "error-email").or(form.fields.email_error);
     form.address_error =
         wrong.address_too_long.then(|| look.words.say1("error-too-long", "limit", &MAX_NAME.to_string()));
-    let alert = Some(look.words.say("error-summary"));
-    let shown = CheckInPage { look: Arc::clone(look), framed, form, token, alert };
-    in_frames(look, page(StatusCode::UNPROCESSABLE_ENTITY, &shown)?)
+    let head = Head { framed, token, alert: Some(look.words.say("error-summary")) };
+    form_page(look, StatusCode::UNPROCESSABLE_ENTITY, head, form)
+}
+
+fn form_page(look: &Arc<Look>, status: StatusCode, head: Head, form: CheckInForm) -> Result<Response, PageFailed> {
+    in_frames(look, page(status, &CheckInPage { look: Arc::clone(look), head, form })?)
 }
 
 fn typed(sent: &Sent) -> TypedTicket {

@@ -60,6 +60,9 @@ pub async fn send(
     coming: Coming,
     Form(Sent { name, password }): Form<Sent>,
 ) -> Result<Response, PageFailed> {
+    if !coming.look.is_open() {
+        return not_open(&coming.look);
+    }
     if password.is_empty() {
         return sign_in::mailed(app, coming, name, TokenPurpose::SignIn);
     }
