@@ -105,13 +105,13 @@ pub(super) async fn change(
     };
     let organization = match filled(typed.organization.clone()) {
         None => Wish::Clear,
-        Some(name) => match app.store.organization_named(name.trim()).await? {
-            Some(found) => Wish::Set(found.id),
-            None => {
+        Some(name) => {
+            let Some(found) = app.store.organization_named(name.trim()).await? else {
                 let errors = FormErrors::field("embed_organization_id", "There is no organization with this name.");
                 return again(StatusCode::UNPROCESSABLE_ENTITY, errors);
-            }
-        },
+            };
+            Wish::Set(found.id)
+        }
     };
     let with_address = typed.address_fields.is_some();
     let origins = typed.origins.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned);
