@@ -125,7 +125,7 @@ impl SentArticle {
         let lines = self.organization_ids.lines().map(str::trim).filter(|name| !name.is_empty());
         for name in lines.take(MOST_ORGANIZATIONS + 1) {
             if let Some(found) = app.store.organization_named(name).await? {
-                ids.push(found.id)
+                ids.push(found.id);
             } else {
                 let detail = format!("No organization is called {name}.");
                 return Ok(Err(FormErrors::field("organization_ids", &detail)));

@@ -7,7 +7,7 @@ use anyhow::Context as _;
 use lettre::{
     Address, Message,
     message::{
-        Mailbox, MultiPart, SinglePart,
+        Mailbox, MultiPart, MultiPartKind, SinglePart,
         header::{HeaderName, HeaderValue},
     },
 };
@@ -72,7 +72,14 @@ pub(super) fn letter(mail: &Mail, sender: Sender<'_>, secret: Option<&str>) -> a
     let filled_in = |text: &str| secret.map_or_else(|| text.to_owned(), |secret| text.replace(SECRET_MARK, secret));
     let text = filled_in(&mail.body);
     let mut letter = match &mail.html {
-        Some(html) => letter.multipart(MultiPart::alternative_plain_html(text, filled_in(html)))?,
+        // The same boundary at each attempt, so that the mail is the same.
+        Some(html) => letter.multipart(
+            MultiPart::builder()
+                .kind(MultiPartKind::Alternative)
+                .boundary(mail.id.to_string())
+                .singlepart(SinglePart::plain(text))
+                .singlepart(SinglePart::html(filled_in(html))),
+        )?,
         None => letter.singlepart(SinglePart::plain(text))?,
     };
     if let Some(language) = mail.language {

@@ -28,11 +28,9 @@ type Transport = AsyncSmtpTransport<Tokio1Executor>;
 
 /// How many mails are read from the outbox at once.
 const AT_ONCE: u64 = 50;
-/// The longest that the mail server may take for an answer.
+/// The longest that the mail server may take for a mail: those behind it wait. lettre bounds no more than the time to connect.
 const TIME_LIMIT: Duration = Duration::from_mins(1);
-/// The longest that it may take for a mail. Until then, no other server tries it, which would send it twice.
-const WHOLE_TIME_LIMIT: Duration = Duration::from_mins(8);
-const _: () = assert!(WHOLE_TIME_LIMIT.as_secs() < MAIL_LEASE.as_secs(), "a mail is tried by one server at a time");
+const _: () = assert!(TIME_LIMIT.as_secs() < MAIL_LEASE.as_secs(), "a mail is tried by one server at a time");
 /// Answers that are about this server's password, not about a mail (RFC 4954 §6): once it is right, the mail goes.
 const OUR_FAULT: [&str; 4] = ["530", "534", "535", "538"];
 /// The longest and the shortest sleep between two looks into the outbox.
@@ -109,7 +107,7 @@ async fn attempt(app: &App, transport: &Transport, sender: Sender<'_>, mail: &Ma
         Ok(letter) => letter,
         Err(error) => return Attempt::Refused(format!("{error:#}")),
     };
-    let sent = tokio::time::timeout(WHOLE_TIME_LIMIT, transport.send(letter)).await;
+    let sent = tokio::time::timeout(TIME_LIMIT, transport.send(letter)).await;
     let Ok(sent) = sent else { return Attempt::Failed("the mail server took too long".into()) };
     match sent {
         Ok(answer) => {

@@ -247,7 +247,7 @@ async fn an_answer_with_its_tag_is_a_comment_and_nothing_else_is_s12() {
     assert!(asked.text().starts_with("##- Please write your answer above this line. -##\n"), "{}", asked.text());
     world.done(Method::PATCH, &format!("/tickets/{ticket}"), json!({"status": "waiting"})).await;
 
-    let quoted = asked.text().lines().map(|line| format!("> {line}\r\n")).collect::<String>();
+    let quoted = asked.text().lines().fold(String::new(), |text, line| text + "> " + line + "\r\n");
     let text = format!("Yes, help!\r\n\r\nOn Thu, Northwind IT <{address}> wrote:\r\n{quoted}");
     let by_address = mail("", "r1", JANE, "Re: whatever", &text).replace(DESK, &address);
     assert_eq!(became(&take(world, by_address.clone()).await), ("comment", ""));

@@ -46,7 +46,9 @@ impl<'a> Causes<'a> {
         let form = browser.open(&agent.click().await).await;
         browser.send_form(&form, &[("description", "Mine")]).await;
         let ticket = send_ticket(msp, &[("description", "Printer")]).await;
-        world.done(Method::PATCH, &format!("/portal-users/{}", msp.portal_user), json!({"password": PASSWORD})).await;
+        let account = format!("/portal-users/{}", msp.portal_user);
+        world.done(Method::PATCH, &account, json!({"password": PASSWORD})).await;
+        world.done(Method::PATCH, &account, json!({"email": JANE})).await;
         let max = person("Max", "max@contoso.example").await;
         let invited = world.done(Method::POST, &format!("/end-users/{max}/invite"), json!({})).await;
         let invited = invited["id"].as_str().expect("an id").to_owned();

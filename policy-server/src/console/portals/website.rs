@@ -106,12 +106,11 @@ pub(super) async fn change(
     let organization = match filled(typed.organization.clone()) {
         None => Wish::Clear,
         Some(name) => {
-            if let Some(found) = app.store.organization_named(name.trim()).await? {
-                Wish::Set(found.id)
-            } else {
+            let Some(found) = app.store.organization_named(name.trim()).await? else {
                 let errors = FormErrors::field("embed_organization_id", "There is no organization with this name.");
                 return again(StatusCode::UNPROCESSABLE_ENTITY, errors);
-            }
+            };
+            Wish::Set(found.id)
         }
     };
     let with_address = typed.address_fields.is_some();
