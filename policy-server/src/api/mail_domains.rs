@@ -1,12 +1,17 @@
 //! `/api/v1/organizations/{id}/mail-domains`: the domains of an organization's addresses.
 
-use axum::{Json, extract::State};
+use axum::{
+    Json,
+    extract::{FromRequestParts, State},
+    http::request::Parts,
+};
 use deskbell_protocol::UnixMillis;
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{
     caller::Caller,
+    description::{Asks, Operation},
     lists::{Asked, ListAnswer, PlainList},
     paths::Path,
 };
@@ -42,10 +47,29 @@ pub(super) async fn list(
     Ok(ListAnswer::new(page, MailDomainJson::from))
 }
 
+/// A domain that is claimed: it may be none.
+pub(super) struct Claimed(OrganizationId, String);
+
+impl<S: Send + Sync> FromRequestParts<S> for Claimed {
+    type Rejection = Refused;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Refused> {
+        let Path((id, domain)) = Path::from_request_parts(parts, state).await?;
+        Ok(Self(id, domain))
+    }
+}
+
+impl Asks for Claimed {
+    fn describe(operation: &mut Operation<'_>) {
+        Path::<(OrganizationId, String)>::describe(operation);
+        operation.problem(422);
+    }
+}
+
 pub(super) async fn add(
     State(app): State<SharedApp>,
     Caller(actor): Caller,
-    Path((id, domain)): Path<(OrganizationId, String)>,
+    Claimed(id, domain): Claimed,
 ) -> Result<Json<MailDomainJson>, Refused> {
     Ok(Json(mail_domains::add(&app, &actor, id, &domain).await?.into()))
 }

@@ -60,6 +60,9 @@ async fn the_api_is_what_it_says_of_itself() {
     });
     let config = msp.world.folder.path().join("schemathesis.toml");
     std::fs::write(&config, operations.collect::<String>()).expect("written");
+    let hooks = msp.world.folder.path().join("hooks.py");
+    let mails = "import schemathesis\nschemathesis.serializer.alias(\"message/rfc822\", \"application/octet-stream\")\n";
+    std::fs::write(&hooks, mails).expect("written");
     let examples = if std::env::var_os("DESKBELL_LONG").is_some() { "100" } else { "3" };
     let checks = "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance,\
                   response_headers_conformance,unsupported_method";
@@ -71,6 +74,7 @@ async fn the_api_is_what_it_says_of_itself() {
         // Python 3.11 cannot parse in two threads at once ("AST constructor recursion depth mismatch").
         .args(["--checks", checks, "--seed", "1", "--workers", "1", "--max-examples", examples])
         .args(["--phases", "examples,coverage,fuzzing", "--warnings", "off", "--no-color"])
+        .env("SCHEMATHESIS_HOOKS", &hooks)
         .current_dir(msp.world.folder.path())
         .output()
         .await

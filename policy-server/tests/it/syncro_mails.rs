@@ -434,5 +434,5 @@ async fn the_payment_page_leads_where_the_msp_says_or_says_whom_to_ask() {
     assert_eq!(anybody.get(PAYMENT).await.status, StatusCode::OK);
     world.done(Method::PATCH, &path, json!({"published": false})).await;
     let closed = anybody.get(PAYMENT).await;
-    assert_eq!((closed.status, closed.text("h1").as_str()), (StatusCode::FORBIDDEN, "The portal is not open yet"));
+    assert_eq!((closed.status, closed.text("h1").as_str()), (StatusCode::FORBIDDEN, "The portal is not set up yet"));
 }

@@ -142,8 +142,17 @@ impl Browser {
 
     /// Types what leads to another page, and waits until that is there.
     pub async fn leave_by(&self, keys: &str) -> anyhow::Result<()> {
+        self.until_left(self.type_keys(keys)).await
+    }
+
+    /// Clicks on what leads to another page, here or in the frame that it was turned to, and waits until that is there.
+    pub async fn leave_by_click(&self, selector: &str) -> anyhow::Result<()> {
+        self.until_left(self.click(selector)).await
+    }
+
+    async fn until_left(&self, done: impl Future<Output = anyhow::Result<()>>) -> anyhow::Result<()> {
         let before = self.evaluate("performance.timeOrigin").await?;
-        self.type_keys(keys).await?;
+        done.await?;
         let left = async {
             // While one page goes and the other comes, there may be none to ask.
             while self

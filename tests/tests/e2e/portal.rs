@@ -39,6 +39,12 @@ impl Keyboard {
         self.browser.type_keys(text).await
     }
 
+    /// Unfolds what a summary hides.
+    async fn unfold(&self) -> anyhow::Result<()> {
+        self.browser.tab_to_match("summary").await?;
+        self.browser.type_keys(keys::ENTER).await
+    }
+
     async fn expect(&self, selector: &str, text: &str) -> anyhow::Result<()> {
         assert_eq!(self.browser.text(selector).await?, text, "{selector}");
         Ok(())
@@ -178,6 +184,7 @@ async fn what_begins_in_a_mail_is_done_with_the_keyboard_alone_with_scripts_and_
         kim.expect("h1", "My requests").await?;
         kim.press("nav form button").await?;
 
+        kim.unfold().await?;
         kim.fill("email", address).await?;
         kim.press("form[action='/my_profile/user_login/link'] button:not([formaction])").await?;
         kim.expect("h1", "Look into your mailbox").await?;
@@ -187,6 +194,7 @@ async fn what_begins_in_a_mail_is_done_with_the_keyboard_alone_with_scripts_and_
         kim.expect("h1", "My requests").await?;
         kim.press("nav form button").await?;
 
+        kim.unfold().await?;
         kim.fill("email", address).await?;
         kim.press("button[formaction='/my_profile/user_login/reset']").await?;
         kim.browser.open(&mailbox.link_to(address, &format!("{base}/my_profile/user_login/reset/")).await?).await?;
