@@ -61,7 +61,8 @@ async fn the_api_is_what_it_says_of_itself() {
     let config = msp.world.folder.path().join("schemathesis.toml");
     std::fs::write(&config, operations.collect::<String>()).expect("written");
     let hooks = msp.world.folder.path().join("hooks.py");
-    let mails = "import schemathesis\nschemathesis.serializer.alias(\"message/rfc822\", \"application/octet-stream\")\n";
+    let mails =
+        "import schemathesis\nschemathesis.serializer.alias(\"message/rfc822\", \"application/octet-stream\")\n";
     std::fs::write(&hooks, mails).expect("written");
     let examples = if std::env::var_os("DESKBELL_LONG").is_some() { "100" } else { "3" };
     let checks = "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance,\
