@@ -104,7 +104,7 @@ async fn a_launch_code_is_of_no_use_in_a_second_browser() -> anyhow::Result<()> 
 
     let another = Browser::start(&BrowserOptions::default()).await?;
     another.open(&link).await?;
-    assert!(!another.has("form", "main h1").await?, "a used code opened the form");
+    assert!(!another.has("main form", "main h1").await?, "a used code opened the form");
     assert_eq!(another.cookies().await?, []);
 
     janes.open(&link).await?;
@@ -127,7 +127,7 @@ async fn a_launch_code_is_of_no_use_after_a_minute() -> anyhow::Result<()> {
 
     let browser = Browser::start(&BrowserOptions::default()).await?;
     browser.open(&link).await?;
-    assert!(!browser.has("form", "main h1").await?, "a late code opened the form");
+    assert!(!browser.has("main form", "main h1").await?, "a late code opened the form");
     browser.stop().await
 }
 

@@ -41,7 +41,7 @@ async fn an_end_user_who_is_no_portal_user_becomes_one_without_touching_the_comp
 
     msp.api.set_portal_user_state(portal_user, "deactivated").await?;
     browser.reload().await?;
-    assert!(!browser.has("form", "main h1").await?, "the open form survived the deactivation");
+    assert!(!browser.has("main form", "main h1").await?, "the open form survived the deactivation");
     browser.stop().await?;
     shows_whom_to_ask(&session.click(&[PORTAL]).await?).await?;
     is_told(&msp.api, &computer, Refusal::Deactivated).await
@@ -72,7 +72,7 @@ pub(crate) async fn leads_to_whom_to_ask(browser: &Browser, link: &str) -> anyho
     browser.open(link).await?;
     assert!(browser.text("header").await?.contains("Harbor IT"));
     assert!(browser.text("main").await?.contains(PHONE));
-    assert!(!browser.has("form", "main h1").await?);
+    assert!(!browser.has("main form", "main h1").await?);
     Ok(())
 }
 
