@@ -101,7 +101,7 @@ impl Audience {
         self.new_ticket(app, about, files, to_requester)
     }
 
-    /// Somebody sent a ticket by mail. Whether that is answered, `domain::automatic_mail::may_be_answered` says.
+    /// Somebody sent a ticket by mail. Programs get this far with an answer at most: their mails wait for somebody to look at them.
     pub fn ticket_came_by_mail(
         &self,
         app: &App,

@@ -1,6 +1,6 @@
 //! Stores what a mail becomes, together with its account.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use axum::body::Bytes;
 use deskbell_protocol::{Facts, OsUser};
@@ -20,6 +20,7 @@ use crate::{
     domain::{
         attachment::{FileSender, within_hour},
         audit::{Actor, AuditAction},
+        automatic_mail::ANSWERED_FOR,
         comment::{AuthorKind, CommentKind},
         delivery::millis,
         ids::{CommentId, InboundMailId, TicketId},
@@ -33,8 +34,6 @@ use crate::{
     },
 };
 
-/// How long an address gets no second mail that nobody typed (S11).
-const QUIET: Duration = Duration::from_mins(10);
 /// The most that is shown of a mail that waits, in characters.
 const SHOWN: usize = 20_000;
 
@@ -132,7 +131,7 @@ pub(crate) async fn ticket_of(
         ..row
     });
     let row = account.row().clone();
-    let since = app.now().saturating_sub(millis(QUIET));
+    let since = app.now().saturating_sub(millis(ANSWERED_FOR));
     let quiet = person.as_ref().and_then(|person| person.email.clone()).map(|email| (email, since));
     let attachments = kept(app, id, None, taken.files).await?;
     let rows = NewTicketRows {
