@@ -6,7 +6,7 @@
 
 mod addresses;
 
-use std::{error::Error, fs, path::PathBuf, time::Duration};
+use std::{error::Error, fs, io, path::PathBuf, time::Duration};
 
 use anyhow::Context as _;
 use reqwest::{Certificate, Client, Response, redirect::Policy};
@@ -205,16 +205,19 @@ fn failure(error: &reqwest::Error) -> OutboundError {
         if let Some(NotFound(name, _)) = next.downcast_ref() {
             return OutboundError::NoSuchName(name.clone());
         }
-        if let Some(rustls::Error::InvalidCertificate(why)) = next.downcast_ref() {
-            return OutboundError::BadCertificate(why.to_string());
-        }
-        // An I/O error with another one inside gives that one's source, not itself.
-        if let Some(inner) = next.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref)
-            && let Some(rustls::Error::InvalidCertificate(why)) = inner.downcast_ref()
-        {
+        if let Some(rustls::Error::InvalidCertificate(why)) = within(next).downcast_ref() {
             return OutboundError::BadCertificate(why.to_string());
         }
         cause = next;
     }
     OutboundError::Unreachable(cause.to_string())
+}
+
+/// What stands in I/O errors, however many there are around it: as a source, each gives what is behind that, not the thing itself.
+fn within<'a>(error: &'a (dyn Error + 'static)) -> &'a (dyn Error + 'static) {
+    let mut error = error;
+    while let Some(inner) = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
+        error = inner;
+    }
+    error
 }

@@ -84,6 +84,7 @@ fn pages_table() -> Table {
                 .head(pages::head_of_a_launch)
                 .post(organization_link::switch),
         ),
+        ("/my_profile/view/{code}", on(MethodFilter::GET, organization_link::show_view).head(pages::head_of_a_launch)),
         ("/my_profile/invitation/{token}", get(mailed_link::show_invitation).post(mailed_link::use_invitation)),
         ("/my_profile/sign_up", get(sign_up::show).post(sign_up::send)),
         ("/my_profile/sign_up/{token}", get(sign_up::show_link).post(sign_up::use_link)),

@@ -110,7 +110,7 @@ pub(super) async fn list(
         site: list.site_id,
         end_user: list.end_user_id,
         state: list.state,
-        not_ready: list.not_ready,
+        not_ready: list.not_ready.then(|| app.looks.published_for()),
         words: list.q.unwrap_or_default(),
         serial_key: list.serial.as_deref().map(serial_key),
     };

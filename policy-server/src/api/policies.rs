@@ -197,7 +197,7 @@ pub(super) async fn tray_states(
     Path(id): Path<PolicyId>,
 ) -> Result<Json<TrayStatesJson>, Refused> {
     policies::policy(&app, id).await?;
-    let reached = app.store.reached(&app.fleet.reach(id)).await?;
+    let reached = app.store.reached(&app.fleet.reach(id), &app.looks.published_for()).await?;
     Ok(Json(TrayStatesJson {
         assets: reached.iter().map(|reached| reached.assets).sum(),
         sessions: reached.iter().map(|reached| reached.trays).sum(),

@@ -40,7 +40,8 @@ pub(super) async fn show(
     State(app): State<SharedApp>,
     Asked(of): Asked<ReadinessOf>,
 ) -> Result<Json<ReadinessJson>, Refused> {
-    let (ready, not_ready) = counts(&app.portal().await?, &app.store.reached(&Reach::of(of.organization_id)).await?);
+    let reach = Reach::of(of.organization_id);
+    let (ready, not_ready) = counts(&app.store.reached(&reach, &app.looks.published_for()).await?);
     let not_ready = not_ready.into_iter().map(|(reason, assets)| NotReadyJson { reason, assets }).collect();
     Ok(Json(ReadinessJson { ready, not_ready }))
 }

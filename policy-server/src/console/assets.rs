@@ -26,7 +26,7 @@ use crate::{
     },
     portal::pages::{PageFailed, page},
     store::{
-        PageRequest, Portal, Site,
+        PageRequest, Site,
         lists::{AssetFilter, AssetLine},
     },
 };
@@ -90,12 +90,12 @@ impl Asked {
         self.site.parse() == Ok(site.id)
     }
 
-    fn filter(&self) -> AssetFilter {
+    fn filter(&self, app: &App) -> AssetFilter {
         AssetFilter {
             organization: self.organization,
             site: self.site.parse().ok(),
             state: self.state.parse().ok(),
-            not_ready: self.not_ready.is_some(),
+            not_ready: self.not_ready.is_some().then(|| app.looks.published_for()),
             words: self.words.clone(),
             ..AssetFilter::default()
         }
@@ -110,7 +110,7 @@ pub(super) async fn list(
 ) -> Result<Response, PageFailed> {
     let layout = Layout::load(&app, &signed_in, Section::Assets);
     let part = PageRequest { after: asked.before, limit: ON_A_PAGE };
-    let found = app.store.asset_lines(&asked.filter(), part).await?;
+    let found = app.store.asset_lines(&asked.filter(&app), part).await?;
     let (organization, sites) = match asked.organization {
         Some(id) => (app.store.organization(id).await?.map(|row| row.name), app.store.sites_of(id).await?),
         None => (None, Vec::new()),
@@ -132,13 +132,12 @@ pub(super) async fn list(
 
 /// Assets as they stand on lines.
 pub(super) fn lines(app: &App, found: Vec<AssetLine>) -> Vec<Line> {
-    let look = app.looks.of_default();
-    found.into_iter().map(|found| line(&look.portal, found)).collect()
+    found.into_iter().map(|found| line(app, found)).collect()
 }
 
-fn line(portal: &Portal, found: AssetLine) -> Line {
+fn line(app: &App, found: AssetLine) -> Line {
     Line {
-        refusal: line_refusal(portal, &found).map(refusal_sentence),
+        refusal: line_refusal(app, &found).map(refusal_sentence),
         id: found.id,
         name: found.name,
         organization_id: found.organization_id,

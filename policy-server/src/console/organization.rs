@@ -39,12 +39,21 @@ use crate::{
         role::Permission,
     },
     portal::{
-        organization_link::{organization_link, view_as},
+        organization_link::{StaffView, organization_link, view_as},
         pages::{PageFailed, page},
         signed_in::{Coming, SIGN_IN},
     },
     store::{EndUser, MailDomain, Organization, PageRequest, Site, sites::SiteUse},
 };
+
+/// Leads to a portal that has a host of its own.
+#[derive(Template)]
+#[template(path = "console/view_portal.html")]
+struct ViewPage {
+    layout: Layout,
+    organization: String,
+    url: String,
+}
 
 #[derive(Template)]
 #[template(path = "console/organization.html")]
@@ -247,7 +256,14 @@ pub(super) async fn view_portal(
     match app.store.organization(id).await? {
         Some(row) => {
             let look = app.looks.of_organization(row.id);
-            view_as(&app, &row, (&signed_in.actor(), signed_in.staff.id), &Coming { look, headers, address }).await
+            let coming = Coming { look, headers, address };
+            match view_as(&app, &row, (&signed_in.actor(), signed_in.staff.id), &coming).await? {
+                StaffView::Here(response) => Ok(response),
+                StaffView::There(url) => {
+                    let layout = Layout::load(&app, &signed_in, Section::Organizations);
+                    page(StatusCode::OK, &ViewPage { layout, organization: row.name, url })
+                }
+            }
         }
         None => layout::missing(&app, &signed_in, "organization"),
     }
@@ -320,8 +336,8 @@ async fn organization(
     };
     let part = PageRequest { after: asked.before, limit: ON_A_PAGE };
     let found = app.store.found_end_users(id, &asked.words, part).await?;
-    let (ready, not_ready) =
-        counts(&app.looks.of_organization(id).portal, &app.store.reached(&Reach::of(Some(id))).await?);
+    let reached = app.store.reached(&Reach::of(Some(id)), &app.looks.published_for()).await?;
+    let (ready, not_ready) = counts(&reached);
     let has_portal_users = app.store.has_portal_users(id).await?;
     let (lets_in, may_work) = (
         organization.portal_available && organization.link_enabled && !has_portal_users,

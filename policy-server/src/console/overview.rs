@@ -44,8 +44,8 @@ pub(super) async fn show(State(app): State<SharedApp>, signed_in: SignedIn) -> R
     let layout = Layout::load(&app, &signed_in, Section::Overview);
     let census = app.fleet.census();
     let [waiting, enrolled, retired] = census.assets.map(|(_, count)| count);
-    let reached = app.store.reached(&Reach::Everywhere).await?;
-    let (ready, not_ready) = counts(&app.looks.of_default().portal, &reached);
+    let reached = app.store.reached(&Reach::Everywhere, &app.looks.published_for()).await?;
+    let (ready, not_ready) = counts(&reached);
     let not_ready = not_ready.into_iter().map(|(reason, assets)| (refusal_sentence(reason), assets)).collect();
     let shown = OverviewPage {
         layout,

@@ -19,13 +19,18 @@ pub fn name(text: &str) -> Result<String, String> {
     }
 }
 
-/// An e-mail address: `local@domain`, 254 bytes at most (RFC 5321 §4.5.3.1), nothing that could end a mail header.
+/// An e-mail address: `local@domain`, 254 bytes at most and 64 before the `@` (RFC 5321 §4.5.3.1), unquoted (RFC 5322 §3.2.3),
+/// nothing that could end a mail header.
 pub fn email(text: &str) -> Result<String, String> {
     let text = text.trim();
     let plain = text.chars().all(|c| !c.is_control() && !c.is_whitespace() && !"<>\"(),:;[]\\".contains(c));
     match text.rsplit_once('@') {
         Some((local, domain))
-            if plain && text.len() <= 254 && !local.is_empty() && !local.contains('@') && is_host(domain) =>
+            if plain
+                && text.len() <= 254
+                && local.len() <= 64
+                && local.split('.').all(|part| !part.is_empty() && !part.contains('@'))
+                && is_host(domain) =>
         {
             Ok(text.to_owned())
         }
@@ -88,7 +93,7 @@ pub fn address(text: &str) -> Result<String, String> {
 
 fn is_host(domain: &str) -> bool {
     let label = |label: &str| {
-        !label.is_empty()
+        (1..=63).contains(&label.len())
             && !label.starts_with('-')
             && !label.ends_with('-')
             && label.chars().all(|c| c.is_alphanumeric() || c == '-')
@@ -112,6 +117,11 @@ mod tests {
             "a b@x.example",
             "a@x.example\r\nBcc: b@x.example",
             "a@-x.example",
+            "a..b@x.example",
+            ".a@x.example",
+            "a.@x.example",
+            &format!("{}@x.example", "a".repeat(65)),
+            &format!("a@{}.example", "x".repeat(64)),
         ] {
             assert!(email(bad).is_err(), "{bad:?}");
         }

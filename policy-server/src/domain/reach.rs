@@ -18,6 +18,15 @@ pub enum Reach {
     },
 }
 
+/// For which organizations the portal is published.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PublishedFor {
+    /// For all but these.
+    AllBut(Vec<OrganizationId>),
+    /// For these alone.
+    NoneBut(Vec<OrganizationId>),
+}
+
 impl Reach {
     /// All assets of one organization, or of all.
     pub fn of(organization: Option<OrganizationId>) -> Self {

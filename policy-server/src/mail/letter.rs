@@ -99,6 +99,7 @@ mod tests {
 
     use super::*;
     use crate::domain::{
+        contact,
         delivery::DeliveryState,
         ids::{MailId, TicketId},
         language::Language,
@@ -127,6 +128,20 @@ mod tests {
 
     fn sender<'a>(name: &'a str, support: &'a str) -> Sender<'a> {
         Sender { name, address: "desk@msp.example", support: Some(support), reply: None }
+    }
+
+    proptest! {
+        /// What is taken as an address of somebody can be mailed: otherwise their mails would wait until they are given up.
+        #[test]
+        fn every_address_that_is_taken_can_be_mailed(
+            local in "[a-z0-9.!#$%&'*+/=?^_`{|}~éж-]{1,70}",
+            domain in "[a-z0-9é-]{1,64}(\\.[a-z0-9-]{1,64}){0,3}",
+        ) {
+            let typed = format!("{local}@{domain}");
+            if let Ok(address) = contact::email(&typed) {
+                prop_assert!(address.parse::<Address>().is_ok(), "{address}");
+            }
+        }
     }
 
     /// The names of a letter's headers; lines that begin with a blank go on with the one before.

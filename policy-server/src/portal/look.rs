@@ -206,3 +206,68 @@ fn chosen(accent: Rgb, grounds: [&str; 2]) -> String {
         (accent.legible_on(&grounds, portal_color::CONTROL), accent.legible_on(&grounds, portal_color::TEXT));
     format!("--accent:{};--link:{}", mark.hex(), link.hex())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::domain::portal_color::{CONTROL, TEXT, contrast};
+
+    /// The variables of one mode, as a browser would take them: of several, the last.
+    fn variables(css: &str) -> HashMap<&str, Rgb> {
+        let (head, _) = css.split_once('\n').expect("variables, then rules");
+        let pairs = head.split(['{', '}', ';']).filter_map(|line| line.strip_prefix("--")?.split_once(':'));
+        pairs
+            .map(|(name, value)| (name, Rgb::of(value.replace("#fff", "#ffffff").get(..7).expect("a color"))))
+            .collect()
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: ProptestConfig::default().cases.max(1000), ..ProptestConfig::default() })]
+
+        /// RES-09, NAB-09, NAB-10: whichever pair of colors is chosen, each text is legible where it stands, and each control, ring
+        /// and border is seen (WCAG 2.2, 1.4.3 and 1.4.11).
+        #[test]
+        fn every_pair_of_colors_is_legible_in_light_and_dark(primary: [u8; 3], accent: [u8; 3]) {
+            for color_mode in [ColorMode::Light, ColorMode::Dark] {
+                let design = PortalDesign {
+                    primary_color: Rgb(primary).hex(),
+                    accent_color: Rgb(accent).hex(),
+                    color_mode,
+                    ..PortalDesign::default()
+                };
+                let css = css(&design);
+                let color = variables(&css);
+                prop_assert_eq!(color["primary"], Rgb(primary));
+                prop_assert!(contrast(color["on-primary"], color["primary"]) >= TEXT, "the head and buttons");
+                for ground in ["page", "card"] {
+                    let on = |name: &str| contrast(color[name], color[ground]);
+                    for text in ["text", "quiet", "link", "error"] {
+                        prop_assert!(on(text) >= TEXT, "{text} on {ground}: {}", color[text].hex());
+                    }
+                    for control in ["accent", "quiet"] {
+                        prop_assert!(on(control) >= CONTROL, "{control} on {ground}: {}", color[control].hex());
+                    }
+                    prop_assert!(on("primary").max(on("on-primary")) >= CONTROL, "a button or its border on {ground}");
+                }
+            }
+        }
+    }
+
+    /// The ring around what has the focus is the accent on page and card, and what is legible on it in the head.
+    #[test]
+    fn rings_borders_and_texts_have_the_colors_that_are_legible() {
+        for rule in [
+            "header { background: var(--primary); color: var(--on-primary); }",
+            "header a { color: inherit; }",
+            "header :focus-visible { outline-color: var(--on-primary); }",
+            ":focus-visible { outline: 3px solid var(--accent);",
+            "color: var(--on-primary); background: var(--primary); border: 1px solid var(--on-primary);",
+        ] {
+            assert!(STYLESHEET.contains(rule), "{rule}");
+        }
+    }
+}

@@ -25,6 +25,7 @@ use crate::{
         department::{DepartmentFacts, Departments},
         ids::{OrganizationId, PortalId},
         language::Language,
+        reach::PublishedFor,
     },
     store::Store,
 };
@@ -86,6 +87,22 @@ impl Looks {
     pub fn portal_of(&self, id: OrganizationId) -> Option<PortalId> {
         let all = self.all();
         all.organizations.get(&id).copied().unwrap_or(Some(all.default_id))
+    }
+
+    /// Whether an organization has a portal that is published.
+    pub fn is_published_for(&self, id: OrganizationId) -> bool {
+        self.portal_of(id).is_some_and(|portal| self.of(portal).portal.published)
+    }
+
+    /// For which organizations the portal is published.
+    pub fn published_for(&self) -> PublishedFor {
+        let all = self.all();
+        let is_published = |id: &PortalId| all.look(Some(id), Language::English).portal.published;
+        let by_default = is_published(&all.default_id);
+        let others = all.organizations.iter();
+        let others = others.filter(|(_, portal)| portal.as_ref().is_some_and(is_published) != by_default);
+        let others = others.map(|(organization, _)| *organization).collect();
+        if by_default { PublishedFor::AllBut(others) } else { PublishedFor::NoneBut(others) }
     }
 
     /// The look of an organization's portal, in English; of the default one where it has none.

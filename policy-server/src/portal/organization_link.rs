@@ -1,6 +1,6 @@
 //! `/my_profile/link/<...>`: the link with which an organization without portal users comes in (RS-05, decision C3).
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use askama::Template;
 use axum::{
@@ -32,12 +32,16 @@ use crate::{
         website::MAIL_SPACING,
     },
     mail::website_mails,
-    secrets::NewSecret,
+    secrets::{self, NewSecret},
     store::{AuditRecord, LinkSession, Organization, StoreError, link_sessions::NewLinkSession},
 };
 
 /// Where links begin, below the portal's origin.
 pub const PATH: &str = "/my_profile/link";
+/// Where staff come into a portal that has a host of its own, whose cookies no other host can set.
+const VIEW_PATH: &str = "/my_profile/view";
+/// How long they have for it.
+const VIEW_CODE_LIFETIME: Duration = Duration::from_mins(1);
 /// What the key makes them for.
 const PURPOSE: &str = "organization link";
 
@@ -131,6 +135,14 @@ pub async fn switch(
     }
 }
 
+/// Where somebody of the staff sees the portal as an organization does.
+pub enum StaffView {
+    /// At the console's host.
+    Here(Response),
+    /// At this address of the portal's own host: a redirect there would not be followed from a form (CSP3 §6.4.1).
+    There(String),
+}
+
 /// Shows somebody of the staff the portal as the organization sees it (SYN-46); with portal users it leads to the sign-in
 /// (SYN-47).
 pub async fn view_as(
@@ -138,17 +150,62 @@ pub async fn view_as(
     organization: &Organization,
     (actor, staff): (&Actor, StaffId),
     coming: &Coming,
+) -> Result<StaffView, PageFailed> {
+    let look = &coming.look;
+    if !look.is_open() {
+        return not_open(look).map(StaffView::Here);
+    }
+    let is_elsewhere = look.place.own_host.is_some();
+    if !lets_in(app, organization).await? {
+        let here = || StaffView::Here(Redirect::to(&look.at(SIGN_IN)).into_response());
+        return Ok(if is_elsewhere { StaffView::There(look.url(SIGN_IN)) } else { here() });
+    }
+    let begun = record(app, actor, AuditAction::PortalViewedAsOrganization, organization.id.0, &json!({}));
+    if !is_elsewhere {
+        let before = Visitor::load(app, look, &coming.headers).await?;
+        return came(app, organization, Some(staff), begun, coming, before).await.map(StaffView::Here);
+    }
+    let code = NewSecret::draw()?;
+    let session = session(app, organization, Some(staff), view_hash(&code.text), coming);
+    let over = app.now().saturating_sub(millis(SESSION_LIFETIME));
+    let new = NewLinkSession { session, before: None, left: None, over, begun };
+    let lets_in = app.store.begin_link_session(new).await?;
+    let there = if lets_in { format!("{VIEW_PATH}/{}", code.text) } else { SIGN_IN.to_owned() };
+    Ok(StaffView::There(look.url(&there)))
+}
+
+/// Takes the code that the console gave, once and within a minute, for the cookie of this host.
+pub async fn show_view(
+    State(app): State<SharedApp>,
+    Path(code): Path<String>,
+    coming: Coming,
 ) -> Result<Response, PageFailed> {
     let look = &coming.look;
     if !look.is_open() {
         return not_open(look);
     }
-    if !lets_in(app, organization).await? {
-        return Ok(Redirect::to(&look.at(SIGN_IN)).into_response());
+    let begun = match secrets::hash(&code) {
+        Some(_) => app.store.link_session(&view_hash(&code)).await?,
+        None => None,
+    };
+    let Some((session, _)) = begun.filter(|(_, organization)| look.is_of(&app, organization.id)) else {
+        return pages::message(look, StatusCode::GONE, "link-over");
+    };
+    let before = Visitor::load(&app, look, &coming.headers).await?;
+    let secret = NewSecret::draw()?;
+    let since = app.now().saturating_sub(millis(VIEW_CODE_LIFETIME));
+    let (hash, left) = (before.as_ref().map(Visitor::token_hash), before.as_ref().map(|visitor| visitor.left(&app)));
+    if !app.store.take_staff_view((&session, since), &secret.hash, (hash, left)).await? {
+        return pages::message(look, StatusCode::GONE, "link-over");
     }
-    let before = Visitor::load(app, look, &coming.headers).await?;
-    let begun = record(app, actor, AuditAction::PortalViewedAsOrganization, organization.id.0, &json!({}));
-    came(app, organization, Some(staff), begun, coming, before).await
+    let mut response = Redirect::to(&look.at(HOME)).into_response();
+    keep(look, &mut response, &secret.text, SESSION_LIFETIME.as_secs());
+    Ok(response)
+}
+
+/// As what a code stands in the store: as a cookie it opens nothing.
+fn view_hash(code: &str) -> String {
+    secrets::sha256(format!("staff view {code}").as_bytes())
 }
 
 /// Whether an organization's link lets in: it is switched on, and there is no portal user (invariant 4).
@@ -214,25 +271,15 @@ async fn came(
     organization: &Organization,
     staff: Option<StaffId>,
     begun: AuditRecord,
-    Coming { look, headers, address: ClientAddress(address) }: &Coming,
+    coming: &Coming,
     before: Option<Visitor>,
 ) -> Result<Response, PageFailed> {
-    let secret = NewSecret::draw()?;
-    let now = app.now();
-    let session = LinkSession {
-        id: LinkSessionId(app.new_id()),
-        organization_id: organization.id,
-        staff_id: staff,
-        token_hash: secret.hash,
-        browser: browser::name(headers),
-        address: address.to_string(),
-        created_at: now,
-    };
+    let (secret, look) = (NewSecret::draw()?, &coming.look);
     let new = NewLinkSession {
-        session,
+        session: session(app, organization, staff, secret.hash, coming),
         before: before.as_ref().map(Visitor::token_hash),
         left: before.as_ref().map(|visitor| visitor.left(app)),
-        over: now.saturating_sub(millis(SESSION_LIFETIME)),
+        over: app.now().saturating_sub(millis(SESSION_LIFETIME)),
         begun,
     };
     if !app.store.begin_link_session(new).await? {
@@ -241,6 +288,24 @@ async fn came(
     let mut response = Redirect::to(&look.at(HOME)).into_response();
     keep(look, &mut response, &secret.text, SESSION_LIFETIME.as_secs());
     Ok(response)
+}
+
+fn session(
+    app: &App,
+    organization: &Organization,
+    staff_id: Option<StaffId>,
+    token_hash: String,
+    Coming { headers, address: ClientAddress(address), .. }: &Coming,
+) -> LinkSession {
+    LinkSession {
+        id: LinkSessionId(app.new_id()),
+        organization_id: organization.id,
+        staff_id,
+        token_hash,
+        browser: browser::name(headers),
+        address: address.to_string(),
+        created_at: app.now(),
+    }
 }
 
 impl LinkVisit {

@@ -77,6 +77,9 @@ pub(super) async fn with_password(
     Credentials { name, password, stay }: Credentials,
 ) -> Result<Response, PageFailed> {
     let (look, ClientAddress(address)) = (Arc::clone(&coming.look), coming.address);
+    if !look.is_open() {
+        return not_open(&look);
+    }
     if !app.portal_sign_ins.lets_through(&name, address, app.now()) {
         return form(look, StatusCode::TOO_MANY_REQUESTS, name, Some("sign-in-too-many"));
     }

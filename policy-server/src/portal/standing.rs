@@ -41,7 +41,6 @@ fn may_send(app: &App, group: Option<&GroupKey>) -> bool {
 }
 
 fn with_requester(app: &App, asset: &Asset, requester: Option<Requester>) -> Standing {
-    let portal = app.looks.portal_of(asset.organization_id);
-    let portal_published = portal.is_some_and(|id| app.looks.of(id).portal.published);
+    let portal_published = app.looks.is_published_for(asset.organization_id);
     Standing { asset: asset.state, portal_published, requester }
 }

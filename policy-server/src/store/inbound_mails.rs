@@ -1,7 +1,5 @@
 //! Mail that came in, and what became of it: a ticket or a comment is stored together with the account of its mail.
 
-use std::sync::Arc;
-
 use deskbell_protocol::UnixMillis;
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait as _, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
@@ -14,6 +12,7 @@ use super::{
     StoreError, Ticket, alone,
     comments::write_comment,
     insert, oldest_id_at,
+    outbox::may_be_answered,
     row::{
         end_user,
         inbound_mail::{Column, Entity},
@@ -25,12 +24,7 @@ use crate::domain::{
     delivery::DeliveryState,
     ids::{EndUserId, InboundMailId, MailId, OrganizationId, TicketId},
     inbound_mail::InboundOutcome,
-    mail_template::MailTemplateKey,
 };
-
-/// Mails that come of a mail without anybody having a hand in it.
-const UNASKED: [MailTemplateKey; 3] =
-    [MailTemplateKey::TicketAutoresponder, MailTemplateKey::PortalInvitation, MailTemplateKey::PortalPassword];
 
 /// The account of a mail.
 #[derive(Debug, Clone)]
@@ -41,6 +35,14 @@ pub enum Account {
     Decided(InboundMail, AuditRecord),
 }
 
+impl Account {
+    /// Whether somebody is invited because of the mail.
+    fn invites(&self) -> bool {
+        let (Self::New(row) | Self::Decided(row, _)) = self;
+        row.invite_end_user_id.is_some()
+    }
+}
+
 /// A ticket that a mail makes.
 pub struct NewMailTicket {
     /// The ticket and what goes with it.
@@ -49,8 +51,6 @@ pub struct NewMailTicket {
     pub contact: Option<(EndUser, AuditRecord)>,
     /// The account of the mail; the ticket is filled in.
     pub account: Account,
-    /// The address that gets no mail of this ticket if it had one without anybody's hand since then (S11).
-    pub quiet: Option<(String, UnixMillis)>,
 }
 
 impl Store {
@@ -112,7 +112,7 @@ impl Store {
     /// Makes the ticket of a mail with its account, and its contact where there is a new one. [`StoreError::Taken`]: the mail,
     /// or its contact, was there already.
     pub async fn insert_mail_ticket(&self, new: NewMailTicket) -> Result<TicketId, StoreError> {
-        let NewMailTicket { mut rows, contact, account, quiet } = new;
+        let NewMailTicket { rows, contact, account } = new;
         let transaction = self.begin().await?;
         // One mail after the other, so that two of a new sender make one contact.
         alone(&transaction).await?;
@@ -120,18 +120,12 @@ impl Store {
             if has_address(&transaction, &person).await? {
                 return Err(StoreError::Taken);
             }
+            if let Some(email) = person.email.as_deref().filter(|_| account.invites()) {
+                // The invitation is the answer: the next mail within ten minutes gets none.
+                may_be_answered(&transaction, email, person.created_at).await?;
+            }
             insert(&transaction, person).await?;
             insert(&transaction, record).await?;
-        }
-        if let Some((recipient, since)) = quiet
-            && was_answered(&transaction, &recipient, since).await?
-        {
-            let announce = Arc::clone(&rows.announce);
-            rows.announce = Arc::new(move |ticket, files| {
-                let mut outbox = announce(ticket, files);
-                outbox.mails.retain(|mail| !mail.recipient.eq_ignore_ascii_case(&recipient));
-                outbox
-            });
         }
         let id = rows.ticket.id;
         insert_within(&transaction, vec![rows]).await?;
@@ -227,14 +221,4 @@ async fn has_address(db: &impl ConnectionTrait, person: &EndUser) -> Result<bool
     let of_organization: OrganizationId = person.organization_id;
     let select = end_user::Entity::find().filter(end_user::Column::OrganizationId.eq(of_organization)).filter(same);
     Ok(select.count(db).await? > 0)
-}
-
-/// Whether an address was sent a mail without anybody's hand since then. Ids are in the order of making.
-async fn was_answered(db: &impl ConnectionTrait, recipient: &str, since: UnixMillis) -> Result<bool, StoreError> {
-    let told = mail::Entity::find()
-        .filter(mail::Column::Id.gte(oldest_id_at(since)))
-        .filter(mail::Column::CreatedAt.gt(since))
-        .filter(mail::Column::Template.is_in(UNASKED))
-        .filter(Func::lower(Expr::col((mail::Entity, mail::Column::Recipient))).eq(recipient.to_lowercase()));
-    Ok(told.count(db).await? > 0)
 }

@@ -3,6 +3,7 @@
 use deskbell_protocol::UnixMillis;
 use sea_orm::{
     ColumnTrait, Condition, DatabaseTransaction, EntityTrait, ExprTrait as _, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::Expr,
 };
 
 use super::{
@@ -71,6 +72,33 @@ impl Store {
             link_session::Entity::delete_many().filter(beyond).exec(&transaction).await?;
         }
         for record in left.into_iter().chain(is_news.then_some(begun)) {
+            insert(&transaction, record).await?;
+        }
+        transaction.commit().await?;
+        Ok(true)
+    }
+
+    /// Gives a session of the staff another secret, once, where it began since then; `before` and what its end leaves are those of
+    /// the session that the same browser had.
+    pub async fn take_staff_view(
+        &self,
+        (session, since): (&LinkSession, UnixMillis),
+        token_hash: &str,
+        (before, left): (Option<&str>, Option<AuditRecord>),
+    ) -> Result<bool, StoreError> {
+        let transaction = self.begin().await?;
+        let taken = link_session::Entity::update_many()
+            .col_expr(link_session::Column::TokenHash, Expr::value(token_hash))
+            .filter(link_session::Column::TokenHash.eq(&session.token_hash))
+            .filter(link_session::Column::StaffId.is_not_null())
+            .filter(link_session::Column::CreatedAt.gte(since))
+            .exec(&transaction)
+            .await?;
+        if taken.rows_affected != 1 {
+            return Ok(false);
+        }
+        end_session_before(&transaction, before).await?;
+        if let Some(record) = left {
             insert(&transaction, record).await?;
         }
         transaction.commit().await?;

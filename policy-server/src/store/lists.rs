@@ -8,13 +8,14 @@ use sea_orm::{
 
 use super::{
     Asset, EndUser, Organization, Page, PageRequest, PortalUser, Store, StoreError,
-    reach::{Asking, NO_PORTAL_USER, NOT_PERMITTED, UNASSIGNED, requester_state},
+    reach::{Asking, NO_PORTAL_USER, NOT_PERMITTED, UNASSIGNED, has_published, requester_state},
     row::{asset, assignment, end_user, organization, portal_user, site},
 };
 use crate::domain::{
     asset::AssetState,
     ids::{AssetId, EndUserId, FolderId, OrganizationId, PortalUserId, SiteId},
     portal_user::PortalUserState,
+    reach::PublishedFor,
     search::{like_pattern, search_key},
 };
 
@@ -31,8 +32,8 @@ pub struct AssetFilter {
     pub end_user: Option<EndUserId>,
     /// Only in this state.
     pub state: Option<AssetState>,
-    /// Only those in use whose end user cannot open the form.
-    pub not_ready: bool,
+    /// Only those in use whose end user cannot open the form, with whom the portal is published for.
+    pub not_ready: Option<PublishedFor>,
     /// Only with this in name, serial number or host name.
     pub words: String,
     /// Only with exactly this serial number, in the form in which it is compared.
@@ -228,9 +229,13 @@ fn matching(filter: &AssetFilter) -> Condition {
         let open = open.filter(assignment::Column::EndedAt.is_null()).select_only();
         all = all.add(asset::Column::Id.in_subquery(open.column(assignment::Column::AssetId).into_query()));
     }
-    if filter.not_ready {
+    if let Some(published) = &filter.not_ready {
         let deactivated: &str = PortalUserState::Deactivated.into();
         let cannot = requester_state().is_in([UNASSIGNED, NO_PORTAL_USER, NOT_PERMITTED, deactivated]);
+        let cannot = match has_published(published) {
+            Some(published) => cannot.or(published.not()),
+            None => cannot,
+        };
         all = all.add(asset::Column::State.eq(AssetState::Enrolled)).add(cannot);
     }
     all

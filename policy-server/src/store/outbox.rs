@@ -60,7 +60,7 @@ pub(super) async fn insert_outbox(db: &impl ConnectionTrait, outbox: Outbox) -> 
     let mut mails = Vec::with_capacity(outbox.mails.len());
     for mail in outbox.mails {
         let is_automatic = mail.template.is_some_and(MailTemplateKey::is_automatic_answer);
-        if !is_automatic || may_be_answered(db, &mail).await? {
+        if !is_automatic || may_be_answered(db, &mail.recipient, mail.created_at).await? {
             mails.push(mail);
         }
     }
@@ -76,9 +76,13 @@ pub(super) async fn insert_outbox(db: &impl ConnectionTrait, outbox: Outbox) -> 
 }
 
 /// Notes that an address is answered, unless it was within ten minutes. Of two at once, the second waits here for the first.
-async fn may_be_answered(db: &impl ConnectionTrait, mail: &Mail) -> Result<bool, StoreError> {
-    let row = automatic_answer::Model { recipient_hash: recipient_hash(&mail.recipient), answered_at: mail.created_at };
-    let over = mail.created_at.saturating_sub(millis(ANSWERED_FOR));
+pub(super) async fn may_be_answered(
+    db: &impl ConnectionTrait,
+    recipient: &str,
+    now: UnixMillis,
+) -> Result<bool, StoreError> {
+    let row = automatic_answer::Model { recipient_hash: recipient_hash(recipient), answered_at: now };
+    let over = now.saturating_sub(millis(ANSWERED_FOR));
     let again = OnConflict::column(automatic_answer::Column::RecipientHash)
         .update_column(automatic_answer::Column::AnsweredAt)
         .action_and_where(Expr::col((automatic_answer::Entity, automatic_answer::Column::AnsweredAt)).lte(over))

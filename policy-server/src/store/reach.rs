@@ -11,7 +11,13 @@ use super::{
     EndUser, Store, StoreError,
     row::{asset, assignment, end_user},
 };
-use crate::domain::{asset::AssetState, portal_user::PortalUserState, reach::Reach, tray_count::TrayCount};
+use crate::domain::{
+    asset::AssetState,
+    ids::OrganizationId,
+    portal_user::PortalUserState,
+    reach::{PublishedFor, Reach},
+    tray_count::TrayCount,
+};
 
 /// The `requester_state` of an asset that is assigned to nobody.
 pub(super) const UNASSIGNED: &str = "unassigned";
@@ -20,6 +26,9 @@ pub(super) const NO_PORTAL_USER: &str = "no_portal_user";
 
 /// That of one whose end user is of a group that sends nothing from the tray.
 pub(super) const NOT_PERMITTED: &str = "not_permitted";
+
+/// Whether the portal is published, as a column of an answer.
+const PUBLISHED: &str = "portal_published";
 
 /// Who would ask from an asset, as far as it decides over the form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,6 +46,8 @@ pub struct Asking {
 pub struct Reached {
     /// Who would ask from them.
     pub asking: Asking,
+    /// Whether their portal is published.
+    pub portal_published: bool,
     /// How many.
     pub assets: i64,
     /// Where the icons of their sessions are.
@@ -46,6 +57,7 @@ pub struct Reached {
 #[derive(FromQueryResult)]
 struct Row {
     requester_state: String,
+    portal_published: bool,
     assets: i64,
     visible: i64,
     overflow: i64,
@@ -56,13 +68,18 @@ struct Row {
 
 impl Store {
     /// Counts assets in use.
-    pub async fn reached(&self, reach: &Reach) -> Result<Vec<Reached>, StoreError> {
+    pub async fn reached(&self, reach: &Reach, published: &PublishedFor) -> Result<Vec<Reached>, StoreError> {
         let mut select = asset::Entity::find()
             .filter(within(reach))
             .select_only()
             .expr_as(requester_state(), "requester_state")
             .column_as(asset::Column::State.count(), "assets")
             .group_by(requester_state());
+        select = match has_published(published) {
+            // By its name: bound values would make two expressions of it.
+            Some(published) => select.expr_as(published, PUBLISHED).group_by(Expr::col(PUBLISHED)),
+            None => select.expr_as(Expr::value(true), PUBLISHED),
+        };
         for (column, name) in [
             ("trays_visible", "visible"),
             ("trays_overflow", "overflow"),
@@ -114,6 +131,7 @@ impl From<Row> for Reached {
         let count = |sum: i64| u64::try_from(sum).unwrap_or_default();
         Self {
             asking: Asking::of(&row.requester_state),
+            portal_published: row.portal_published,
             assets: row.assets,
             trays: TrayCount {
                 visible: count(row.visible),
@@ -141,6 +159,16 @@ pub(super) fn tray_columns(trays: &TrayCount) -> [(&'static str, Expr); 5] {
 /// Who would ask from an asset: one of the names above, or the state of the portal user. The database's triggers keep it.
 pub(super) fn requester_state() -> Expr {
     of_asset("requester_state")
+}
+
+/// Whether the portal is published for an asset's organization; absent: it is for all, which an index of assets answers alone.
+pub(super) fn has_published(published: &PublishedFor) -> Option<Expr> {
+    let is_one_of = |ids: &[OrganizationId]| asset::Column::OrganizationId.is_in(ids.iter().copied());
+    match published {
+        PublishedFor::AllBut(others) if others.is_empty() => None,
+        PublishedFor::AllBut(others) => Some(is_one_of(others).not()),
+        PublishedFor::NoneBut(others) => Some(is_one_of(others)),
+    }
 }
 
 fn of_asset(column: &'static str) -> Expr {

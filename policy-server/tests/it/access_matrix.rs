@@ -182,6 +182,7 @@ fn asks(Route { method, path }: &Route) -> Option<Asks> {
             | "user_login/reset/{token}"
             | "invitation/{token}"
             | "link/{token}"
+            | "view/{code}"
             | "sign_up/{token}" => Some(Asks::Secret),
             "" | "password" | "details" | "sessions/{session}/end" | "v2/computers" => Some(Asks::Account),
             "sign_out" | "v2/index" | "v2/new_ticket" | "v2/pages/{page}" => Some(Asks::Portal),
@@ -592,7 +593,7 @@ fn no_route_is_made_beside_the_tables() {
     assert_eq!(found, ["src/api/guard.rs", "src/console/guard.rs", "src/routes.rs"]);
 }
 
-/// S1: what somebody may not do is refused, tells nothing of any object, and does nothing; what they may is done. A ticket
+/// S1, RES-03: what somebody may not do is refused, tells nothing of any object, and does nothing; what they may is done. A ticket
 /// of another person, computer or customer does not exist for a session, nor do its files.
 #[tokio::test]
 #[expect(clippy::too_many_lines, reason = "one world for the whole matrix: making it takes most of the time")]

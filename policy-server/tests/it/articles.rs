@@ -67,7 +67,7 @@ async fn suggested(browser: &Browser<'_>, form: &str, text: &str) -> Vec<(String
     answer["items"].as_array().expect("a list").iter().map(|item| (text(&item["title"]), text(&item["url"]))).collect()
 }
 
-/// ZOH-03: articles are listed, searched and read: public ones by everybody, those of the portal by whoever is in it, those of an
+/// ZOH-03, C9: articles are listed, searched and read: public ones by everybody, those of the portal by whoever is in it, those of an
 /// organization by whoever is in it for that one; drafts by nobody. A permission, the portal's switches and the visibility are
 /// asked at each request, on the list, the page and the suggestions alike (S3).
 #[tokio::test]

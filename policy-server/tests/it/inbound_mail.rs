@@ -94,6 +94,7 @@ async fn inviting(world: &World, wish: Value) -> String {
 #[tokio::test]
 async fn a_new_sender_becomes_a_contact_with_a_ticket_and_one_invitation_zoh_15() {
     const BOB: &str = "bob@contoso.example";
+    const ALERTS: &str = "no-reply@contoso.example";
     let mut server = MailServer::start(&[]).await;
     let msp = msp(&server).await;
     let desk = inviting(&msp.world, json!({"name": "Service desk", "address": DESK})).await;
@@ -121,6 +122,15 @@ async fn a_new_sender_becomes_a_contact_with_a_ticket_and_one_invitation_zoh_15(
     assert_eq!(became(&jane), ("ticket", ""));
     let invitations = written(&msp.world).await.into_iter().filter(|(template, _)| template == "portal_invitation");
     assert_eq!(invitations.count(), 1, "an existing contact is not invited");
+    let answers = |mails: &[(String, String)], to: &str| mails.iter().filter(|(_, recipient)| recipient == to).count();
+    assert_eq!(answers(&written(&msp.world).await, BOB), 1, "the invitation was the answer of these ten minutes");
+    let program = take(&msp.world, mail(&genuine(ALERTS), "4", ALERTS, "Backup", "It failed.")).await;
+    assert_eq!(became(&program), ("ticket", ""));
+    assert_eq!(
+        answers(&written(&msp.world).await, ALERTS),
+        0,
+        "nobody reads there: neither an invitation nor an answer"
+    );
 
     let browser = Browser::new(&msp.world);
     let link = invitation.after(&msp.world.origin);
@@ -314,6 +324,15 @@ async fn nobody_is_answered_twice_in_ten_minutes_and_a_program_never_s11() {
     world.clock.advance(Duration::from_mins(10));
 
     let before = written(world).await.len();
+    for (n, head) in
+        ["List-Unsubscribe: <https://l.example>\r\n", "X-Loop: x\r\n", "Return-Path: <bounces@l.example>\r\n"]
+            .iter()
+            .enumerate()
+    {
+        let news = mail(&format!("{head}{}", genuine(JANE)), &format!("l{n}"), JANE, "News", &format!("Issue {n}"));
+        assert_eq!(became(&take(world, news).await), ("ticket", ""), "{head}");
+        assert_eq!(written(world).await.len(), before, "{head} is not answered");
+    }
     let address = reply_address(&asked);
     for (n, head) in
         ["Auto-Submitted: auto-replied\r\n", "Precedence: bulk\r\n", "Return-Path: <>\r\n", "List-Id: <l.example>\r\n"]

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::{DATABASE, mail::send_ticket};
 use crate::{
+    browsers::Browser,
     mail_server::{MailServer, Received},
     staff_members::member,
     world::Msp,
@@ -12,6 +13,7 @@ use crate::{
 
 const JANE: &str = "jane@contoso.example";
 const DESK: &str = "desk@northwind.example";
+const PASSWORD: &str = "walnut ferry candle";
 
 async fn msp(server: &MailServer) -> Msp {
     let msp = Msp::mailing(DATABASE, server).await;
@@ -113,6 +115,43 @@ async fn an_account_of_an_organization_has_a_language_of_its_own() {
     assert_eq!(msp.world.get(&path).await["language"], Value::Null, "hers counts");
     let (status, _) = msp.world.api(Method::PATCH, "/provider", Some(json!({"default_language": "xx"}))).await;
     assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+}
+
+/// Whoever is signed in and chooses a language is mailed in it from then on: a person, or an organization's own account. A
+/// visitor's choice is kept for nobody.
+#[tokio::test]
+async fn who_reads_the_portal_in_a_language_is_mailed_in_it() {
+    let mut server = MailServer::start(&[]).await;
+    let msp = msp(&server).await;
+    let choose = async |browser: &Browser<'_>, language: &str| {
+        let chosen = browser.post("/my_profile/language", &[("language", language)]).await;
+        assert_eq!(chosen.status, StatusCode::SEE_OTHER, "{}", chosen.html);
+    };
+    let sign_in = async |name: &str| {
+        let browser = Browser::new(&msp.world);
+        let came = browser.post("/my_profile/user_login", &[("name", name), ("password", PASSWORD)]).await;
+        assert_eq!(came.status, StatusCode::SEE_OTHER, "{}", came.html);
+        browser
+    };
+    let all = json!({"organization_id": msp.organization, "sign_in_name": "all", "email": "all@contoso.example"});
+    let all = format!("/portal-users/{}", msp.world.made("/portal-users", all).await);
+    let (person, account) = (format!("/end-users/{}", msp.jane), format!("/portal-users/{}", msp.portal_user));
+    patch(&msp, &account, json!({"email": JANE})).await;
+    for path in [&account, &all] {
+        patch(&msp, path, json!({"password": PASSWORD})).await;
+    }
+    is_in(&server.next_to("all@contoso.example").await, "es", "ltr");
+    choose(&Browser::new(&msp.world), "fr").await;
+    assert_eq!(msp.world.get(&person).await["language"], Value::Null);
+    choose(&sign_in("jane").await, "de").await;
+    choose(&sign_in("all").await, "ar").await;
+    assert_eq!(msp.world.get(&person).await["language"], "de");
+    assert_eq!(msp.world.get(&all).await["language"], "ar");
+    patch(&msp, &account, json!({"state": "deactivated"})).await;
+    is_in(&server.next_to(JANE).await, "de", "ltr");
+    let record = &msp.world.get(&format!("/audit-records?subject_id={}", msp.jane)).await["items"];
+    let by_jane = record.as_array().expect("a list").iter().any(|record| record["actor_id"] == json!(msp.portal_user));
+    assert!(by_jane, "{record}");
 }
 
 /// Staff choose all of them in the console.

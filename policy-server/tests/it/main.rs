@@ -67,6 +67,7 @@ mod sqlite {
     mod portal_access;
     mod portal_answers;
     mod portal_groups;
+    mod portal_settings;
     mod portal_tickets;
     mod portal_users;
     mod portal_users_console;
@@ -74,6 +75,7 @@ mod sqlite {
     mod preconditions;
     mod readiness;
     mod requester_mail;
+    mod sentences;
     mod servers;
     mod sharing;
     mod sign_up;
@@ -140,6 +142,7 @@ mod postgres {
     mod portal_access;
     mod portal_answers;
     mod portal_groups;
+    mod portal_settings;
     mod portal_tickets;
     mod portal_users;
     mod portal_users_console;
@@ -147,6 +150,7 @@ mod postgres {
     mod preconditions;
     mod readiness;
     mod requester_mail;
+    mod sentences;
     mod servers;
     mod sharing;
     mod sign_up;

@@ -10,7 +10,7 @@ use crate::{
     agents::Agent,
     browsers::{Browser, Page},
     staff_members::member,
-    world::Msp,
+    world::{Msp, World},
 };
 
 const SIGN_IN: &str = "/my_profile/user_login";
@@ -223,6 +223,53 @@ async fn another_organizations_link_asks_once_and_ends_the_session_before_rs_12(
     assert_eq!(who(&jane).await, "Customer 0");
     let signed_out = actions(&msp, &msp.portal_user).await;
     assert_eq!(signed_out[0], "portal_user_signed_out", "{signed_out:?}");
+}
+
+/// SYN-46, SYN-47: where the portal has a host of its own, staff come there with a code that works once, there alone, within a
+/// minute, and that is no cookie.
+#[tokio::test]
+async fn staff_see_a_portal_at_a_host_of_its_own_syn_46() {
+    let world = World::configured(DATABASE, |config| config.base_domain = "localhost".into()).await;
+    let msp = Msp::of(world).await;
+    let world = &msp.world;
+    let (_, kim) = member(world, "kim@msp.example", "technician").await;
+    let mut places = Vec::new();
+    for name in ["acme", "other"] {
+        let portal = world.made("/portals", json!({"name": name, "prefix": name})).await;
+        world.done(Method::PATCH, &format!("/portals/{portal}"), json!({"published": true})).await;
+        places.push((portal, world.origin.replace("//localhost", &format!("//{name}.localhost"))));
+    }
+    let (portal, place) = &places[0];
+    let fabrikam = world.made("/organizations", json!({"name": "Fabrikam", "email": "o@f.example"})).await;
+    world.done(Method::PATCH, &format!("/organizations/{fabrikam}"), json!({"portal_id": portal})).await;
+    let view = format!("/console/organizations/{fabrikam}/view-portal");
+    let handed = async || {
+        let page = kim.post(&view, &[]).await;
+        let url = page.attribute("main a.button", "href");
+        assert_eq!(page.attribute("meta[http-equiv=refresh]", "content"), format!("0;url={url}"));
+        url.strip_prefix(place).expect("at the portal's host").to_owned()
+    };
+    let at = |place: &str| Browser::at(world, place.split("//").nth(1).expect("a host"));
+    let there = at(place);
+    let code = handed().await;
+    assert_eq!(kim.get(&code).await.status, StatusCode::GONE, "at the console's host");
+    assert_eq!(at(&places[1].1).get(&code).await.status, StatusCode::GONE, "at another portal's");
+    let secret = code.rsplit('/').next().expect("a code").to_owned();
+    let host = place.split("//").nth(1).expect("a host");
+    let home = world.client.get(format!("{}{HOME}", world.origin)).header("host", host);
+    let asked = home.header("cookie", format!("__Host-portal-{portal}={secret}")).send().await.expect("an answer");
+    assert_eq!(asked.headers()["location"], SIGN_IN, "a code is no cookie");
+    leads_to(&there.get(&code).await, HOME);
+    assert!(there.get(HOME).await.text("[role=status]").starts_with("Staff view: this is what Fabrikam sees"));
+    assert_eq!(at(place).get(&code).await.status, StatusCode::GONE, "a second time");
+    let late = handed().await;
+    world.clock.advance(Duration::from_secs(61));
+    assert_eq!(at(place).get(&late).await.status, StatusCode::GONE, "a minute later");
+    assert_eq!(there.get(HOME).await.status, StatusCode::OK);
+
+    world.made("/portal-users", json!({"organization_id": fabrikam, "sign_in_name": "max"})).await;
+    assert_eq!(kim.post(&view, &[]).await.attribute("main a.button", "href"), format!("{place}{SIGN_IN}"));
+    assert_eq!(there.get(HOME).await.location(), SIGN_IN);
 }
 
 /// SYN-45, SYN-46, SYN-47, SYN-48, RS-10: with an address, staff open the portal as the organization sees it, for twelve hours, under a banner

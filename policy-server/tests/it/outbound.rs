@@ -65,7 +65,7 @@ async fn a_certificate_that_nobody_vouches_for_is_refused() {
     let receiver = Receiver::start().await;
     let outbound = Outbound::new(OutboundConfig { ca_certificate: None, ..receiver.outbound() });
     let refused = posted(&outbound, &format!("{}/hook", receiver.origin)).await;
-    assert!(matches!(refused, Err(OutboundError::Unreachable(_))), "{refused:?}");
+    assert!(matches!(refused, Err(OutboundError::BadCertificate(_))), "{refused:?}");
 }
 
 #[tokio::test]

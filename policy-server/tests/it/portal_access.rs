@@ -53,6 +53,29 @@ async fn who_could_not_come_in_does_not_sign_up() {
     assert!(server.has_nothing_more(), "the second wish mailed nothing");
 }
 
+/// S3, ZOH-12: while the portal is off the air or portal access is off, a right password makes no session and a wrong one is not
+/// counted; afterwards it signs in.
+#[tokio::test]
+async fn nobody_signs_in_while_the_portal_is_closed() {
+    let msp = Msp::start(DATABASE).await;
+    let world = &msp.world;
+    world.done(Method::PATCH, &format!("/portal-users/{}", msp.portal_user), json!({"password": PASSWORD})).await;
+    let portal = format!("/portals/{}", msp.portal().await);
+    let browser = Browser::new(world);
+    let sign_in =
+        async |password| browser.post("/my_profile/user_login", &[("name", "jane"), ("password", password)]).await;
+    for switch in ["published", "access"] {
+        world.done(Method::PATCH, &portal, json!({switch: false})).await;
+        for _ in 0..6 {
+            assert_eq!(sign_in("something else").await.status, StatusCode::FORBIDDEN, "{switch}");
+        }
+        assert_eq!(sign_in(PASSWORD).await.status, StatusCode::FORBIDDEN, "{switch}");
+        assert_eq!((counted(&msp, "portal_session").as_str(), browser.cookies().as_str()), ("0", ""), "{switch}");
+        world.done(Method::PATCH, &portal, json!({switch: true})).await;
+    }
+    assert_eq!(sign_in(PASSWORD).await.location(), HOME);
+}
+
 /// ZOH-07: a new address that many invite at once is one end user, who is mailed once.
 #[tokio::test]
 async fn a_new_address_that_is_invited_many_times_at_once_is_one_person() {

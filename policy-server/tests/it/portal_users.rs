@@ -398,6 +398,45 @@ async fn staff_and_portal_users_cannot_sign_in_at_each_others_door_syn_31() {
     assert!(is_shut_out(&kim.get(HOME).await), "a member of the staff is no portal user");
 }
 
+/// S21: what a proxy of somebody else's could have written about who is asking signs nobody in, by whatever name.
+#[tokio::test]
+async fn headers_that_name_somebody_sign_nobody_in_s21() {
+    let mut server = MailServer::start(&[]).await;
+    let msp = msp(&server).await;
+    jane_is_in(&msp, &mut server).await;
+    member(&msp.world, "kim@msp.example", "administrator").await;
+    for (path, name, door) in [
+        (HOME, "jane", SIGN_IN),
+        ("/console/tickets", "kim@msp.example", "/users/sign_in"),
+        ("/api/v1/tickets", "tests", ""),
+    ] {
+        for header in [
+            "Remote-User",
+            "X-Remote-User",
+            "X-Forwarded-User",
+            "X-Forwarded-Email",
+            "X-Forwarded-Preferred-Username",
+            "X-Auth-Request-User",
+            "X-Auth-Request-Email",
+            "X-WEBAUTH-USER",
+            "X-User",
+            "X-Authenticated-User",
+            "SSL_CLIENT_S_DN_CN",
+            "From",
+        ] {
+            let asked = msp.world.client.get(format!("{}{path}", msp.world.origin)).header(header, name);
+            let answer = asked.send().await.expect("an answer");
+            if door.is_empty() {
+                assert_eq!(answer.status(), StatusCode::UNAUTHORIZED, "{header}");
+            } else {
+                assert_eq!(answer.status(), StatusCode::SEE_OTHER, "{header}");
+                let led = answer.headers()["location"].to_str().expect("text");
+                assert!(led.starts_with(door), "{header} leads to {led}");
+            }
+        }
+    }
+}
+
 /// S10: after five wrong tries from here even the right password waits; a quarter of an hour later it counts.
 #[tokio::test]
 async fn wrong_tries_are_limited() {

@@ -443,7 +443,7 @@ async fn a_page_is_in_the_language_that_its_reader_asks_for_or_chose() {
     assert_ne!(browser.post("/my_profile/language", &[("language", "tlh")]).await.status, StatusCode::SEE_OTHER);
 }
 
-/// RES-10 to RES-13, ZOH-02, invariant 19: the home page and the menu are as the MSP has put them together, as far as whoever is
+/// RES-10 to RES-13, ZOH-02, C9, invariant 19: the home page and the menu are as the MSP has put them together, as far as whoever is
 /// there may see what they lead to; what is taken out is asked for its permission all the same.
 #[tokio::test]
 async fn home_and_menu_are_as_the_msp_has_put_them_together_res_12() {

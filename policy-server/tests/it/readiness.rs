@@ -73,6 +73,48 @@ async fn lists_and_counts_look_at_groups_as_a_click_does_syn_43() {
     assert_eq!(readiness().await, ready(2));
 }
 
+/// SYN-43, RES-04: whether the portal is published is asked of the portal that an organization has, by counts, lists and clicks.
+#[tokio::test]
+async fn counts_look_at_the_portal_that_an_organization_has_syn_43() {
+    let msp = Msp::start(DATABASE).await;
+    let world = &msp.world;
+    let agent = Agent::of_jane(&msp).await;
+    let (_, kim) = member(world, "kim@msp.example", "technician").await;
+    let organization = format!("/organizations/{}", msp.organization);
+    let (default, other) =
+        (msp.portal().await, world.made("/portals", json!({"name": "Other", "prefix": "other"})).await);
+    let publish = async |portal: &str, published: bool| {
+        world.done(Method::PATCH, &format!("/portals/{portal}"), json!({"published": published})).await;
+    };
+    let is_ready = async |ready: bool| {
+        let said = world.get("/readiness").await;
+        let of_organization = world.get(&format!("/readiness?organization_id={}", msp.organization)).await;
+        let reason = json!({"ready": 0, "not_ready": [{"reason": "portal_not_published", "assets": 1}]});
+        let expected = if ready { json!({"ready": 1, "not_ready": []}) } else { reason };
+        assert_eq!((&said, &of_organization), (&expected, &expected));
+        let listed = world.get("/assets?not_ready=true").await["items"].as_array().expect("a list").len();
+        assert_eq!(listed, usize::from(!ready));
+        let refusal = agent.launch().await.refusal;
+        assert_eq!(refusal, (!ready).then_some(Refusal::PortalNotPublished));
+        let policy = format!("/console/policies/{}", msp.policy);
+        for page in ["/console/assets?not_ready=yes", "/console", &format!("/console{organization}"), &policy] {
+            let page = kim.get(page).await;
+            assert_eq!(page.status, StatusCode::OK);
+            assert_eq!(page.html.contains("The portal is not published"), !ready, "{}", page.html);
+        }
+    };
+    is_ready(true).await;
+    world.done(Method::PATCH, &organization, json!({"portal_id": other})).await;
+    is_ready(false).await;
+    publish(&other, true).await;
+    publish(&default, false).await;
+    is_ready(true).await;
+    world.done(Method::PATCH, &organization, json!({"portal_available": false})).await;
+    is_ready(false).await;
+    publish(&default, true).await;
+    is_ready(false).await;
+}
+
 /// SYN-43: what is kept beside assets is true, too, when groups, portal users and assignments change at once.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_kept_of_readiness_stays_true_when_all_changes_at_once() {

@@ -226,7 +226,7 @@ async fn what_begins_in_a_mail_is_done_with_the_keyboard_alone_with_scripts_and_
     Ok(())
 }
 
-/// SYN-32, ZOH-01, NAB-20, RS-12: signing in, sending and following a ticket, another password, ending a session, and switching to
+/// RES-01, SYN-32, ZOH-01, NAB-20, RS-12: signing in, sending and following a ticket, another password, ending a session, and switching to
 /// another organization's link: by keyboard alone, with scripts and without.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_portal_user_does_everything_with_the_keyboard_alone_with_scripts_and_without() -> anyhow::Result<()> {

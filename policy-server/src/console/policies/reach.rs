@@ -33,8 +33,8 @@ pub(super) struct Reach {
 impl Reach {
     /// Of a policy as it was saved.
     pub(super) async fn of(app: &App, id: PolicyId) -> Result<Self, PageFailed> {
-        let reached = app.store.reached(&app.fleet.reach(id)).await?;
-        let (ready, not_ready) = counts(&app.looks.of_default().portal, &reached);
+        let reached = app.store.reached(&app.fleet.reach(id), &app.looks.published_for()).await?;
+        let (ready, not_ready) = counts(&reached);
         Ok(Self {
             assets: reached.iter().map(|reached| reached.assets).sum(),
             trays: reached.iter().map(|reached| reached.trays).sum(),

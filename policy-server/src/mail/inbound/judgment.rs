@@ -7,6 +7,7 @@ use crate::{
     domain::{
         access::{OrganizationView, TicketScope},
         authentication_results::Authenticity,
+        automatic_mail::Writer,
         contact,
         department::{DepartmentFacts, invites},
         ids::{DepartmentId, MailId, OrganizationId},
@@ -75,7 +76,7 @@ pub(super) async fn judge(app: &App, message: &InboundMessage) -> Result<Judgmen
             None => hold(InboundReason::NotTheirTicket),
         };
     }
-    if message.is_automatic {
+    if message.writer == Writer::Program {
         return hold(InboundReason::Automatic);
     }
     if authenticity != Authenticity::Authentic {
@@ -102,7 +103,8 @@ async fn sender(
     if people.is_empty() {
         let Some(organization) = claiming else { return Ok(Err(InboundReason::UnknownSender)) };
         let contact = Box::new(contact_of(app, message, organization));
-        let invited = invites(department, app.looks.of_default().portal.auto_invite);
+        let portal = app.looks.portal_of(organization).map(|id| app.looks.of(id).portal.auto_invite);
+        let invited = message.writer == Writer::Person && portal.is_some_and(|wish| invites(department, wish));
         let requester = Requester::New { contact, invited };
         return Ok(Ok(Origin { organization, requester, department: department_id }));
     }

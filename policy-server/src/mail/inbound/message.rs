@@ -9,6 +9,7 @@ use crate::{
     domain::{
         attachment::{MAX_FILE_BYTES, MAX_FILES},
         authentication_results::{Authenticity, authenticity},
+        automatic_mail::Writer,
         mail_address::{AddressFault, address_key, domain_of},
         plain_line::plain_line,
         reply::ReplyTag,
@@ -53,8 +54,8 @@ pub(crate) struct InboundMessage {
     pub(crate) left_out: bool,
     /// The ids of mails that it answers.
     pub(crate) references: Vec<String>,
-    /// Whether a program sent it (RFC 3834).
-    pub(crate) is_automatic: bool,
+    /// Who wrote it (RFC 3834).
+    pub(crate) writer: Writer,
     /// What it says of a mail that did not arrive (RFC 3464).
     pub(crate) report: Option<Report>,
     results: Vec<String>,
@@ -102,6 +103,7 @@ impl InboundMessage {
         Self {
             key: String::new(),
             message_id: line(message.message_id().unwrap_or_default()),
+            writer: Writer::of(&sender, message.headers_raw()),
             sender_key: (!sender.is_empty()).then(|| address_key(&sender)),
             sender: line(&sender),
             sender_name: line(&sender_name),
@@ -111,7 +113,6 @@ impl InboundMessage {
             files,
             left_out,
             references: references(message),
-            is_automatic: is_automatic(message),
             report: report(message),
             results: raw_headers(message, "Authentication-Results"),
         }
@@ -198,19 +199,6 @@ fn references(message: &Message<'_>) -> Vec<String> {
     ids.take(MOST_HEADERS).collect()
 }
 
-/// Whether nobody typed it (RFC 3834 §5, RFC 2919, and what is in use besides).
-fn is_automatic(message: &Message<'_>) -> bool {
-    let says = |name: &str, so: &dyn Fn(&str) -> bool| {
-        raw_headers(message, name).iter().any(|value| so(&value.trim().to_ascii_lowercase()))
-    };
-    says("Auto-Submitted", &|value| !value.starts_with("no") || value.starts_with("non"))
-        || says("Precedence", &|value| ["bulk", "junk", "list"].contains(&value))
-        || says("List-Id", &|_| true)
-        || says("X-Auto-Response-Suppress", &|value| value != "none")
-        || says("X-Autoreply", &|value| value != "no")
-        || says("Return-Path", &|value| value == "<>")
-}
-
 fn report(message: &Message<'_>) -> Option<Report> {
     let kind = message.content_type()?;
     let is_report = kind.c_type.eq_ignore_ascii_case("multipart")
@@ -279,7 +267,7 @@ mod tests {
         assert_eq!(mail.recipients, ["desk@msp.example", "help@msp.example"]);
         assert_eq!((mail.subject.as_str(), mail.text.as_str()), ("Printer on fire", "It burns"));
         assert_eq!(mail.files, [("a.png".to_owned(), b"hello".to_vec())]);
-        assert!(!mail.is_automatic && !mail.left_out && mail.report.is_none());
+        assert!(mail.writer == Writer::Person && !mail.left_out && mail.report.is_none());
     }
 
     #[test]
@@ -288,26 +276,6 @@ mod tests {
             ["From: a@x.example, b@x.example", "From: a@x.example\nFrom: b@x.example", "From: g: a@x.example;", "X: y"]
         {
             assert_eq!(read(&format!("{from}\nSubject: x\n\ny\n")).sender, "", "{from}");
-        }
-    }
-
-    /// SYN-12, RFC 3834: what a program sent is told by its headers.
-    #[test]
-    fn what_a_program_sent_is_told() {
-        for (header, automatic) in [
-            ("Auto-Submitted: auto-replied", true),
-            ("Auto-Submitted: auto-generated (rule)", true),
-            ("Auto-Submitted: no", false),
-            ("Precedence: bulk", true),
-            ("Precedence: Junk", true),
-            ("Precedence: list", true),
-            ("Precedence: first-class", false),
-            ("List-Id: <x.example>", true),
-            ("X-Auto-Response-Suppress: All", true),
-            ("Return-Path: <>", true),
-            ("Return-Path: <jane@contoso.example>", false),
-        ] {
-            assert_eq!(read(&format!("{header}\nFrom: a@x.example\n\ny\n")).is_automatic, automatic, "{header}");
         }
     }
 

@@ -20,9 +20,8 @@ use crate::{
     domain::{
         attachment::{FileSender, within_hour},
         audit::{Actor, AuditAction},
-        automatic_mail::ANSWERED_FOR,
+        automatic_mail::Writer,
         comment::{AuthorKind, CommentKind},
-        delivery::millis,
         ids::{CommentId, InboundMailId, TicketId},
         inbound_mail::{InboundOutcome, InboundReason},
         reply::own_words,
@@ -131,19 +130,17 @@ pub(crate) async fn ticket_of(
         ..row
     });
     let row = account.row().clone();
-    let since = app.now().saturating_sub(millis(ANSWERED_FOR));
-    let quiet = person.as_ref().and_then(|person| person.email.clone()).map(|email| (email, since));
     let attachments = kept(app, id, None, taken.files).await?;
     let rows = NewTicketRows {
         event: None,
         people: Vec::new(),
         sender,
         draft: None,
-        announce: announcement(app, organization, person, invite.is_some()).await?,
+        announce: announcement(app, organization, person, message.writer == Writer::Person && invite.is_none()).await?,
         ticket,
         attachments,
     };
-    app.store.insert_mail_ticket(NewMailTicket { rows, contact, account, quiet }).await?;
+    app.store.insert_mail_ticket(NewMailTicket { rows, contact, account }).await?;
     app.metrics.ticket_made();
     app.wake_outbox();
     Ok(row)
@@ -193,7 +190,7 @@ pub(crate) async fn add_comment(
         created_at: app.now(),
     };
     let status = match said.author_kind {
-        AuthorKind::EndUser if !message.is_automatic => ticket.status.after_answer(),
+        AuthorKind::EndUser if message.writer != Writer::Program => ticket.status.after_answer(),
         AuthorKind::EndUser | AuthorKind::Staff | AuthorKind::Program | AuthorKind::PortalUser => ticket.status,
     };
     let after = Ticket { status, updated_at: app.now(), ..ticket.clone() };
@@ -279,12 +276,12 @@ async fn raw_kept(app: &App, raw: &Bytes) -> anyhow::Result<String> {
     Ok(sha256)
 }
 
-/// Who is told of the ticket. Whoever is `invited` is told by the invitation.
+/// Who is told of the ticket; its sender only where it `may_be_answered`. Whoever is invited is told by the invitation.
 async fn announcement(
     app: &SharedApp,
     organization: crate::domain::ids::OrganizationId,
     person: Option<EndUser>,
-    invited: bool,
+    may_be_answered: bool,
 ) -> anyhow::Result<Arc<dyn Fn(&Ticket, &[Attachment]) -> Outbox + Send + Sync>> {
     let (audience, name) = (Audience::load(app).await?, app.fleet.organization_name(organization));
     let online_profile = audience.online_profile(app, organization).await?;
@@ -293,12 +290,7 @@ async fn announcement(
         let asker = Asker::of(person.as_ref(), None);
         let online_profile = online_profile.as_ref();
         let about = TicketFacts { ticket, organization: &name, asset: "", site: "", asker, online_profile };
-        // What a program has sent waits for staff and does not come here.
-        let mut outbox = audience.ticket_came_by_mail(&app, &about, attachments, true);
-        if let Some(email) = asker.and_then(|asker| asker.email).filter(|_| invited) {
-            outbox.mails.retain(|mail| mail.recipient != email);
-        }
-        outbox
+        audience.ticket_came_by_mail(&app, &about, attachments, may_be_answered)
     }))
 }
 
