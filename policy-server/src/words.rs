@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, sync::LazyLock};
 
-use deskbell_protocol::UnixMillis;
+use deskbell_protocol::{Facts, OsUser, UnixMillis};
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue, concurrent::FluentBundle};
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
@@ -82,6 +82,30 @@ impl Words {
             tracing::error!(sentence = id, "The catalog has no usable sentence {id}");
         }
         sentence.map_or_else(|| id.to_owned(), Cow::into_owned)
+    }
+
+    /// What a computer says of itself and of who sits there, with its names, as it goes along with a ticket; what is not known is
+    /// left out.
+    pub fn facts(&self, facts: &Facts, user: &OsUser) -> Vec<(String, String)> {
+        let gigabytes = facts.memory_bytes.div_ceil(1 << 30).to_string();
+        let memory = match facts.memory_bytes {
+            0 => String::new(),
+            _ => self.say1("fact-memory-gigabytes", "gigabytes", &gigabytes),
+        };
+        let login = if user.domain.is_empty() { user.name.clone() } else { format!("{}\\{}", user.domain, user.name) };
+        let both = |one: &str, other: &str| format!("{one} {other}").trim().to_owned();
+        let rows = [
+            ("fact-computer", facts.computer.clone()),
+            ("fact-serial", facts.serial.clone()),
+            ("fact-model", both(&facts.manufacturer, &facts.model)),
+            ("fact-os", both(&facts.os, &facts.architecture)),
+            ("fact-processor", facts.processor.clone()),
+            ("fact-memory", memory),
+            ("fact-addresses", facts.addresses.join(", ")),
+            ("fact-user", login),
+            ("fact-agent", facts.agent_version.clone()),
+        ];
+        rows.into_iter().filter(|(_, value)| !value.is_empty()).map(|(id, value)| (self.say(id), value)).collect()
     }
 
     /// A moment to the minute, in UTC.

@@ -68,6 +68,7 @@ fact-memory = الذاكرة
 fact-memory-gigabytes = { NUMBER($gigabytes) } غيغابايت
 fact-addresses = عناوين الشبكة
 fact-user = تسجيل الدخول باسم
+fact-agent = برنامج الخدمة
 
 # The receipt
 receipt-title = أُرسلت التذكرة { $number }

@@ -56,6 +56,7 @@ fact-memory = Arbeitsspeicher
 fact-memory-gigabytes = { NUMBER($gigabytes) } GB
 fact-addresses = Netzwerkadressen
 fact-user = Angemeldet als
+fact-agent = Agent
 
 # The receipt
 receipt-title = Ticket { $number } wurde gesendet

@@ -41,6 +41,7 @@ fact-memory = Memory
 fact-memory-gigabytes = { NUMBER($gigabytes) } GB
 fact-addresses = Network addresses
 fact-user = Signed in as
+fact-agent = Agent
 
 # The receipt
 receipt-title = Ticket { $number } was sent

@@ -56,6 +56,7 @@ fact-memory = Memoria
 fact-memory-gigabytes = { NUMBER($gigabytes) } GB
 fact-addresses = Direcciones de red
 fact-user = Sesión iniciada como
+fact-agent = Agente
 
 # The receipt
 receipt-title = El ticket { $number } se ha enviado

@@ -56,6 +56,7 @@ fact-memory = Mémoire
 fact-memory-gigabytes = { NUMBER($gigabytes) } Go
 fact-addresses = Adresses réseau
 fact-user = Session ouverte par
+fact-agent = Agent
 
 # The receipt
 receipt-title = Le ticket { $number } a été envoyé

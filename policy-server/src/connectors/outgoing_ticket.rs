@@ -8,6 +8,7 @@ use crate::{
     app::App,
     domain::{access::TicketScope, contact::email, ids::TicketId, ticket_system::files_that_go_along},
     store::Attachment,
+    words::Words,
 };
 
 /// A ticket on its way.
@@ -65,8 +66,8 @@ impl OutgoingTicket {
         fact("Telephone", ticket.phone.as_deref());
         fact("Urgency", Some(ticket.urgency.into()));
         fact("Asset", ticket.asset_id.and_then(|id| names.assets.get(&id)).map(String::as_str));
-        for (name, value) in ticket.facts_by_name() {
-            fact(name, Some(&value));
+        for (name, value) in Words::english().facts(&ticket.facts.0, &ticket.os_user.0) {
+            fact(&name, Some(&value));
         }
         let mut files = Vec::new();
         for (attachment, goes_along) in attachments.iter().zip(goes_along) {

@@ -39,6 +39,7 @@ use crate::{
     problems::Refused,
     sent_comment::{self, SentComment},
     store::{Attachment, Comment, Department, EndUser, Site, Staff, Ticket, TicketTransfer},
+    words::Words,
 };
 
 #[derive(Template)]
@@ -54,7 +55,7 @@ struct TicketPage {
     requester: Option<EndUser>,
     comments: Vec<CommentLine>,
     attachments: Vec<Attachment>,
-    facts: Vec<(&'static str, String)>,
+    facts: Vec<(String, String)>,
     transfer: Option<TicketTransfer>,
     /// Where replies are mailed to.
     mailed_to: Option<String>,
@@ -275,7 +276,7 @@ async fn shown(app: &App, signed_in: &SignedIn, id: TicketId, answer: Answer) ->
         comments: comments.collect(),
         attachments,
         site,
-        facts: ticket.facts_by_name(),
+        facts: Words::english().facts(&ticket.facts.0, &ticket.os_user.0),
         transfer: app.store.transfer_of_ticket(id).await?,
         mailed_to: recipient.filter(|_| mailed),
         statuses: TicketStatus::VARIANTS.iter().copied().filter(|next| ticket.status.may_become(*next)).collect(),

@@ -119,7 +119,8 @@ impl TicketMails {
             MailTag::Asset => about.asset.to_owned(),
             MailTag::Site => about.site.to_owned(),
             MailTag::Facts => {
-                let lines = ticket.facts_by_name().into_iter().map(|(name, value)| format!("{name}: {value}"));
+                let facts = words.facts(&ticket.facts.0, &ticket.os_user.0);
+                let lines = facts.into_iter().map(|(name, value)| format!("{name}: {value}"));
                 lines.collect::<Vec<_>>().join("\n")
             }
             MailTag::Files => match news {

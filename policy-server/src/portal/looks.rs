@@ -83,6 +83,11 @@ impl Looks {
         self.all().look(Some(&id), Language::English)
     }
 
+    /// The look of a portal in this language.
+    pub fn in_language(&self, id: PortalId, language: Language) -> Arc<Look> {
+        self.all().look(Some(&id), language)
+    }
+
     /// Which portal an organization has, if it has one (RES-04).
     pub fn portal_of(&self, id: OrganizationId) -> Option<PortalId> {
         let all = self.all();

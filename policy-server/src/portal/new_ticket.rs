@@ -194,7 +194,7 @@ fn form_page(look: Arc<Look>, visit: &FormVisit, form_id: Uuid, typed: TypedTick
         asset: visit.asset.name.clone(),
         form_id: form_id.to_string(),
         form_for: form_for(visit),
-        facts: facts(&look, visit),
+        facts: look.words.facts(&visit.asset.facts.0, &visit.session.os_user.0),
         fields: TicketFields::new(&look, typed, HINT),
         other_window: false,
         not_stored: false,
@@ -210,27 +210,4 @@ fn with_errors(
     files_chosen: bool,
 ) -> NewTicketPage {
     NewTicketPage { fields: page.fields.with_errors(&page.look, errors, files, files_chosen), ..page }
-}
-
-/// The facts that go along, with their names; those that are not known are left out.
-fn facts(look: &Look, visit: &FormVisit) -> Vec<(String, String)> {
-    let facts = &visit.asset.facts.0;
-    let words = look.words;
-    let gigabytes = facts.memory_bytes.div_ceil(1 << 30).to_string();
-    let memory = if facts.memory_bytes == 0 {
-        String::new()
-    } else {
-        words.say1("fact-memory-gigabytes", "gigabytes", &gigabytes)
-    };
-    let rows = [
-        ("fact-computer", facts.computer.clone()),
-        ("fact-serial", facts.serial.clone()),
-        ("fact-model", format!("{} {}", facts.manufacturer, facts.model).trim().to_owned()),
-        ("fact-os", facts.os.clone()),
-        ("fact-processor", facts.processor.clone()),
-        ("fact-memory", memory),
-        ("fact-addresses", facts.addresses.join(", ")),
-        ("fact-user", visit.session.os_user.0.name.clone()),
-    ];
-    rows.into_iter().filter(|(_, value)| !value.is_empty()).map(|(id, value)| (words.say(id), value)).collect()
 }

@@ -101,7 +101,7 @@ impl Store {
         let answered = automatic_answer::Column::RecipientHash.is_in(answered);
         automatic_answer::Entity::delete_many().filter(answered).exec(&transaction).await?;
         forget_inbound_mails(&transaction, &addresses).await?;
-        sign_up::Entity::delete_many().filter(sign_up::Column::EmailKey.is_in(addresses)).exec(&transaction).await?;
+        sign_up::Entity::delete_many().filter(sign_up::Column::EmailKey.is_in(&addresses)).exec(&transaction).await?;
         let assignments = || {
             let theirs = assignment::Entity::find().filter(assignment::Column::EndUserId.eq(id));
             theirs.select_only().column(assignment::Column::Id).into_query()
@@ -131,6 +131,14 @@ impl Store {
             .filter(
                 ticket::Column::RequesterId.eq(id).or(ticket::Column::SenderId.is_in(account.iter().map(|row| row.id))),
             )
+            .exec(&transaction)
+            .await?;
+        ticket::Entity::update_many()
+            .col_expr(ticket::Column::UnverifiedName, Expr::value(ERASED))
+            .col_expr(ticket::Column::UnverifiedEmail, Expr::value(Option::<String>::None))
+            .col_expr(ticket::Column::Phone, Expr::value(Option::<String>::None))
+            .col_expr(ticket::Column::Address, Expr::value(Option::<String>::None))
+            .filter(Func::lower(Expr::col((ticket::Entity, ticket::Column::UnverifiedEmail))).is_in(&addresses))
             .exec(&transaction)
             .await?;
         if let Some(account) = account {

@@ -30,7 +30,7 @@ use crate::{
 const DAY: Duration = Duration::from_hours(24);
 
 /// What another server on the same data tidies up so many days after this one's today.
-async fn tidy_after(world: &World, days: u32) {
+pub(super) async fn tidy_after(world: &World, days: u32) {
     tidy_with(world, days, |_| {}).await;
 }
 

@@ -65,7 +65,7 @@ async fn without_a_mail_server_the_console_shows_what_would_be_sent() {
         "Asset: PC-042",
         "Serial number: SN-1",
         "System: Debian GNU/Linux 12",
-        "Addresses: 192.0.2.7",
+        "Network addresses: 192.0.2.7",
     ] {
         assert!(body.contains(part), "{part}: {body}");
     }

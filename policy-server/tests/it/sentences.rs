@@ -7,7 +7,7 @@ use reqwest::{Method, StatusCode};
 use scraper::{Html, Node};
 use serde_json::{Value, json};
 
-use super::DATABASE;
+use super::{DATABASE, mail::send_ticket};
 use crate::{
     agents::Agent,
     browsers::{Browser, FORM, Page},
@@ -333,6 +333,13 @@ async fn no_mail_says_what_is_not_in_the_catalogs() {
         world.done(Method::POST, &format!("/events/{template}"), event).await;
         got.push((template.into(), mails.next_to(JANE).await));
     }
+    // What the MSP gets, in its own language.
+    world.done(Method::PATCH, "/provider", json!({"default_language": "ar"})).await;
+    world.done(Method::PUT, "/requester-mail", json!({"enabled": false})).await;
+    world.done(Method::PUT, "/ticket-forwarding", json!({"address": "help@northwind.example"})).await;
+    send_ticket(&msp, &[("description", "Горит")]).await;
+    got.push(("forwarded".into(), mails.next_to("help@northwind.example").await));
+    assert!(got.last().expect("it").1.text().contains("SN-1"), "with the computer's facts");
     for (what, mail) in &got {
         assert_eq!(mail.header("Content-Language"), "ar", "{what}");
         let links = |text: &str| {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
-use super::DATABASE;
+use super::{DATABASE, housekeeping::tidy_after};
 use crate::{
     browsers::{Browser, Page},
     mail_server::MailServer,
@@ -368,6 +368,39 @@ async fn address_fields_are_asked_and_kept_once_they_are_switched_on_syn_26() {
     assert_eq!(msp.world.get(&portal).await["embed_origins"], json!([WEBSITE]));
 }
 
+/// With several departments, whoever writes chooses one; what is pasted names those of its day, and a choice that is gone goes to
+/// the default one. The code is in the MSP's language, or in the one that is asked for.
+#[tokio::test]
+async fn the_form_asks_for_the_department_and_its_code_is_in_a_language() {
+    let mut mails = MailServer::start(&[]).await;
+    let msp = msp(&mut mails).await;
+    let (_, boss) = member(&msp.world, "boss@msp.example", "administrator").await;
+    let path = format!("/console/portals/{}/website", msp.portal().await);
+    let browser = Browser::new(&msp.world);
+    let default = msp.world.made("/departments", json!({"name": "Service desk"})).await;
+    msp.world.done(Method::PATCH, &format!("/departments/{default}"), json!({"is_default": true})).await;
+    assert!(!browser.get(CHECK_IN).await.has("select[name=department]"), "one is no choice");
+    let sales = msp.world.made("/departments", json!({"name": "Sales"})).await;
+    for page in [CHECK_IN, FRAME] {
+        assert_eq!(browser.get(page).await.attribute("select[name=department] option[selected]", "value"), default);
+    }
+    assert!(boss.get(&path).await.texts("textarea[readonly]")[1].contains(&format!("value=\"{sales}\"")));
+    let typed: Vec<_> = TYPED.into_iter().chain([("department", sales.as_str())]).collect();
+    sent(&msp, &typed).await;
+    assert_eq!(tickets(&msp).await[0]["department_id"], json!(sales));
+    msp.world.done(Method::PATCH, &format!("/departments/{sales}"), json!({"active": false})).await;
+    sent(&msp, &typed).await;
+    assert_eq!(tickets(&msp).await[1]["department_id"], json!(default));
+
+    let codes = async |query: &str| boss.get(&format!("{path}{query}")).await.texts("textarea[readonly]");
+    let (english, german) = (codes("").await, codes("?language=de").await);
+    assert!(english[1].contains(">Send</button>") && german[1].contains(">Absenden</button>"), "{}", german[1]);
+    assert!(english.iter().zip(&german).all(|(english, german)| english != german));
+    msp.world.done(Method::PATCH, "/provider", json!({"default_language": "de"})).await;
+    assert_eq!(codes("").await, german);
+    assert_eq!(codes("?language=en").await, english);
+}
+
 /// SYN-25, S6, S9, S11: number and address have a link mailed and show nothing; the answer is the same for any. The link shows, by
 /// its button and once within an hour, number, state and replies, but no notes.
 #[tokio::test]
@@ -449,4 +482,64 @@ async fn the_frame_is_for_the_listed_origins_alone_syn_28() {
     assert_eq!(browser.send(strange).await.status, StatusCode::MISDIRECTED_REQUEST);
     set(&msp, json!({"embed_origins": []})).await;
     assert_eq!(ancestors(&browser.get(FRAME).await), "'none'");
+}
+
+/// Invariant 20: who is erased is erased from the tickets that they sent from a website, too: their name, addresses and number.
+/// Tickets of others stay as they are. Links to a ticket's state are forgotten a month after they were over, and not before.
+#[tokio::test]
+async fn who_wrote_from_a_website_is_erased_with_their_record() {
+    let mut mails = MailServer::start(&[]).await;
+    let msp = msp(&mut mails).await;
+    let walk_in = tickets_organization(&msp).await;
+    set(&msp, json!({"embed_fields": "with_address"})).await;
+    let pat = json!({"organization_id": walk_in, "name": "Pat Low", "email": "Pat@example.com"});
+    let pat = msp.world.made("/end-users", pat).await;
+    let address = [("street", "1 Main Street"), ("city", "Springfield")];
+    let number = sent(&msp, &TYPED.into_iter().chain(address).collect::<Vec<_>>()).await;
+    let other = [("name", "Sam"), ("email", "sam@example.com"), ("description", "Dark, too"), ("city", "Shelbyville")];
+    sent(&msp, &other).await;
+    from(&msp, WEBSITE, LOOK_UP, &[("number", &number), ("email", PAT)]).await;
+    mails.next_to(PAT).await;
+    let links = || msp.world.query("SELECT count(*) FROM status_link");
+    assert_eq!(links(), "1");
+    tidy_after(&msp.world, 29).await;
+    assert_eq!(links(), "1");
+    tidy_after(&msp.world, 31).await;
+    assert_eq!(links(), "0");
+
+    msp.world.done(Method::POST, &format!("/end-users/{pat}/erase"), json!({})).await;
+    let stored = String::from_utf8_lossy(&msp.world.stored()).to_lowercase();
+    for gone in ["pat low", PAT, "1 main street", "springfield", "+1 555 0177"] {
+        assert!(!stored.contains(gone), "{gone} is still there");
+    }
+    let made = tickets(&msp).await;
+    assert_eq!((&made[0]["unverified_name"], &made[0]["unverified_email"]), (&json!("Erased person"), &Value::Null));
+    assert_eq!((&made[0]["description"], &made[0]["address"]), (&json!("The till is dark."), &Value::Null));
+    assert_eq!((&made[1]["unverified_name"], &made[1]["address"]["city"]), (&json!("Sam"), &json!("Shelbyville")));
+}
+
+/// The organization of a website's tickets can be removed while it has none; then there is no form, until another is chosen.
+#[tokio::test]
+async fn without_its_organization_there_is_no_form() {
+    let mut mails = MailServer::start(&[]).await;
+    let msp = msp(&mut mails).await;
+    let (_, boss) = member(&msp.world, "boss@msp.example", "administrator").await;
+    let walk_in = tickets_organization(&msp).await;
+    let browser = Browser::new(&msp.world);
+    assert_eq!(browser.get(CHECK_IN).await.status, StatusCode::OK);
+    msp.world.done(Method::DELETE, &format!("/organizations/{walk_in}"), json!({})).await;
+    for page in [CHECK_IN, FRAME] {
+        assert_eq!(browser.get(page).await.status, StatusCode::NOT_FOUND, "{page}");
+    }
+    let website = boss.get(&format!("/console/portals/{}/website", msp.portal().await)).await;
+    assert!(website.value("#organization").is_empty() && website.has(".caution"), "{}", website.html);
+    set(&msp, json!({"embed_organization_id": msp.organization})).await;
+    sent(&msp, &TYPED).await;
+    let refused = msp.world.api(Method::DELETE, &format!("/organizations/{}", msp.organization), None).await;
+    assert_eq!(refused.0, StatusCode::CONFLICT, "it has tickets: {}", refused.1);
+}
+
+async fn tickets_organization(msp: &Msp) -> String {
+    let portal = msp.world.get(&format!("/portals/{}", msp.portal().await)).await;
+    portal["embed_organization_id"].as_str().expect("chosen").to_owned()
 }

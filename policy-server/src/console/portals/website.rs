@@ -1,5 +1,7 @@
 //! `/console/portals/<portal>/website`: the code of the forms that stand on the MSP's own website (SYN-19), and what they may.
 
+use std::sync::Arc;
+
 use askama::Template;
 use axum::{
     extract::{Path, Query, State},
@@ -18,12 +20,14 @@ use crate::{
     console::{
         forms::{FormErrors, Outcome, Sent, see},
         guard::SignedIn,
+        languages::Languages,
         layout::{self, Done, Layout, Section},
         organizations::filled,
     },
-    domain::{ids::PortalId, website::CheckInFields},
+    domain::{ids::PortalId, language::Language, website::CheckInFields},
     portal::{
         embed::{check_in, login},
+        look::Look,
         pages::{PageFailed, page},
     },
     store::Portal,
@@ -35,6 +39,8 @@ struct WebsitePage {
     layout: Layout,
     row: Portal,
     typed: SentWebsite,
+    /// Of the code.
+    languages: Languages,
     generators: [Generator; 3],
     errors: FormErrors,
 }
@@ -58,6 +64,12 @@ struct Generator {
     asks_organization: bool,
 }
 
+/// Which language the code is in, where it is another than the MSP's.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct CodeIn {
+    language: Option<Language>,
+}
+
 /// The form.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
@@ -76,6 +88,7 @@ pub(super) async fn show(
     signed_in: SignedIn,
     Path(id): Path<PortalId>,
     Query(done): Query<Done>,
+    Query(code_in): Query<CodeIn>,
 ) -> Result<Response, PageFailed> {
     let Some(row) = app.store.portal(id).await? else { return layout::missing(&app, &signed_in, "portal") };
     let layout = Layout::load(&app, &signed_in, Section::Settings).with_note(&done);
@@ -88,7 +101,7 @@ pub(super) async fn show(
         organization,
         address_fields: (row.embed_fields == CheckInFields::WithAddress).then(|| "yes".into()),
     };
-    website(&app, StatusCode::OK, layout, row, typed, FormErrors::default())
+    website(&app, (StatusCode::OK, layout), row, typed, code_in, FormErrors::default())
 }
 
 /// Sets from where the forms may come, what they ask, and whose their tickets are.
@@ -101,7 +114,7 @@ pub(super) async fn change(
     let Some(row) = app.store.portal(id).await? else { return layout::missing(&app, &signed_in, "portal") };
     let again = |status, errors| {
         let layout = Layout::load(&app, &signed_in, Section::Settings);
-        website(&app, status, layout, row, typed.clone(), errors)
+        website(&app, (status, layout), row, typed.clone(), CodeIn::default(), errors)
     };
     let organization = match filled(typed.organization.clone()) {
         None => Wish::Clear,
@@ -129,19 +142,19 @@ pub(super) async fn change(
 
 fn website(
     app: &App,
-    status: StatusCode,
-    layout: Layout,
+    (status, layout): (StatusCode, Layout),
     row: Portal,
     typed: SentWebsite,
+    CodeIn { language }: CodeIn,
     errors: FormErrors,
 ) -> Result<Response, PageFailed> {
-    let generators = generators(app, row.id)?;
-    page(status, &WebsitePage { layout, row, typed, generators, errors })
+    let language = language.unwrap_or_else(|| app.looks.of_default().provider.default_language);
+    let generators = generators(&app.looks.in_language(row.id, language))?;
+    page(status, &WebsitePage { layout, row, typed, languages: Languages::one_of(language), generators, errors })
 }
 
 /// The code is of what is set, not of what is typed and not saved.
-fn generators(app: &App, id: PortalId) -> Result<[Generator; 3], askama::Error> {
-    let look = app.looks.of(id);
+fn generators(look: &Arc<Look>) -> Result<[Generator; 3], askama::Error> {
     let frame = FrameCode { url: look.url("/embed/check_in/frame"), title: look.words.say("new-ticket-title") };
     Ok([
         Generator {
@@ -149,7 +162,7 @@ fn generators(app: &App, id: PortalId) -> Result<[Generator; 3], askama::Error> 
             title: "Login form",
             what: "Signs portal users in with name and password. With an e-mail address alone, it mails a link to that address.",
             preview: look.url("/embed/login"),
-            code: login::code(look.clone())?,
+            code: login::code(Arc::clone(look))?,
             asks_organization: false,
         },
         Generator {
@@ -157,7 +170,7 @@ fn generators(app: &App, id: PortalId) -> Result<[Generator; 3], askama::Error> 
             title: "Check-in form",
             what: "Sends a new ticket, and mails how far an earlier one is. It is shown once more on the portal before it is sent.",
             preview: look.url("/embed/check_in"),
-            code: check_in::code(look)?,
+            code: check_in::code(Arc::clone(look))?,
             asks_organization: true,
         },
         Generator {

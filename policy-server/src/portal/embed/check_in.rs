@@ -52,6 +52,7 @@ pub struct Sent {
     name: String,
     email: String,
     phone: String,
+    department: String,
     description: String,
     #[serde(flatten)]
     address: PostalAddress,
@@ -270,8 +271,7 @@ fn typed(sent: &Sent) -> TypedTicket {
     TypedTicket {
         description: sent.description.clone(),
         urgency: String::new(),
-        // What comes from a website goes to the default department.
-        department: String::new(),
+        department: sent.department.clone(),
         phone: sent.phone.clone(),
         unverified_name: sent.name.clone(),
         unverified_email: sent.email.clone(),

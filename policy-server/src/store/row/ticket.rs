@@ -69,27 +69,3 @@ pub struct Model {
 pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}
-
-impl Model {
-    /// The computer as it was when the ticket was sent, for the MSP; what is not known is left out.
-    pub fn facts_by_name(&self) -> Vec<(&'static str, String)> {
-        let (facts, user) = (&self.facts.0, &self.os_user.0);
-        let memory = match facts.memory_bytes {
-            0 => String::new(),
-            bytes => format!("{} GB", bytes.div_ceil(1 << 30)),
-        };
-        let login = if user.domain.is_empty() { user.name.clone() } else { format!("{}\\{}", user.domain, user.name) };
-        let rows = [
-            ("Computer", facts.computer.clone()),
-            ("Serial number", facts.serial.clone()),
-            ("Model", format!("{} {}", facts.manufacturer, facts.model).trim().to_owned()),
-            ("System", format!("{} {}", facts.os, facts.architecture).trim().to_owned()),
-            ("Processor", facts.processor.clone()),
-            ("Memory", memory),
-            ("Addresses", facts.addresses.join(", ")),
-            ("Signed in as", login),
-            ("Agent", facts.agent_version.clone()),
-        ];
-        rows.into_iter().filter(|(_, value)| !value.is_empty()).collect()
-    }
-}
