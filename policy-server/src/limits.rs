@@ -12,6 +12,7 @@ use deskbell_protocol::UnixMillis;
 use crate::domain::{
     attempts::Attempts,
     ids::{OrganizationId, PortalUserId},
+    network::counted_as,
 };
 
 /// Sessions that the link of one organization begins for one address: an office shares its address.
@@ -89,6 +90,7 @@ impl ByLink {
 
     /// Whether one more is let through, which then counts.
     pub fn takes(&self, organization: OrganizationId, address: IpAddr, now: UnixMillis) -> bool {
+        let address = counted_as(address);
         let Counts { here, organization: all } = &mut *self.0.lock().unwrap_or_else(PoisonError::into_inner);
         // What is refused to one address uses up nothing of the others.
         all.lets_through(&organization, now) && here.takes((organization, address), now) && all.takes(organization, now)

@@ -8,7 +8,7 @@ use std::{
 
 use deskbell_protocol::UnixMillis;
 
-use crate::domain::{attempts::Attempts, staff::email_key};
+use crate::domain::{attempts::Attempts, network::counted_as, staff::email_key};
 
 /// Wrong tries at one account from one address.
 const HERE: usize = 5;
@@ -66,19 +66,19 @@ impl SignIns {
     /// Whether one more try is let through.
     pub fn lets_through(&self, email: &str, address: IpAddr, now: UnixMillis) -> bool {
         let counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        counts.lets_through(&email_key(email), address, now)
+        counts.lets_through(&email_key(email), counted_as(address), now)
     }
 
     /// Counts a wrong try.
     pub fn was_wrong(&self, email: &str, address: IpAddr, now: UnixMillis) {
         let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        counts.was_wrong(email_key(email), address, now);
+        counts.was_wrong(email_key(email), counted_as(address), now);
     }
 
     /// Whether one more is let through, which then counts.
     pub fn takes(&self, email: &str, address: IpAddr, now: UnixMillis) -> bool {
         let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let key = email_key(email);
+        let (key, address) = (email_key(email), counted_as(address));
         let takes = counts.lets_through(&key, address, now);
         if takes {
             counts.was_wrong(key, address, now);
@@ -89,7 +89,7 @@ impl SignIns {
     /// Forgets the wrong tries of somebody at this address.
     pub fn was_right(&self, email: &str, address: IpAddr) {
         let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let here = (email_key(email), address);
+        let here = (email_key(email), counted_as(address));
         counts.here.was_right(&here);
         if counts.known.len() >= KNOWN {
             counts.known.clear();
@@ -119,6 +119,20 @@ mod tests {
 
     fn address(last: u8) -> IpAddr {
         [192, 0, 2, last].into()
+    }
+
+    /// S10: an IPv6 network counts as one address, for tries and for who is known there.
+    #[test]
+    fn whoever_has_a_whole_network_tries_from_one_address() {
+        let sign_ins = SignIns::default();
+        let from = |last: u16| IpAddr::from([0x2001, 0xdb8, 1, 2, 0, 0, 0, last]);
+        for n in 0..5 {
+            assert!(sign_ins.lets_through("kim@msp.example", from(n), 0), "{n}");
+            sign_ins.was_wrong("kim@msp.example", from(n), 0);
+        }
+        assert!(!sign_ins.lets_through("kim@msp.example", from(9), 0));
+        sign_ins.was_right("kim@msp.example", from(10));
+        assert!(sign_ins.lets_through("kim@msp.example", from(9), 0));
     }
 
     #[test]

@@ -7,7 +7,7 @@ use std::{
 
 use deskbell_protocol::UnixMillis;
 
-use crate::domain::{attempts::Attempts, ids::PortalId, staff::email_key};
+use crate::domain::{attempts::Attempts, ids::PortalId, network::counted_as, staff::email_key};
 
 /// From one network address; an office shares its own.
 const ADDRESS: usize = 20;
@@ -41,7 +41,7 @@ impl WebsiteLimits {
     /// Counts one more ticket, if there may be one.
     pub fn let_through(&self, portal: PortalId, email: &str, address: IpAddr, now: UnixMillis) -> bool {
         let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let email = email_key(email);
+        let (email, address) = (email_key(email), counted_as(address));
         let may = counts.address.lets_through(&address, now)
             && counts.email.lets_through(&email, now)
             && counts.portal.lets_through(&portal, now);

@@ -11,6 +11,17 @@ pub fn may_connect(address: IpAddr, allowed: &[IpNet]) -> bool {
     is_public(address) || allowed.iter().any(|network| network.contains(&address))
 }
 
+/// As what an address is counted: an IPv6 address as its /64, of which whoever has one address has them all (RFC 6177, RFC 8981).
+pub fn counted_as(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(address) => {
+            let [first, second, third, fourth, ..] = address.segments();
+            Ipv6Addr::new(first, second, third, fourth, 0, 0, 0, 0).into()
+        }
+        address @ IpAddr::V4(_) => address,
+    }
+}
+
 fn is_public(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(address) => is_public_v4(address),
@@ -52,6 +63,21 @@ fn is_public_v6(address: Ipv6Addr) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// S10: whoever tries from each address of a network that is theirs tries from one.
+    #[test]
+    fn an_ipv6_network_counts_as_one_address() {
+        for (address, counted) in [
+            ("192.0.2.7", "192.0.2.7"),
+            ("::ffff:192.0.2.7", "192.0.2.7"),
+            ("2001:db8:1:2::7", "2001:db8:1:2::"),
+            ("2001:db8:1:2:ffff:1:2:3", "2001:db8:1:2::"),
+            ("2001:db8:1:3::7", "2001:db8:1:3::"),
+        ] {
+            let (address, counted): (IpAddr, IpAddr) = (address.parse().expect("one"), counted.parse().expect("one"));
+            assert_eq!(counted_as(address), counted);
+        }
+    }
 
     #[test]
     fn only_public_addresses_are_connected_to() {

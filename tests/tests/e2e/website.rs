@@ -6,7 +6,7 @@ use std::time::Duration;
 use anyhow::Context;
 use deskbell_tests::support::{
     axe::Axe,
-    browser::{Browser, BrowserOptions, Scripts},
+    browser::{Browser, BrowserOptions, ColorScheme, Scripts},
     website::Website,
 };
 use reqwest::Method;
@@ -126,4 +126,48 @@ async fn the_pasted_check_in_form_sends_a_ticket_and_its_frame_is_blocked_elsewh
     let shown = pat.source().await?;
     assert!(!shown.contains("deskbell-check-in"), "{shown}");
     pat.stop().await
+}
+
+/// SYN-32: each page that the forms of the website lead to is free of what axe-core knows to keep people out, and no wider than the
+/// screen: in light and dark, on a desk and on a phone, from left to right and from right to left.
+#[tokio::test(flavor = "multi_thread")]
+async fn every_page_of_the_forms_is_for_everybody() -> anyhow::Result<()> {
+    let axe = Axe::installed()?;
+    let website = Website::start()?;
+    let (msp, _) = with_website(&website.origin).await?;
+    let portals = msp.api.send(Method::GET, "portals", None).await?;
+    let portal = format!("portals/{}", portals["items"][0]["id"].as_str().context("no portal")?);
+    msp.api.send(Method::PATCH, &portal, Some(&json!({"embed_fields": "with_address"}))).await?;
+    msp.api.send(Method::POST, "departments", Some(&json!({"name": "Till"}))).await?;
+    msp.api.send(Method::POST, "departments", Some(&json!({"name": "Oven"}))).await?;
+    let mut found = Vec::new();
+    for language in ["en", "ar"] {
+        let pat = Browser::start(&BrowserOptions { languages: language.into(), ..BrowserOptions::default() }).await?;
+        for path in ["embed/login", "embed/check_in", "embed/check_in/frame", "embed/status/x"] {
+            pat.open(msp.server.url.join(path)?.as_str()).await?;
+            assert_eq!(pat.property("html", "lang").await?, json!(language), "{path}");
+            found.extend(kept_out(&axe, &pat, &format!("{path} {language}")).await?);
+        }
+        pat.open(msp.server.url.join("embed/check_in")?.as_str()).await?;
+        pat.fill("#deskbell-phone", "x").await?;
+        fill_in(&pat, "The till is dark.").await?;
+        msp.server.advance(Duration::from_secs(3));
+        pat.leave_by_click("#deskbell-check-in button[type=submit]").await?;
+        pat.text("#deskbell-phone-error").await?;
+        found.extend(kept_out(&axe, &pat, &format!("what is wrong {language}")).await?);
+        pat.look(ColorScheme::Light, 1280).await?;
+        pat.fill("#deskbell-phone", "+1 555 0177").await?;
+        let number = send(&msp, &pat).await?;
+        found.extend(kept_out(&axe, &pat, &format!("the number {language}")).await?);
+        pat.look(ColorScheme::Light, 1280).await?;
+        pat.open(msp.server.url.join("embed/check_in")?.as_str()).await?;
+        pat.fill("#deskbell-number", &number).await?;
+        pat.fill("#deskbell-look-up-email", "pat@example.com").await?;
+        pat.leave_by_click("#deskbell-look-up button[type=submit]").await?;
+        pat.text("h1").await?;
+        found.extend(kept_out(&axe, &pat, &format!("looked up {language}")).await?);
+        pat.stop().await?;
+    }
+    assert!(found.is_empty(), "{}", found.join("\n"));
+    Ok(())
 }
