@@ -8,13 +8,9 @@ use crate::{
     config::Config,
     domain::{
         asset::AssetEventKind,
-        department::AutoInvite,
         ids::{AssetEventId, AssetId, PortalId, ProviderId, TicketId},
         language::Language,
         portal_design::PortalDesign,
-        portal_user::InvitationBrings,
-        search::search_key,
-        website::CheckInFields,
     },
     fleet::Fleet,
     following::Following,
@@ -25,7 +21,7 @@ use crate::{
     portal::looks::Looks,
     server_key::ServerKey,
     sign_ins::SignIns,
-    store::{AssetEvent, Json, Portal, PortalVersion, Provider, Store, StoreError},
+    store::{AssetEvent, Portal, PortalVersion, Provider, Store, StoreError},
     website_limits::WebsiteLimits,
 };
 
@@ -85,10 +81,23 @@ pub type SharedApp = Arc<App>;
 impl App {
     /// Fills the fleet from the store, and the store with the MSP's own row and its default portal where it is new.
     pub async fn new(config: Config, store: Store, clock: Arc<dyn Clock>) -> anyhow::Result<Self> {
+        let app = Self::with_empty_fleet(config, store, clock).await?;
+        app.fleet.load(&app.store).await?;
+        Ok(app)
+    }
+
+    /// The same for a program that answers no agent: of the fleet it has organizations and policies, and no asset.
+    pub async fn without_agents(config: Config, store: Store, clock: Arc<dyn Clock>) -> anyhow::Result<Self> {
+        let app = Self::with_empty_fleet(config, store, clock).await?;
+        app.fleet.reload_tree(&app.store).await?;
+        Ok(app)
+    }
+
+    async fn with_empty_fleet(config: Config, store: Store, clock: Arc<dyn Clock>) -> anyhow::Result<Self> {
         let ids = Mutex::default();
         ensure_provider(&store, clock.now(), || new_id(&ids, clock.now())).await?;
         let outbound = Outbound::new(config.outbound.clone());
-        let app = Self {
+        Ok(Self {
             origin: config.origin(),
             key: ServerKey::open(&config.data.folder)?,
             attachments: AttachmentFolder::open(&config.data.folder)?,
@@ -111,9 +120,7 @@ impl App {
             transfers_queued: Notify::new(),
             clock,
             ids,
-        };
-        app.fleet.load(&app.store).await?;
-        Ok(app)
+        })
     }
 
     /// Now, in whole milliseconds UTC.
@@ -175,25 +182,8 @@ async fn ensure_provider(store: &Store, now: UnixMillis, new_id: impl Fn() -> Uu
     if store.provider().await?.is_some() {
         return Ok(());
     }
-    let portal = Portal {
-        id: PortalId(new_id()),
-        name: "IT support".into(),
-        name_key: Some(search_key(&["IT support"])),
-        prefix: None,
-        domain: None,
-        design: Json(PortalDesign::default()),
-        draft: None,
-        version: 1,
-        published: false,
-        access: true,
-        self_sign_up: false,
-        invitation_brings: InvitationBrings::Link,
-        payment_update_url: None,
-        auto_invite: AutoInvite::Chosen,
-        embed_origins: Json(Vec::new()),
-        embed_fields: CheckInFields::Plain,
-        embed_organization_id: None,
-    };
+    let portal = Portal::new(PortalId(new_id()), "IT support".into(), None, PortalDesign::default());
+    let portal = Portal { is_default: true, ..portal };
     let provider = Provider {
         id: ProviderId(new_id()),
         name: "IT support".into(),

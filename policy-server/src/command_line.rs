@@ -188,8 +188,14 @@ async fn open(config: &Config) -> anyhow::Result<Store> {
     Store::open(&location).await
 }
 
-/// The server's parts, to do one thing with and to end.
+/// The server's parts, to do one thing with and to end. Reading all assets would take seconds where there are very many.
 async fn app(config: Config) -> anyhow::Result<App> {
+    let store = open(&config).await?;
+    App::without_agents(config, store, Arc::new(SystemClock)).await
+}
+
+/// The same with every asset, for whoever has to say what a change means for them.
+async fn app_with_agents(config: Config) -> anyhow::Result<App> {
     let store = open(&config).await?;
     App::new(config, store, Arc::new(SystemClock)).await
 }

@@ -31,12 +31,15 @@ use crate::{
 const MOST_VERSIONS: u64 = 100;
 
 #[derive(Serialize, JsonSchema)]
+#[expect(clippy::struct_excessive_bools, reason = "switches, of which each is one")]
 pub(super) struct PortalJson {
     id: PortalId,
     /// What staff call it.
     name: String,
     /// Where it is.
     url: String,
+    /// Whether it is the one at `public_url`, of which there is one.
+    is_default: bool,
     prefix: Option<String>,
     domain: Option<String>,
     published: bool,
@@ -97,6 +100,7 @@ impl PortalJson {
             url: app.looks.of(row.id).url("/"),
             id: row.id,
             name: row.name,
+            is_default: row.is_default,
             prefix: row.prefix,
             domain: row.domain,
             published: row.published,

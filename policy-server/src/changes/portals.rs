@@ -133,25 +133,7 @@ pub async fn make(app: &App, actor: &Actor, new: NewPortal) -> Result<Portal, Re
     let prefix = fields.check("/prefix", &new.prefix, portal_place::prefix);
     fields.done()?;
     let design = PortalDesign { display_name: name.clone(), color_mode: new.color_mode, ..PortalDesign::default() };
-    let row = Portal {
-        id: PortalId(app.new_id()),
-        name_key: Some(search_key(&[&name])),
-        name,
-        prefix: Some(prefix),
-        domain: None,
-        design: Json(design),
-        draft: None,
-        version: 1,
-        published: false,
-        access: true,
-        self_sign_up: false,
-        invitation_brings: InvitationBrings::Link,
-        payment_update_url: None,
-        auto_invite: AutoInvite::Chosen,
-        embed_origins: Json(Vec::new()),
-        embed_fields: CheckInFields::Plain,
-        embed_organization_id: None,
-    };
+    let row = Portal::new(PortalId(app.new_id()), name, Some(prefix), design);
     let record = record(app, actor, AuditAction::PortalMade, row.id.0, &json!({"prefix": row.prefix}));
     app.store.insert_portal(row.clone(), version(app, actor, &row), record).await?;
     app.catch_up().await;
@@ -172,7 +154,6 @@ pub async fn change(
     if let Wish::Set(organization) = change.embed_organization_id {
         has_portal(app, organization, id).await?;
     }
-    let is_default = app.portal().await?.id == id;
     save(app, actor, id, |row| {
         expected.check(row)?;
         let mut fields = Fields::default();
@@ -181,10 +162,10 @@ pub async fn change(
             row.name_key = Some(search_key(&[&row.name]));
         }
         let (prefix, domain) = (std::mem::take(&mut change.prefix), std::mem::take(&mut change.domain));
-        if prefix == Wish::Clear && !is_default {
+        if prefix == Wish::Clear && !row.is_default {
             fields.fault("/prefix", "must stay: only the portal at public_url needs none".into());
         }
-        if matches!(domain, Wish::Set(_)) && is_default {
+        if matches!(domain, Wish::Set(_)) && row.is_default {
             fields.fault("/domain", "must stay empty: this portal is at public_url".into());
         }
         fields.change_optional("/prefix", &mut row.prefix, prefix, portal_place::prefix);

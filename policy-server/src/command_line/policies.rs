@@ -10,7 +10,7 @@ use anyhow::Context as _;
 use clap::{Args, Subcommand};
 use deskbell_protocol::Problem;
 
-use super::{app, why};
+use super::{app_with_agents, why};
 use crate::{
     app::App,
     changes::policy_files::{self, PlannedAction, PlannedPolicy, PolicyFile, PolicyPlan},
@@ -45,7 +45,7 @@ pub(super) struct PolicyInput {
 }
 
 pub(super) async fn run(config: Config, command: PolicyCommand) -> anyhow::Result<()> {
-    let app = app(config).await?;
+    let app = app_with_agents(config).await?;
     match command {
         PolicyCommand::Export { file } => export(&app, file.as_deref()).await,
         PolicyCommand::Plan(input) => {

@@ -66,7 +66,6 @@ struct NewPage {
 struct PortalPage {
     layout: Layout,
     row: Portal,
-    is_default: bool,
     url: String,
     /// With `…` for the prefix.
     place: String,
@@ -172,8 +171,8 @@ pub(super) async fn list(
 ) -> Result<Response, PageFailed> {
     let layout = Layout::load(&app, &signed_in, Section::Settings).with_note(&done);
     let mut portals = Vec::new();
-    for (at, row) in app.store.portals().await?.into_iter().enumerate() {
-        let organizations = app.store.organizations_with_portal(row.id, at == 0).await?;
+    for row in app.store.portals().await? {
+        let organizations = app.store.organizations_with_portal(row.id, row.is_default).await?;
         portals.push((row.clone(), app.looks.of(row.id).url("/"), organizations));
     }
     page(StatusCode::OK, &PortalsPage { layout, portals })
@@ -309,7 +308,7 @@ struct Around {
 
 async fn portal(app: &App, signed_in: &SignedIn, id: PortalId, around: Around) -> Result<Response, PageFailed> {
     let Some(row) = app.store.portal(id).await? else { return layout::missing(app, signed_in, "portal") };
-    let (provider, is_default) = (app.provider().await?, app.portal().await?.id == id);
+    let provider = app.provider().await?;
     let facts = SetupFacts {
         design: &row.design.0,
         has_draft: row.draft.is_some(),
@@ -317,7 +316,7 @@ async fn portal(app: &App, signed_in: &SignedIn, id: PortalId, around: Around) -
         sends_mail: app.config.mail.is_some(),
         has_support: provider.support_phone.is_some() || provider.support_email.is_some(),
         takes_payment: row.payment_update_url.is_some(),
-        lets_somebody_in: app.store.lets_somebody_in(id, is_default).await?,
+        lets_somebody_in: app.store.lets_somebody_in(id, row.is_default).await?,
     };
     let versions = app.store.portal_versions(id, VERSIONS).await?.into_iter().map(|row| VersionLine {
         version: row.version,
@@ -329,11 +328,10 @@ async fn portal(app: &App, signed_in: &SignedIn, id: PortalId, around: Around) -
     let Around { status, done, tested, payment_update_url, errors } = around;
     let shown = PortalPage {
         layout: Layout::load(app, signed_in, Section::Settings).with_note(&done),
-        is_default,
         url: app.looks.of(id).url("/"),
         place: place_pattern(app),
         steps: setup(facts),
-        organizations: app.store.organizations_with_portal(id, is_default).await?,
+        organizations: app.store.organizations_with_portal(id, row.is_default).await?,
         versions: versions.collect(),
         tested,
         payment_update_url: payment_update_url.or(row.payment_update_url.clone()).unwrap_or_default(),

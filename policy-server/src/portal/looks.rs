@@ -158,10 +158,11 @@ impl All {
         let mut default = None;
         for portal in store.portals().await? {
             let id = portal.id;
-            let place = match (&default, &portal.prefix) {
-                (None, _) | (_, None) => config.places().default_portal(),
-                (Some(_), Some(prefix)) => config.places().portal(prefix, portal.domain.as_deref()),
+            let place = match &portal.prefix {
+                Some(prefix) if !portal.is_default => config.places().portal(prefix, portal.domain.as_deref()),
+                Some(_) | None => config.places().default_portal(),
             };
+            let is_default = portal.is_default;
             hosts.extend(place.own_host.iter().map(|host| (host.to_ascii_lowercase(), id)));
             prefixes.extend(portal.prefix.iter().map(|prefix| (prefix.clone(), id)));
             let logo = match &portal.design.0.logo {
@@ -171,7 +172,7 @@ impl All {
             let look =
                 Look::new(provider.clone(), portal, (Arc::clone(&groups), Arc::clone(&departments)), place, logo);
             let looks = InLanguages(look.in_languages().map(Arc::new).collect());
-            default.get_or_insert_with(|| looks.clone());
+            default = default.or_else(|| is_default.then(|| looks.clone()));
             portals.insert(id, looks);
         }
         let organizations = store.portals_of_organizations().await?.into_iter().collect();

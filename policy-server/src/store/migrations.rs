@@ -13,7 +13,7 @@ struct Migration {
     postgres: &'static str,
 }
 
-const MIGRATIONS: [Migration; 23] = [
+const MIGRATIONS: [Migration; 24] = [
     both(1, include_str!("../../migrations/0001_first.sql")),
     both(2, include_str!("../../migrations/0002_logins_and_files.sql")),
     Migration {
@@ -87,6 +87,7 @@ const MIGRATIONS: [Migration; 23] = [
         postgres: include_str!("../../migrations/0022_portals.postgres.sql"),
     },
     both(23, include_str!("../../migrations/0023_website.sql")),
+    both(24, include_str!("../../migrations/0024_default_portal.sql")),
 ];
 
 const fn both(number: i64, sql: &'static str) -> Migration {

@@ -17,14 +17,15 @@ impl Store {
         Ok(portal::Entity::find_by_id(id).one(&self.read).await?)
     }
 
-    /// The portal at `public_url`: the oldest one.
+    /// The portal at `public_url`.
     pub async fn default_portal(&self) -> Result<Option<Portal>, StoreError> {
-        Ok(portal::Entity::find().order_by_asc(portal::Column::Id).one(&self.read).await?)
+        Ok(portal::Entity::find().filter(portal::Column::IsDefault.eq(true)).one(&self.read).await?)
     }
 
     /// Every portal, the one at `public_url` first.
     pub async fn portals(&self) -> Result<Vec<Portal>, StoreError> {
-        Ok(portal::Entity::find().order_by_asc(portal::Column::Id).all(&self.read).await?)
+        let first = portal::Entity::find().order_by_desc(portal::Column::IsDefault);
+        Ok(first.order_by_asc(portal::Column::Id).all(&self.read).await?)
     }
 
     /// Part of the list of portals.

@@ -71,34 +71,13 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
-    use crate::{
-        domain::{
-            department::AutoInvite, ids::PortalId, portal_design::PortalDesign, portal_user::InvitationBrings,
-            website::CheckInFields,
-        },
-        store::Json,
-    };
+    use crate::domain::{ids::PortalId, portal_design::PortalDesign};
 
     #[test]
     fn another_text_has_another_revision_and_the_same_the_same() {
-        let portal = |name: &str, published| Portal {
-            id: PortalId(Uuid::nil()),
-            name: name.into(),
-            name_key: None,
-            prefix: None,
-            domain: None,
-            design: Json(PortalDesign::default()),
-            draft: None,
-            version: 1,
-            published,
-            access: true,
-            self_sign_up: false,
-            invitation_brings: InvitationBrings::Link,
-            payment_update_url: None,
-            auto_invite: AutoInvite::Chosen,
-            embed_origins: Json(Vec::new()),
-            embed_fields: CheckInFields::Plain,
-            embed_organization_id: None,
+        let portal = |name: &str, published| {
+            let portal = Portal::new(PortalId(Uuid::nil()), name.into(), None, PortalDesign::default());
+            Portal { published, ..portal }
         };
         let revisions = [portal("a", true), portal("b", true), portal("a", false)].map(|portal| portal.revision());
         assert!(revisions[0] != revisions[1] && revisions[0] != revisions[2] && revisions[1] != revisions[2]);

@@ -8,20 +8,12 @@ use crate::{
     agents::Agent,
     browsers::{Browser, FORM},
     staff_members::member,
+    visitors::{SIGN_IN, signed_in},
     world::{Msp, World},
 };
 
-const SIGN_IN: &str = "/my_profile/user_login";
 const ARTICLES: &str = "/my_profile/v2/articles";
 const SUGGESTIONS: &str = "/my_profile/v2/article_suggestions";
-const PASSWORD: &str = "walnut ferry candle";
-
-async fn signed_in<'a>(msp: &'a Msp, account: &str, name: &str) -> Browser<'a> {
-    msp.world.done(Method::PATCH, &format!("/portal-users/{account}"), json!({"password": PASSWORD})).await;
-    let browser = Browser::new(&msp.world);
-    browser.post(SIGN_IN, &[("name", name), ("password", PASSWORD)]).await;
-    browser
-}
 
 /// Somebody who came by the link of an organization.
 async fn by_link<'a>(msp: &'a Msp, organization: &str) -> Browser<'a> {

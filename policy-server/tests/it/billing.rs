@@ -4,19 +4,13 @@ use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
 use super::DATABASE;
-use crate::{browsers::Browser, world::Msp};
+use crate::{
+    browsers::Browser,
+    visitors::{HOME, signed_in},
+    world::Msp,
+};
 
-const SIGN_IN: &str = "/my_profile/user_login";
-const HOME: &str = "/my_profile/v2/index";
 const BILLING: &str = "/my_profile/v2/billing";
-const PASSWORD: &str = "walnut ferry candle";
-
-async fn signed_in<'a>(msp: &'a Msp, account: &str, name: &str) -> Browser<'a> {
-    msp.world.done(Method::PATCH, &format!("/portal-users/{account}"), json!({"password": PASSWORD})).await;
-    let browser = Browser::new(&msp.world);
-    browser.post(SIGN_IN, &[("name", name), ("password", PASSWORD)]).await;
-    browser
-}
 
 /// RS-04, decision C8: whoever is of an end user has neither section nor page of what is billed; whoever is the organization itself
 /// sees its own documents, the newest first, and no other's; whoever came by the link sees none. A group gives or takes it.

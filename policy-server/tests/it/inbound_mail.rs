@@ -10,13 +10,12 @@ use crate::{
     browsers::Browser,
     mail_server::{MailServer, Received},
     staff_members::member,
+    visitors::{HOME, PASSWORD},
     world::{Msp, World},
 };
 
 pub(super) const JANE: &str = "jane@contoso.example";
 pub(super) const DESK: &str = "help@msp.example";
-const PASSWORD: &str = "walnut ferry candle";
-const HOME: &str = "/my_profile/v2/index";
 
 /// An MSP whose mail server is `mx.msp.example`; Contoso claims its domain, and Jane has an address. Requesters get mail.
 pub(super) async fn msp(server: &MailServer) -> Msp {

@@ -8,12 +8,12 @@ use crate::{
     browsers::Browser,
     mail_server::{MailServer, Received},
     staff_members::member,
+    visitors::PASSWORD,
     world::Msp,
 };
 
 const JANE: &str = "jane@contoso.example";
 const DESK: &str = "desk@northwind.example";
-const PASSWORD: &str = "walnut ferry candle";
 
 async fn msp(server: &MailServer) -> Msp {
     let msp = Msp::mailing(DATABASE, server).await;

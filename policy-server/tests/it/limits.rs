@@ -12,13 +12,11 @@ use crate::{
     browsers::{Browser, Page},
     mail_server::MailServer,
     staff_members::member,
+    visitors::{HOME, PASSWORD, SIGN_IN},
     world::{Database, Msp, World},
 };
 
-const SIGN_IN: &str = "/my_profile/user_login";
-const HOME: &str = "/my_profile/v2/index";
 const NEW_TICKET: &str = "/my_profile/v2/new_ticket";
-const PASSWORD: &str = "walnut ferry candle";
 const QUARTER_OF_AN_HOUR: Duration = Duration::from_mins(15);
 
 fn behind_a_proxy(config: &mut Config) {

@@ -11,12 +11,12 @@ use crate::{
     agents::Agent,
     browsers::Browser,
     mail_server::{MailServer, Received},
+    visitors::PASSWORD,
     world::Msp,
 };
 
 const JANE: &str = "jane@contoso.example";
 const SUE: &str = "sue@contoso.example";
-const PASSWORD: &str = "walnut ferry candle";
 
 /// Requests that each cause a mail with a link.
 struct Causes<'a> {

@@ -17,6 +17,7 @@ mod staff_members;
 mod tls;
 mod tls_relay;
 mod transfers;
+mod visitors;
 mod world;
 
 #[path = "."]

@@ -10,12 +10,9 @@ use crate::{
     agents::Agent,
     browsers::{Browser, Page},
     staff_members::member,
+    visitors::{HOME, PASSWORD, SIGN_IN},
     world::{Msp, World},
 };
-
-const SIGN_IN: &str = "/my_profile/user_login";
-const HOME: &str = "/my_profile/v2/index";
-const PASSWORD: &str = "walnut ferry candle";
 
 /// An organization without portal users.
 async fn organization(msp: &Msp, name: &str) -> String {

@@ -9,11 +9,11 @@ use crate::{
     browsers::Browser,
     mail_server::MailServer,
     staff_members::member,
+    visitors::PASSWORD,
     world::{Msp, World},
 };
 
 const JANE: &str = "jane@contoso.example";
-const PASSWORD: &str = "walnut ferry candle";
 
 /// Invariant 20: an administrator gives a person all that is kept of them, without what staff say among themselves; erased, their
 /// name, addresses, numbers and logins stand nowhere in the database, they are out of the portal at once, their ticket is still

@@ -5,11 +5,14 @@ use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
 use super::{DATABASE, mail::send_ticket};
-use crate::{browsers::Browser, mail_server::MailServer, world::Msp};
+use crate::{
+    browsers::Browser,
+    mail_server::MailServer,
+    visitors::{HOME, PASSWORD},
+    world::Msp,
+};
 
-const HOME: &str = "/my_profile/v2/index";
 const JANE: &str = "jane@contoso.example";
-const PASSWORD: &str = "walnut ferry candle";
 
 async fn msp(server: &MailServer) -> Msp {
     let msp = Msp::mailing(DATABASE, server).await;

@@ -5,12 +5,15 @@ use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
 use super::{DATABASE, mail::send_ticket};
-use crate::{agents::Agent, browsers::Browser, staff_members::member, world::Msp};
+use crate::{
+    agents::Agent,
+    browsers::Browser,
+    staff_members::member,
+    visitors::{HOME, PASSWORD, SIGN_IN},
+    world::Msp,
+};
 
-const SIGN_IN: &str = "/my_profile/user_login";
-const HOME: &str = "/my_profile/v2/index";
 const NEW_TICKET: &str = "/my_profile/v2/new_ticket";
-const PASSWORD: &str = "walnut ferry candle";
 const ALL: [&str; 4] = ["portal.access", "ticket.create.tray", "ticket.create", "ticket.view"];
 
 async fn sign_in(msp: &Msp) -> Browser<'_> {

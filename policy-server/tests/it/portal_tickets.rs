@@ -11,31 +11,11 @@ use crate::{
     agents::Agent,
     browsers::{Browser, Page},
     staff_members::member,
+    visitors::{HOME, PASSWORD, SIGN_IN, colleague, signed_in},
     world::Msp,
 };
 
-const SIGN_IN: &str = "/my_profile/user_login";
-const HOME: &str = "/my_profile/v2/index";
 const NEW_TICKET: &str = "/my_profile/v2/new_ticket";
-const PASSWORD: &str = "walnut ferry candle";
-
-/// A portal user who is signed in.
-async fn signed_in<'a>(msp: &'a Msp, id: &str, name: &str) -> Browser<'a> {
-    msp.world.done(Method::PATCH, &format!("/portal-users/{id}"), json!({"password": PASSWORD})).await;
-    let browser = Browser::new(&msp.world);
-    browser.post(SIGN_IN, &[("name", name), ("password", PASSWORD)]).await;
-    browser
-}
-
-/// A colleague with an account: their ids and their browser.
-async fn colleague<'a>(msp: &'a Msp, name: &str) -> (String, String, Browser<'a>) {
-    let person = json!({"organization_id": msp.organization, "name": name, "email": format!("{name}@c.example")});
-    let person = msp.world.made("/end-users", person).await;
-    let account = json!({"organization_id": msp.organization, "end_user_id": person, "sign_in_name": name});
-    let account = msp.world.made("/portal-users", account).await;
-    let browser = signed_in(msp, &account, name).await;
-    (person, account, browser)
-}
 
 async fn send(browser: &Browser<'_>, fields: &[(&str, &str)]) -> Page {
     let form = browser.get(NEW_TICKET).await;

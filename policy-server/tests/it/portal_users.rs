@@ -11,13 +11,11 @@ use crate::{
     browsers::{Browser, Page},
     mail_server::{MailServer, Received},
     staff_members::{self, member},
+    visitors::{HOME, PASSWORD, SIGN_IN},
     world::Msp,
 };
 
-const SIGN_IN: &str = "/my_profile/user_login";
-const HOME: &str = "/my_profile/v2/index";
 const JANE: &str = "jane@contoso.example";
-const PASSWORD: &str = "walnut ferry candle";
 
 async fn msp(server: &MailServer) -> Msp {
     let msp = Msp::mailing(DATABASE, server).await;

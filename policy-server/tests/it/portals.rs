@@ -1,5 +1,7 @@
 //! Portals: made, designed, published, rolled back; several on one server, each at a place of its own.
 
+use std::process::Command;
+
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
@@ -9,12 +11,9 @@ use crate::{
     browsers::{Browser, FORM, Page},
     mail_server::MailServer,
     staff_members::member,
+    visitors::{HOME, PASSWORD, SIGN_IN},
     world::{Msp, World, command},
 };
-
-const HOME: &str = "/my_profile/v2/index";
-const SIGN_IN: &str = "/my_profile/user_login";
-const PASSWORD: &str = "walnut ferry candle";
 
 async fn portal_with(world: &World, prefix: &str) -> String {
     let id = world.made("/portals", json!({"name": prefix, "prefix": prefix})).await;
@@ -416,6 +415,43 @@ async fn a_portal_in_use_is_not_removed() {
     assert_eq!(world.api(Method::GET, &format!("/portals/{portal}"), None).await.0, StatusCode::NOT_FOUND);
     let (status, answer) = world.api(Method::PATCH, &organization, Some(json!({"portal_id": portal}))).await;
     assert_eq!((status, &answer["errors"][0]["pointer"]), (StatusCode::UNPROCESSABLE_ENTITY, &json!("/portal_id")));
+}
+
+/// C12: the portal at `public_url` is the one that it was, also where the clock was set back before another one was made.
+#[tokio::test]
+async fn a_clock_that_is_set_back_makes_no_other_portal_the_one_at_public_url() {
+    let msp = Msp::start(DATABASE).await;
+    let world = &msp.world;
+    let default = msp.portal().await;
+    let made = Command::new("faketime")
+        .args([
+            "2019-05-04 03:02:01",
+            env!("CARGO_BIN_EXE_deskbell-server"),
+            "portal",
+            "create",
+            "Early",
+            "--prefix",
+            "early",
+        ])
+        .env("DESKBELL_SERVER__DATA__FOLDER", &world.data)
+        .env("DESKBELL_SERVER__DATABASE__URL", &world.database_url)
+        .output()
+        .expect("faketime runs");
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    let early = String::from_utf8(made.stdout).expect("text").split('\t').next().expect("an id").to_owned();
+    assert!(early < default, "its id is the lesser one");
+    let url = |portals: &Value, id: &str| {
+        let one = portals["items"].as_array()?.iter().find(|portal| portal["id"] == id)?;
+        Some(one["url"].as_str()?.to_owned())
+    };
+    let early_url = format!("{}/portal/early/", world.origin);
+    let portals = world.once("/portals", |portals| url(portals, &early) == Some(early_url.clone())).await;
+    assert_eq!(url(&portals, &default), Some(format!("{}/", world.origin)));
+    assert_eq!(Browser::new(world).get(SIGN_IN).await.status, StatusCode::OK, "it is published as before");
+    assert!(!world.sql("UPDATE portal SET is_default = TRUE").is_empty(), "the database has one of them");
+    let refused = world.api(Method::DELETE, &format!("/portals/{default}"), None).await;
+    assert_eq!(refused.0, StatusCode::CONFLICT);
+    world.done(Method::DELETE, &format!("/portals/{early}"), json!({})).await;
 }
 
 /// Each reads the portal in the language of their browser, or in the one that they chose.

@@ -12,13 +12,11 @@ use crate::{
     agents::Agent,
     browsers::{Browser, FORM, Page},
     mail_server::{MailServer, Received},
+    visitors::{HOME, PASSWORD, SIGN_IN},
     world::Msp,
 };
 
-const SIGN_IN: &str = "/my_profile/user_login";
-const HOME: &str = "/my_profile/v2/index";
 const NEW_TICKET: &str = "/my_profile/v2/new_ticket";
-const PASSWORD: &str = "walnut ferry candle";
 const JANE: &str = "jane@contoso.example";
 /// What people have typed, and what computers say of themselves, in Latin letters; names are in Cyrillic ones.
 const DATA: [&str; 12] = [

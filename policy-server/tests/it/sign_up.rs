@@ -10,14 +10,12 @@ use crate::{
     browsers::Browser,
     mail_server::{MailServer, Received},
     staff_members::member,
+    visitors::{HOME, PASSWORD, SIGN_IN},
     world::Msp,
 };
 
-const SIGN_IN: &str = "/my_profile/user_login";
 const SIGN_UP: &str = "/my_profile/sign_up";
-const HOME: &str = "/my_profile/v2/index";
 const JANE: &str = "jane@contoso.example";
-const PASSWORD: &str = "walnut ferry candle";
 
 async fn msp(server: &MailServer) -> Msp {
     let msp = Msp::mailing(DATABASE, server).await;

@@ -21,12 +21,12 @@ use super::{DATABASE, mail::send_ticket};
 use crate::{
     mail_server::{MailServer, Received},
     staff_members::member,
+    visitors::SIGN_IN,
     world::{Msp, World},
 };
 
 const JANE: &str = "jane@contoso.example";
 const MAX: &str = "max@fabrikam.example";
-const SIGN_IN: &str = "/my_profile/user_login";
 const PAYMENT: &str = "/my_profile/v2/payment";
 
 /// The mails that a billing system or a calendar has sent, with what they need to say.

@@ -10,13 +10,12 @@ use crate::{
     browsers::{Browser, Page},
     mail_server::MailServer,
     staff_members::member,
+    visitors::{HOME, PASSWORD},
     world::Msp,
 };
 
 const WEBSITE: &str = "https://www.northwind.example";
 const ELSEWHERE: &str = "https://evil.example";
-const PASSWORD: &str = "walnut ferry candle";
-const HOME: &str = "/my_profile/v2/index";
 const LOGIN: &str = "/embed/login";
 const CHECK_IN: &str = "/embed/check_in";
 const FRAME: &str = "/embed/check_in/frame";

@@ -19,6 +19,8 @@ pub mod keys {
     pub const SPACE: &str = " ";
     /// Chooses the next one of several.
     pub const DOWN: &str = "\u{e015}";
+    /// Chooses the one before.
+    pub const UP: &str = "\u{e013}";
 }
 
 /// Light or dark, as the person's desktop asks for it.

@@ -336,3 +336,65 @@ async fn enroll(msp: &Msp, serial: &str) -> anyhow::Result<AssetId> {
     let enrolled: EnrollResponse = answer.json().await.context("enrolling")?;
     Ok(enrolled.asset_id)
 }
+
+/// RES-05, RES-07 to RES-12, RES-15: a portal is made in its two steps, named, its menu put in another order, drafted, published and
+/// switched on; an article is written and a department is added. Somebody who comes to the portal sees all of it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_portal_is_made_designed_and_published_by_keyboard_alone() -> anyhow::Result<()> {
+    let msp = Msp::new().await?;
+    for (scripts, word) in BOTH {
+        let prefix = word.to_lowercase();
+        let kim = Keyboard::welcomed(&msp, "Kim", "administrator", scripts).await?;
+        kim.follow("/console/settings").await?;
+        kim.follow("/console/portals").await?;
+        kim.follow("/console/portals/new").await?;
+        kim.browser.tab_to("color_mode").await?;
+        kim.browser.type_keys(&format!("{}{}", keys::DOWN, keys::DOWN)).await?;
+        kim.browser.leave_by(keys::ENTER).await?;
+        kim.fill("name", word).await?;
+        kim.send("prefix", &prefix).await?;
+        kim.expect("h1", word).await?;
+        kim.press("a[href$='/design']").await?;
+        kim.expect("input[name=color_mode]:checked + *, .choice:has(:checked)", "Dark").await?;
+        kim.fill("display_name", &format!("{word} help")).await?;
+        kim.press("button[value=menu-up-1]").await?;
+        kim.press("button[value=menu-out-4]").await?;
+        let page = portal_page(&msp, &prefix, "my_profile/v2/articles").await?;
+        assert_eq!(page.status(), 403, "a draft of a portal that is not published {:?}", page.headers());
+        kim.press("button[value=publish]:not(.unseen)").await?;
+        kim.expect("[role=status]", "Published. End users see it with their next page.").await?;
+        kim.press("form[action$='/test'] button").await?;
+        let tested = kim.browser.text("[aria-labelledby=place-heading] [role=alert]").await?;
+        assert!(tested.starts_with("It begins with http://"), "{tested}");
+        kim.press("form[action$='/switches'] button").await?;
+        kim.expect("form[action$='/switches'] .danger, form[action$='/switches'] button", "Take it off the air")
+            .await?;
+
+        kim.follow("/console/articles").await?;
+        kim.follow("/console/articles/new").await?;
+        kim.fill("title", &format!("{word} printers")).await?;
+        kim.fill("body", "Switch it **off**.").await?;
+        kim.browser.tab_to("visibility").await?;
+        kim.browser.type_keys(keys::UP).await?;
+        kim.expect(".choice:has([name=visibility]:checked)", "Everybody, without signing in").await?;
+        kim.browser.tab_to("published").await?;
+        kim.browser.type_keys(keys::SPACE).await?;
+        kim.press("button[value=save]").await?;
+        kim.expect("h1", &format!("{word} printers")).await?;
+        kim.follow("/console/settings").await?;
+        kim.follow("/console/settings/departments").await?;
+        kim.send("name", &format!("{word} desk")).await?;
+        kim.expect("td a", &format!("{word} desk")).await?;
+        kim.browser.stop().await?;
+
+        let page = portal_page(&msp, &prefix, "my_profile/v2/articles").await?.text().await?;
+        assert!(page.contains(&format!("{word} help")) && page.contains(&format!("{word} printers")), "{page}");
+    }
+    Ok(())
+}
+
+/// A page of the portal with this prefix, as anybody gets it.
+async fn portal_page(msp: &Msp, prefix: &str, path: &str) -> anyhow::Result<reqwest::Response> {
+    let asked = http::client()?.get(msp.server.url.join(&format!("portal/{prefix}/{path}"))?);
+    Ok(asked.send().await?)
+}

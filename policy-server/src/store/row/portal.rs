@@ -7,6 +7,7 @@ use crate::domain::{
     ids::{OrganizationId, PortalId},
     portal_design::PortalDesign,
     portal_user::InvitationBrings,
+    search::search_key,
     website::CheckInFields,
 };
 use crate::store::columns::Json;
@@ -14,6 +15,7 @@ use crate::store::columns::Json;
 /// A portal as end users see it.
 #[derive(Debug, Clone, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "portal")]
+#[expect(clippy::struct_excessive_bools, reason = "switches, of which each is one")]
 pub struct Model {
     /// Which one.
     #[sea_orm(primary_key, auto_increment = false)]
@@ -22,7 +24,9 @@ pub struct Model {
     pub name: String,
     /// The form in which the name is compared.
     pub name_key: Option<String>,
-    /// The first label of its host, or its path; absent: it is the one at `public_url`.
+    /// Whether it is the one at `public_url`, of which there is one.
+    pub is_default: bool,
+    /// The first label of its host, or its path; only the one at `public_url` may have none.
     pub prefix: Option<String>,
     /// A domain of its own.
     pub domain: Option<String>,
@@ -57,3 +61,29 @@ pub struct Model {
 pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}
+
+impl Model {
+    /// One that nobody can use yet, with everything else as it is until somebody chooses.
+    pub fn new(id: PortalId, name: String, prefix: Option<String>, design: PortalDesign) -> Self {
+        Self {
+            id,
+            name_key: Some(search_key(&[&name])),
+            name,
+            is_default: false,
+            prefix,
+            domain: None,
+            design: Json(design),
+            draft: None,
+            version: 1,
+            published: false,
+            access: true,
+            self_sign_up: false,
+            invitation_brings: InvitationBrings::Link,
+            payment_update_url: None,
+            auto_invite: AutoInvite::Chosen,
+            embed_origins: Json(Vec::new()),
+            embed_fields: CheckInFields::Plain,
+            embed_organization_id: None,
+        }
+    }
+}
