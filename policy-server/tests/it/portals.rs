@@ -302,6 +302,7 @@ async fn below_its_prefix_a_portal_works_whole_zoh_36() {
     assert_eq!(signed_in.location(), format!("/portal/acme{HOME}"), "{}", signed_in.html);
     let home = jane.get(&signed_in.location()).await;
     assert_eq!(home.status, StatusCode::OK);
+    assert_eq!(jane.get("/portal/acme/HomePage.do").await.html, home.html);
     let own = |address: &String| {
         address.starts_with("/portal/acme/") || !address.starts_with('/') || address.starts_with("/static/icon.svg")
     };
