@@ -73,6 +73,40 @@ async fn with_portal() -> anyhow::Result<(Msp, String)> {
     Ok((msp, link))
 }
 
+/// Something on every other page: articles, a page of the MSP's own, bills, departments to choose from. Gives their paths.
+async fn with_more_pages(msp: &Msp) -> anyhow::Result<Vec<String>> {
+    let send =
+        async |method: Method, path: &str, body: serde_json::Value| msp.api.send(method, path, Some(&body)).await;
+    let text = json!({"title": "Printers", "body": "# One\n\n1. Switch it **off**.\n\n> `on`", "visibility": "public", "published": true});
+    let article = send(Method::POST, "articles", text).await?["id"].as_str().context("no id")?.to_owned();
+    for name in ["Ovens", "Tills"] {
+        send(Method::POST, "departments", json!({"name": name})).await?;
+    }
+    let bill = json!({
+        "organization_id": msp.organization, "kind": "invoice", "number": "RE-1", "amount": "120.00 EUR",
+        "issued_on": "2026-01-31", "url": "https://billing.example/RE-1",
+    });
+    send(Method::POST, "billing-documents", bill).await?;
+    let all = ["portal.access", "ticket.create", "ticket.reply", "article.view", "billing.view", "community.view"];
+    let group = send(Method::POST, "portal-groups", json!({"name": "All", "permissions": all})).await?;
+    let jane = msp.api.portal_users().await?.first().context("no portal user")?.id;
+    send(Method::PATCH, &format!("portal-users/{jane}"), json!({"group": group["key"]})).await?;
+    let page = "0190a3c4-0000-7000-8000-00000000000a";
+    let menu = json!([
+        {"type": "home"}, {"type": "new_ticket"}, {"type": "articles"}, {"type": "computers"}, {"type": "billing"},
+        {"type": "page", "id": page, "label": "Opening hours", "text": "**9 to 5**"},
+        {"type": "community", "url": "https://community.harbor-it.example/"},
+    ]);
+    let portals = msp.api.send(Method::GET, "portals", None).await?;
+    let portal = portals["items"][0]["id"].as_str().context("no portal")?;
+    let home = ["new_ticket", "tickets", "articles", "computers", "contact"];
+    let design = json!({"menu": menu, "home": home, "welcome": "Good to see you."});
+    send(Method::PATCH, &format!("portals/{portal}"), design).await?;
+    let below = |path: &str| format!("/my_profile/v2/{path}");
+    let pages = ["index", "articles", "articles?q=nothing", "computers", "billing", "payment"].map(below);
+    Ok(pages.into_iter().chain([below(&format!("articles/{article}")), below(&format!("pages/{page}"))]).collect())
+}
+
 /// SYN-32: every page of the portal behind and before its sign-in is free of what axe-core knows to keep people out, and no wider
 /// than the screen: in light and dark, on a desk and on a phone.
 #[tokio::test(flavor = "multi_thread")]
@@ -106,8 +140,11 @@ async fn every_page_of_the_portal_is_for_everybody_in_light_and_dark_on_a_desk_a
     jane.press("main form[action='/my_profile/v2/new_ticket'] button[type=submit]").await?;
     jane.expect("h1", "Ticket 1001").await?;
     found.extend(kept_out(&axe, &jane.browser, "a ticket").await?);
-    for path in ["/my_profile/v2/index", "/my_profile"] {
+    let more = with_more_pages(&msp).await?;
+    for path in more.iter().map(String::as_str).chain(["/my_profile", "/my_profile/v2/new_ticket"]) {
         jane.browser.open(&format!("{base}{path}")).await?;
+        let status = "performance.getEntriesByType('navigation')[0].responseStatus";
+        assert_eq!(jane.browser.evaluate(status).await?, json!(200), "{path}");
         found.extend(kept_out(&axe, &jane.browser, path).await?);
     }
     jane.browser.open(&link).await?;
@@ -141,7 +178,9 @@ async fn every_page_of_the_portal_is_for_everybody_from_right_to_left() -> anyho
     jane.browser.look(ColorScheme::Light, 1280).await?;
     jane.press("main form[action='/my_profile/v2/new_ticket'] button[type=submit]").await?;
     found.extend(kept_out(&axe, &jane.browser, "a ticket").await?);
-    for path in ["/my_profile/v2/index", "/my_profile", "/my_profile/v2/nowhere", &link.replace(&base, "")] {
+    let more = with_more_pages(&msp).await?;
+    let others = ["/my_profile", "/my_profile/v2/nowhere", "/my_profile/v2/new_ticket", &link.replace(&base, "")];
+    for path in more.iter().map(String::as_str).chain(others) {
         jane.browser.open(&format!("{base}{path}")).await?;
         found.extend(kept_out(&axe, &jane.browser, path).await?);
     }
@@ -241,9 +280,25 @@ async fn a_portal_user_does_everything_with_the_keyboard_alone_with_scripts_and_
         jane.fill("description", &format!("The oven beeps, {word}.")).await?;
         jane.press("main form[action='/my_profile/v2/new_ticket'] button[type=submit]").await?;
         jane.expect(".status", "New").await?;
+        jane.fill("description", "It beeps again.").await?;
+        jane.press("form[action$='/answers'] button[type=submit]").await?;
+        jane.press("form[action$='/close'] button").await?;
+        jane.expect(".status", "Closed").await?;
+        jane.press("form[action$='/reopen'] button").await?;
+        jane.expect(".status", "In progress").await?;
+        jane.expect(".history .typed", "It beeps again.").await?;
+        jane.press("nav a[href='/my_profile/v2/articles']").await?;
+        jane.fill("q", "nothing").await?;
+        jane.browser.leave_by(keys::ENTER).await?;
+        jane.expect("main h1", "Articles").await?;
+        jane.press("nav a[href='/my_profile/v2/computers']").await?;
+        jane.expect("main h1", "Computers").await?;
         jane.press("nav a[href='/my_profile/v2/index']").await?;
         jane.expect(".tickets li:first-child bdi", &format!("The oven beeps, {word}.")).await?;
         jane.press("nav a[href='/my_profile']").await?;
+        jane.fill("phone", "+1 555 0188").await?;
+        jane.browser.leave_by(keys::ENTER).await?;
+        assert_eq!(jane.browser.property("#phone", "value").await?, json!("+1 555 0188"));
         jane.fill("old_password", passwords[0]).await?;
         jane.fill("password", passwords[1]).await?;
         jane.browser.leave_by(keys::ENTER).await?;
