@@ -251,6 +251,14 @@ impl Api {
         Ok(made["sha256"].as_str().context("an icon without a name")?.to_owned())
     }
 
+    /// Hands in a mail as it came.
+    pub async fn hand_in_mail(&self, raw: &str) -> anyhow::Result<()> {
+        let post = self.http.post(self.base.join("inbound-mail")?).bearer_auth(&self.token);
+        let answer = post.header("content-type", "message/rfc822").body(raw.to_owned()).send().await?;
+        answer.error_for_status().context("handing in a mail")?;
+        Ok(())
+    }
+
     /// Makes an enrollment token whose assets are in use at once.
     pub async fn make_enrollment_token(&self, organization: Uuid) -> anyhow::Result<EnrollmentToken> {
         self.send_enrollment_token(&json!({"organization_id": organization, "name": "for enrolling at once"})).await

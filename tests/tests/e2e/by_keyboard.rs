@@ -393,6 +393,38 @@ async fn a_portal_is_made_designed_and_published_by_keyboard_alone() -> anyhow::
     Ok(())
 }
 
+/// SYN-17, ZOH-05: mail that waits is taken as a ticket; the words of a mail are changed, looked at, saved, and an earlier version
+/// comes back.
+#[tokio::test(flavor = "multi_thread")]
+async fn mail_is_taken_and_its_words_are_changed_by_keyboard_alone() -> anyhow::Result<()> {
+    let msp = Msp::new().await?;
+    for (scripts, word) in BOTH {
+        msp.api.hand_in_mail(&format!("Subject: {word} oven\r\n\r\nIt beeps.\r\n")).await?;
+        let kim = Keyboard::welcomed(&msp, "Kim", "administrator", scripts).await?;
+        kim.follow("/console/tickets").await?;
+        kim.follow("/console/inbound-mail").await?;
+        kim.press("td a[href^='/console/inbound-mail/']").await?;
+        kim.expect("h1", &format!("{word} oven")).await?;
+        kim.send("organization", "Lindgren Bakery").await?;
+        kim.expect("h1 bdi", &format!("{word} oven")).await?;
+
+        kim.follow("/console/settings").await?;
+        kim.follow("/console/settings/mail").await?;
+        kim.follow("/console/settings/mail/templates").await?;
+        kim.follow("/console/settings/mail/templates/ticket_resolved/en").await?;
+        kim.fill("subject", &format!("{word}: {{{{ticket_number}}}} is done")).await?;
+        kim.press("button[value=preview]").await?;
+        kim.expect("#sample strong", &format!("{word}: 1042 is done")).await?;
+        kim.press("button[value=save]").await?;
+        kim.expect("[role=status]", "Saved.").await?;
+        kim.press("a[href$='/versions']").await?;
+        kim.press("form[action*='restore'] button").await?;
+        kim.expect("[role=status]", "Saved.").await?;
+        kim.browser.stop().await?;
+    }
+    Ok(())
+}
+
 /// A page of the portal with this prefix, as anybody gets it.
 async fn portal_page(msp: &Msp, prefix: &str, path: &str) -> anyhow::Result<reqwest::Response> {
     let asked = http::client()?.get(msp.server.url.join(&format!("portal/{prefix}/{path}"))?);
