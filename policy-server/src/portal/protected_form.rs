@@ -55,7 +55,16 @@ impl<T: DeserializeOwned> FromRequest<SharedApp> for ProtectedFields<T> {
     type Rejection = Response;
 
     async fn from_request(request: Request, app: &SharedApp) -> Result<Self, Response> {
-        let request = ProtectedForm::from_request(request, app).await?.into_request();
-        Form::from_request(request, app).await.map(|Form(fields)| Self(fields)).map_err(IntoResponse::into_response)
+        let form = ProtectedForm::from_request(request, app).await?;
+        let look = Arc::clone(&form.look);
+        let read = Form::from_request(form.into_request(), app).await;
+        read.map(|Form(fields)| Self(fields)).map_err(|rejection| {
+            let page = if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
+                pages::message(&look, StatusCode::PAYLOAD_TOO_LARGE, "too-large")
+            } else {
+                pages::message(&look, StatusCode::BAD_REQUEST, "refused-form")
+            };
+            page.unwrap_or_else(IntoResponse::into_response)
+        })
     }
 }

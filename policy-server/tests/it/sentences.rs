@@ -101,6 +101,7 @@ impl<'a> Reader<'a> {
 
     async fn sends(&mut self, path: &str, fields: &[(&str, &str)], status: StatusCode) -> Page {
         let page = self.browser.post(path, fields).await;
+        let fields: Vec<_> = fields.iter().map(|(name, value)| (name, value.get(..20).unwrap_or(value))).collect();
         self.reads(&format!("{path} {fields:?}"), status, page)
     }
 
@@ -214,7 +215,11 @@ async fn no_page_says_what_is_not_in_the_catalogs() {
     let password = [("old_password", "x"), ("password", "y")];
     reader.sends("/my_profile/password", &password, S::UNPROCESSABLE_ENTITY).await;
     reader.sends("/my_profile/details", &[("name", " "), ("phone", "x")], S::UNPROCESSABLE_ENTITY).await;
-    reader.has_found_nothing(36);
+    // What no page of ours sends.
+    reader.sends("/my_profile/password", &[("password", "y")], S::BAD_REQUEST).await;
+    let long = "x".repeat(2 << 20);
+    reader.sends("/my_profile/details", &[("name", long.as_str()), ("phone", "")], S::PAYLOAD_TOO_LARGE).await;
+    reader.has_found_nothing(38);
 
     // The organization itself, its link, and one account after the other.
     let mut boss = Reader::new(&msp).await;
