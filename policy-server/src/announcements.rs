@@ -160,7 +160,7 @@ impl Audience {
         Outbox { mails, ..self.told(app, WebhookEvent::TicketCommented, &data) }
     }
 
-    /// Somebody in the portal answered: the MSP is told, and the requester where it is somebody else.
+    /// Somebody answered in the portal or by mail: the MSP is told, and the requester where it is somebody else.
     pub fn ticket_answered(
         &self,
         app: &App,
@@ -198,7 +198,7 @@ fn listed(files: &[Attachment]) -> Vec<AttachmentJson> {
     files.iter().cloned().map(AttachmentJson::from).collect()
 }
 
-/// A ticket that somebody in the portal answered.
+/// A ticket that somebody who follows it answered.
 pub struct Answered<'a> {
     /// As it is then.
     pub ticket: &'a Ticket,

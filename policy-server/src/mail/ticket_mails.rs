@@ -71,7 +71,7 @@ impl TicketMails {
         Some(self.mail(app, MailTemplateKey::TicketResolved, recipient, about, News::Nothing))
     }
 
-    /// An answer from the portal, to the address that new tickets are forwarded to.
+    /// An answer of an end user, to the address that new tickets are forwarded to.
     pub fn answered(&self, app: &App, about: &TicketFacts<'_>, answer: &Answer<'_>) -> Option<Mail> {
         let recipient = self.provider.forward_tickets_to.as_deref()?;
         Some(self.mail(app, MailTemplateKey::TicketAnswered, recipient, about, News::Answer(answer)))

@@ -300,7 +300,18 @@ async fn an_answer_with_its_tag_is_a_comment_and_nothing_else_is_s12() {
     assert_eq!(became(&account), ("quarantined", "not_their_ticket"), "deactivated");
     assert_eq!(comments(world, &ticket).await.len(), 3);
     let mails = written(world).await.into_iter().filter(|(template, _)| template == "ticket_comment");
-    assert_eq!(mails.count(), 1, "what came by mail goes to nobody by mail");
+    assert_eq!(mails.count(), 1, "what came by mail goes to no end user by mail");
+
+    // The MSP's queue hears of an answer, as it does of one from the portal; of what a program sent it does not.
+    world.done(Method::PATCH, &format!("/portal-users/{}", msp.portal_user), json!({"state": "enabled"})).await;
+    world.done(Method::PUT, "/ticket-forwarding", json!({"address": "queue@msp.example"})).await;
+    take(world, mail("Auto-Submitted: auto-replied\r\n", "p", JANE, "Away", "Until Monday").replace(DESK, &address))
+        .await;
+    take(world, mail("", "q", JANE, "Re: x", "And now the toner.").replace(DESK, &address)).await;
+    let told = server.next_to("queue@msp.example").await;
+    assert!(told.text().contains("And now the toner.") && told.text().contains("Jane Doe"), "{}", told.text());
+    let mails = written(world).await.into_iter().filter(|(template, _)| template == "ticket_answered");
+    assert_eq!(mails.collect::<Vec<_>>(), [("ticket_answered".to_owned(), "queue@msp.example".to_owned())]);
 }
 
 /// SYN-12, S11, RFC 3834: what a program sent is never answered, and is a comment only with its tag; a person is told of a new

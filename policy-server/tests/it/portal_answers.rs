@@ -99,7 +99,7 @@ async fn tickets_are_answered_and_followed_in_the_portal_zoh_01() {
     assert_eq!((to_queue.len(), &to_queue[0]["recipient"]), (1, &json!("queue@msp.example")));
     let letter = world.get(&format!("/mails/{}", to_queue[0]["id"].as_str().expect("an id"))).await;
     let text = letter.to_string();
-    assert!(text.contains("Jane Doe answers in the portal") && text.contains("light.png"), "{text}");
+    assert!(text.contains("Jane Doe answers:") && text.contains("light.png"), "{text}");
     let to_jane = |mails: &[Value]| mails.iter().filter(|mail| mail["template"] == json!("ticket_comment")).count();
     assert_eq!(to_jane(&mails), 1, "her own answer is not mailed to her");
     let deliveries = world.get(&format!("/webhook-endpoints/{hook}/deliveries")).await;

@@ -217,8 +217,8 @@ async fn no_page_says_what_is_not_in_the_catalogs() {
     reader.sends("/my_profile/details", &[("name", " "), ("phone", "x")], S::UNPROCESSABLE_ENTITY).await;
     // What no page of ours sends.
     reader.sends("/my_profile/password", &[("password", "y")], S::BAD_REQUEST).await;
-    let long = "x".repeat(2 << 20);
-    reader.sends("/my_profile/details", &[("name", long.as_str()), ("phone", "")], S::PAYLOAD_TOO_LARGE).await;
+    let too_much = "x".repeat(2 << 20);
+    reader.sends("/my_profile/details", &[("name", too_much.as_str()), ("phone", "")], S::PAYLOAD_TOO_LARGE).await;
     reader.has_found_nothing(38);
 
     // The organization itself, its link, and one account after the other.

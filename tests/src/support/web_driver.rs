@@ -18,6 +18,9 @@ use crate::support::{
 /// The key under which `WebDriver` hands out elements (W3C `WebDriver` §11).
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 
+/// How many ports are tried.
+const PORTS: usize = 10;
+
 /// A `WebDriver` session. Ends with its chromedriver, which ends the browser.
 #[derive(Debug)]
 pub struct WebDriver {
@@ -26,13 +29,28 @@ pub struct WebDriver {
     driver: ChildProcess,
 }
 
+/// chromedriver, and its port. It takes one that is free on IPv6 and wants the same on IPv4, where somebody else may have it: then
+/// it ends, and another one is tried.
+async fn listening() -> anyhow::Result<(ChildProcess, u16)> {
+    let port = |line: &str| {
+        let on = line.strip_suffix('.').and_then(|line| line.rsplit_once("on port "));
+        let port = on.and_then(|(_, port)| port.parse::<u16>().ok());
+        port.map(Some).or_else(|| line.contains("port not available").then_some(None))
+    };
+    for _ in 0..PORTS {
+        let mut command = Command::new("chromedriver");
+        let driver = ChildProcess::start("chromedriver", command.arg("--port=0"), &Log::StandardError)?;
+        if let Some(port) = driver.line(PATIENT, "chromedriver's port", port).await? {
+            return Ok((driver, port));
+        }
+    }
+    bail!("chromedriver found no port in {PORTS} tries")
+}
+
 impl WebDriver {
     /// Starts chromedriver on a port of its own choice, and a browser with `capabilities`.
     pub async fn start(capabilities: Value) -> anyhow::Result<Self> {
-        let mut command = Command::new("chromedriver");
-        let driver = ChildProcess::start("chromedriver", command.arg("--port=0"), &Log::StandardError)?;
-        let port = |line: &str| line.strip_suffix('.')?.rsplit_once("on port ")?.1.parse::<u16>().ok();
-        let port = driver.line(PATIENT, "chromedriver's port", port).await?;
+        let (driver, port) = listening().await?;
         let http = http::client()?;
         let sessions = format!("http://127.0.0.1:{port}/session");
         let body = json!({"capabilities": {"alwaysMatch": capabilities}});

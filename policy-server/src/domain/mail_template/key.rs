@@ -15,7 +15,7 @@ use super::MailTag;
 pub enum MailTemplateKey {
     /// To the address that new tickets are forwarded to.
     TicketForwarded,
-    /// To the same address, when somebody answers in the portal.
+    /// To the same address, when somebody answers in the portal or by mail.
     TicketAnswered,
     /// To the requester of a new ticket.
     TicketCreated,
@@ -74,7 +74,7 @@ impl MailTemplateKey {
     pub fn title(self) -> &'static str {
         match self {
             Self::TicketForwarded => "New ticket, to you",
-            Self::TicketAnswered => "Answer in the portal, to you",
+            Self::TicketAnswered => "Answer of an end user, to you",
             Self::TicketCreated => "Ticket Created",
             Self::TicketAutoresponder => "Ticket Autoresponder",
             Self::TicketComment => "Ticket Comment",
@@ -105,7 +105,7 @@ impl MailTemplateKey {
         match self {
             Self::TicketForwarded => "Sent to the address that new tickets are forwarded to.",
             Self::TicketAnswered => {
-                "Sent to the address that new tickets are forwarded to, when somebody answers a ticket in the portal."
+                "Sent to the address that new tickets are forwarded to, when an end user answers in the portal or by mail."
             }
             Self::TicketCreated => "Sent to the requester of a new ticket.",
             Self::TicketAutoresponder => {

@@ -13,7 +13,7 @@ use super::{
     message::InboundMessage,
 };
 use crate::{
-    announcements::{Asker, Audience, TicketFacts},
+    announcements::{Answered, Asker, Audience, TicketFacts},
     app::{App, SharedApp},
     attachments::{sent_files::kept, upload::ReceivedFile},
     changes::record,
@@ -22,8 +22,9 @@ use crate::{
         audit::{Actor, AuditAction},
         automatic_mail::Writer,
         comment::{AuthorKind, CommentKind},
-        ids::{CommentId, InboundMailId, TicketId},
+        ids::{CommentId, EndUserId, InboundMailId, TicketId},
         inbound_mail::{InboundOutcome, InboundReason},
+        mail_template::MailTemplateKey,
         reply::own_words,
         ticket::{MAX_DESCRIPTION, MAX_SUBJECT, TicketSource, TicketStatus, Urgency, search_key},
     },
@@ -168,7 +169,8 @@ pub(crate) struct Said<'a> {
     pub(crate) before: &'a str,
 }
 
-/// Makes a comment of a mail. It goes to nobody by mail.
+/// Makes a comment of a mail. What an end user has typed, and what nobody had to look at, goes to the MSP's own address as an answer
+/// in the portal does; nothing goes to anybody else by mail.
 pub(crate) async fn add_comment(
     app: &App,
     actor: &Actor,
@@ -189,6 +191,8 @@ pub(crate) async fn add_comment(
         form_id: None,
         created_at: app.now(),
     };
+    // Whoever takes a mail by hand knows what it says.
+    let is_answer = matches!(account, Account::New(_));
     let status = match said.author_kind {
         AuthorKind::EndUser if message.writer != Writer::Program => ticket.status.after_answer(),
         AuthorKind::EndUser | AuthorKind::Staff | AuthorKind::Program | AuthorKind::PortalUser => ticket.status,
@@ -205,9 +209,19 @@ pub(crate) async fn add_comment(
     let attachments = kept(app, ticket.id, Some(comment.id), taken.files).await?;
     let audience = Audience::load(app).await?;
     let background = audience.background(app, &after).await?;
+    let authors = app.store.answerer_names(std::slice::from_ref(&comment)).await?;
+    let author = authors.get(&said.author).map_or("", String::as_str);
+    let is_answer = is_answer && said.author_kind == AuthorKind::EndUser && message.writer != Writer::Program;
     let announce = |files: &[Attachment]| {
-        let told = audience.ticket_commented(app, &after, &background, &comment, files);
-        Outbox { mails: Vec::new(), ..told }
+        if !is_answer {
+            let told = audience.ticket_commented(app, &after, &background, &comment, files);
+            return Outbox { mails: Vec::new(), ..told };
+        }
+        let by = Some(EndUserId(said.author));
+        let answered = Answered { ticket: &after, background: &background, by, author };
+        let mut told = audience.ticket_answered(app, &answered, &comment, files);
+        told.mails.retain(|mail| mail.template == Some(MailTemplateKey::TicketAnswered));
+        told
     };
     app.store.insert_mail_comment(&after, comment.clone(), attachments, announce, (record, account)).await?;
     app.wake_outbox();
