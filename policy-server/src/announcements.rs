@@ -10,7 +10,7 @@ use crate::{
     domain::{
         asset::AssetState,
         comment::CommentKind,
-        ids::{AssetId, EndUserId, OrganizationId},
+        ids::{AssetId, OrganizationId},
         language::Language,
         mail_template::MailTemplateKey,
         portal_user::PortalUserState,
@@ -160,7 +160,7 @@ impl Audience {
         Outbox { mails, ..self.told(app, WebhookEvent::TicketCommented, &data) }
     }
 
-    /// Somebody answered in the portal or by mail: the MSP is told, and the requester where it is somebody else.
+    /// Somebody answered in the portal or by mail: the MSP is told, and the requester where that is wished.
     pub fn ticket_answered(
         &self,
         app: &App,
@@ -168,16 +168,15 @@ impl Audience {
         comment: &Comment,
         files: &[Attachment],
     ) -> Outbox {
-        let &Answered { ticket, background, by, author } = answered;
+        let &Answered { ticket, background, tells_requester, author } = answered;
         let comment_json = Some(comment.clone().into());
         let data =
             TicketData { ticket: ticket.clone().into(), comment: comment_json, attachments: Some(listed(files)) };
         let mails = self.mails.iter().flat_map(|mails| {
             let answer = Answer { author, text: &comment.text, files };
             let to_msp = mails.answered(app, &ticket_facts(ticket, background), &answer);
-            let is_another = by != ticket.requester_id;
-            let to_requester =
-                is_another.then(|| mail_about(ticket, background, |about| mails.replied(app, about, &comment.text)));
+            let to_requester = tells_requester
+                .then(|| mail_about(ticket, background, |about| mails.replied(app, about, &comment.text)));
             to_msp.into_iter().chain(to_requester.unwrap_or_default())
         });
         Outbox { mails: mails.collect(), ..self.told(app, WebhookEvent::TicketCommented, &data) }
@@ -204,8 +203,8 @@ pub struct Answered<'a> {
     pub ticket: &'a Ticket,
     /// What its ids are called, and where mails about it lead.
     pub background: &'a TicketBackground,
-    /// The end user who answered; absent: the organization itself.
-    pub by: Option<EndUserId>,
+    /// Whether the requester is mailed, too.
+    pub tells_requester: bool,
     /// What they are called.
     pub author: &'a str,
 }

@@ -250,12 +250,12 @@ pub async fn roll_back(
 /// Removes a portal that no organization has.
 pub async fn remove(app: &App, actor: &Actor, seen: impl Into<Seen<PortalId>>) -> Result<Portal, Refused> {
     let Seen { id, expected } = seen.into();
-    if app.portal().await?.id == id {
-        let detail =
-            "This is the portal at public_url, which is always there. Take it off the air instead: published = false.";
-        return Err(Refused::new(deskbell_protocol::ProblemKind::Conflict, detail));
-    }
     let removed = app.store.delete_portal(id, |row| {
+        if row.is_default {
+            let detail =
+                "This is the portal at public_url, which is always there. Take it off the air instead: published = false.";
+            return Err(Refused::new(deskbell_protocol::ProblemKind::Conflict, detail).into());
+        }
         expected.check(row)?;
         Ok::<_, NotRemoved>(record(app, actor, AuditAction::PortalRemoved, id.0, &json!({"name": row.name})))
     });

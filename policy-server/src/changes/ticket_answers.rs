@@ -67,7 +67,9 @@ pub async fn answer(
     let background = audience.background(app, &after).await?;
     let authors = app.store.answerer_names(std::slice::from_ref(&row)).await?;
     let author = authors.get(&author_id).map_or("", String::as_str);
-    let answered = Answered { ticket: &after, background: &background, by: portal_user.end_user_id, author };
+    // Who answered their own ticket knows.
+    let tells_requester = portal_user.end_user_id != after.requester_id;
+    let answered = Answered { ticket: &after, background: &background, tells_requester, author };
     let announce = |files: &[Attachment]| audience.ticket_answered(app, &answered, &row, files);
     match app.store.insert_comment(&after, row.clone(), attachments, announce, record).await {
         // The same form was faster.

@@ -90,22 +90,21 @@ impl Looks {
 
     /// Which portal an organization has, if it has one (RES-04).
     pub fn portal_of(&self, id: OrganizationId) -> Option<PortalId> {
-        let all = self.all();
-        all.organizations.get(&id).copied().unwrap_or(Some(all.default_id))
+        self.all().portal_of(id)
     }
 
     /// Whether an organization has a portal that is published.
     pub fn is_published_for(&self, id: OrganizationId) -> bool {
-        self.portal_of(id).is_some_and(|portal| self.of(portal).portal.published)
+        let all = self.all();
+        all.is_published(all.portal_of(id))
     }
 
     /// For which organizations the portal is published.
     pub fn published_for(&self) -> PublishedFor {
         let all = self.all();
-        let is_published = |id: &PortalId| all.look(Some(id), Language::English).portal.published;
-        let by_default = is_published(&all.default_id);
+        let by_default = all.is_published(Some(all.default_id));
         let others = all.organizations.iter();
-        let others = others.filter(|(_, portal)| portal.as_ref().is_some_and(is_published) != by_default);
+        let others = others.filter(|(_, portal)| all.is_published(**portal) != by_default);
         let others = others.map(|(organization, _)| *organization).collect();
         if by_default { PublishedFor::AllBut(others) } else { PublishedFor::NoneBut(others) }
     }
@@ -179,6 +178,14 @@ impl All {
         let default = default.context("the table portal has no row")?;
         let default_id = default.look(Language::English).portal.id;
         Ok(Self { default_id, default, portals, hosts, prefixes, organizations })
+    }
+
+    fn portal_of(&self, id: OrganizationId) -> Option<PortalId> {
+        self.organizations.get(&id).copied().unwrap_or(Some(self.default_id))
+    }
+
+    fn is_published(&self, portal: Option<PortalId>) -> bool {
+        portal.is_some_and(|id| self.look(Some(&id), Language::English).portal.published)
     }
 
     fn look(&self, id: Option<&PortalId>, language: Language) -> Arc<Look> {

@@ -166,10 +166,7 @@ pub async fn view_as(
         return came(app, organization, Some(staff), begun, coming, before).await.map(StaffView::Here);
     }
     let code = NewSecret::draw()?;
-    let session = session(app, organization, Some(staff), view_hash(&code.text), coming);
-    let over = app.now().saturating_sub(millis(SESSION_LIFETIME));
-    let new = NewLinkSession { session, before: None, left: None, over, begun };
-    let lets_in = app.store.begin_link_session(new).await?;
+    let lets_in = begins(app, organization, (Some(staff), begun), view_hash(&code.text), coming, None).await?;
     let there = if lets_in { format!("{VIEW_PATH}/{}", code.text) } else { SIGN_IN.to_owned() };
     Ok(StaffView::There(look.url(&there)))
 }
@@ -198,9 +195,7 @@ pub async fn show_view(
     if !app.store.take_staff_view((&session, since), &secret.hash, (hash, left)).await? {
         return pages::message(look, StatusCode::GONE, "link-over");
     }
-    let mut response = Redirect::to(&look.at(HOME)).into_response();
-    keep(look, &mut response, &secret.text, SESSION_LIFETIME.as_secs());
-    Ok(response)
+    Ok(into_portal(look, &secret))
 }
 
 /// As what a code stands in the store: as a cookie it opens nothing.
@@ -275,37 +270,45 @@ async fn came(
     before: Option<Visitor>,
 ) -> Result<Response, PageFailed> {
     let (secret, look) = (NewSecret::draw()?, &coming.look);
-    let new = NewLinkSession {
-        session: session(app, organization, staff, secret.hash, coming),
-        before: before.as_ref().map(Visitor::token_hash),
-        left: before.as_ref().map(|visitor| visitor.left(app)),
-        over: app.now().saturating_sub(millis(SESSION_LIFETIME)),
-        begun,
-    };
-    if !app.store.begin_link_session(new).await? {
+    if !begins(app, organization, (staff, begun), secret.hash.clone(), coming, before.as_ref()).await? {
         return Ok(Redirect::to(&look.at(SIGN_IN)).into_response());
     }
-    let mut response = Redirect::to(&look.at(HOME)).into_response();
-    keep(look, &mut response, &secret.text, SESSION_LIFETIME.as_secs());
-    Ok(response)
+    Ok(into_portal(look, &secret))
 }
 
-fn session(
+/// Begins a session in the place of the one that the same browser had; `false`: the link lets nobody in.
+async fn begins(
     app: &App,
     organization: &Organization,
-    staff_id: Option<StaffId>,
+    (staff_id, begun): (Option<StaffId>, AuditRecord),
     token_hash: String,
     Coming { headers, address: ClientAddress(address), .. }: &Coming,
-) -> LinkSession {
-    LinkSession {
+    before: Option<&Visitor>,
+) -> Result<bool, StoreError> {
+    let now = app.now();
+    let session = LinkSession {
         id: LinkSessionId(app.new_id()),
         organization_id: organization.id,
         staff_id,
         token_hash,
         browser: browser::name(headers),
         address: address.to_string(),
-        created_at: app.now(),
-    }
+        created_at: now,
+    };
+    let new = NewLinkSession {
+        session,
+        before: before.map(Visitor::token_hash),
+        left: before.map(|visitor| visitor.left(app)),
+        over: now.saturating_sub(millis(SESSION_LIFETIME)),
+        begun,
+    };
+    app.store.begin_link_session(new).await
+}
+
+fn into_portal(look: &Look, secret: &NewSecret) -> Response {
+    let mut response = Redirect::to(&look.at(HOME)).into_response();
+    keep(look, &mut response, &secret.text, SESSION_LIFETIME.as_secs());
+    response
 }
 
 impl LinkVisit {

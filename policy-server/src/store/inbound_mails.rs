@@ -36,10 +36,10 @@ pub enum Account {
 }
 
 impl Account {
-    /// Whether somebody is invited because of the mail.
-    fn invites(&self) -> bool {
+    /// What is kept of the mail.
+    pub fn row(&self) -> &InboundMail {
         let (Self::New(row) | Self::Decided(row, _)) = self;
-        row.invite_end_user_id.is_some()
+        row
     }
 }
 
@@ -120,7 +120,7 @@ impl Store {
             if has_address(&transaction, &person).await? {
                 return Err(StoreError::Taken);
             }
-            if let Some(email) = person.email.as_deref().filter(|_| account.invites()) {
+            if let Some(email) = person.email.as_deref().filter(|_| account.row().invite_end_user_id.is_some()) {
                 // The invitation is the answer: the next mail within ten minutes gets none.
                 may_be_answered(&transaction, email, person.created_at).await?;
             }

@@ -22,9 +22,8 @@ use crate::{
         audit::{Actor, AuditAction},
         automatic_mail::Writer,
         comment::{AuthorKind, CommentKind},
-        ids::{CommentId, EndUserId, InboundMailId, TicketId},
+        ids::{CommentId, InboundMailId, TicketId},
         inbound_mail::{InboundOutcome, InboundReason},
-        mail_template::MailTemplateKey,
         reply::own_words,
         ticket::{MAX_DESCRIPTION, MAX_SUBJECT, TicketSource, TicketStatus, Urgency, search_key},
     },
@@ -191,12 +190,10 @@ pub(crate) async fn add_comment(
         form_id: None,
         created_at: app.now(),
     };
+    let is_typed = said.author_kind == AuthorKind::EndUser && message.writer != Writer::Program;
     // Whoever takes a mail by hand knows what it says.
-    let is_answer = matches!(account, Account::New(_));
-    let status = match said.author_kind {
-        AuthorKind::EndUser if message.writer != Writer::Program => ticket.status.after_answer(),
-        AuthorKind::EndUser | AuthorKind::Staff | AuthorKind::Program | AuthorKind::PortalUser => ticket.status,
-    };
+    let tells_msp = is_typed && matches!(account, Account::New(_));
+    let status = if is_typed { ticket.status.after_answer() } else { ticket.status };
     let after = Ticket { status, updated_at: app.now(), ..ticket.clone() };
     let account = with_leftovers(app, raw, account, taken.left_out).await?.map_row(|row| InboundMail {
         ticket_id: Some(ticket.id),
@@ -211,17 +208,14 @@ pub(crate) async fn add_comment(
     let background = audience.background(app, &after).await?;
     let authors = app.store.answerer_names(std::slice::from_ref(&comment)).await?;
     let author = authors.get(&said.author).map_or("", String::as_str);
-    let is_answer = is_answer && said.author_kind == AuthorKind::EndUser && message.writer != Writer::Program;
     let announce = |files: &[Attachment]| {
-        if !is_answer {
-            let told = audience.ticket_commented(app, &after, &background, &comment, files);
-            return Outbox { mails: Vec::new(), ..told };
+        if tells_msp {
+            // The requester may have had the mail itself.
+            let answered = Answered { ticket: &after, background: &background, tells_requester: false, author };
+            return audience.ticket_answered(app, &answered, &comment, files);
         }
-        let by = Some(EndUserId(said.author));
-        let answered = Answered { ticket: &after, background: &background, by, author };
-        let mut told = audience.ticket_answered(app, &answered, &comment, files);
-        told.mails.retain(|mail| mail.template == Some(MailTemplateKey::TicketAnswered));
-        told
+        let told = audience.ticket_commented(app, &after, &background, &comment, files);
+        Outbox { mails: Vec::new(), ..told }
     };
     app.store.insert_mail_comment(&after, comment.clone(), attachments, announce, (record, account)).await?;
     app.wake_outbox();
@@ -257,12 +251,6 @@ impl Taken {
 }
 
 impl Account {
-    fn row(&self) -> &InboundMail {
-        match self {
-            Self::New(row) | Self::Decided(row, _) => row,
-        }
-    }
-
     fn map_row(self, change: impl FnOnce(InboundMail) -> InboundMail) -> Self {
         match self {
             Self::New(row) => Self::New(change(row)),
